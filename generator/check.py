@@ -1,0 +1,213 @@
+"""Check overlays: the gate, the real build against the model, the Kubernetes schemas, the rules. Findings come out.
+
+Each overlay ends in one `Verdict` that depends on nothing but the inputs in its cache key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.finding import Finding, Place, Severity
+from generator.manifest import ObjectId, Path, identity, show
+from generator.prove.compare import compare
+from generator.prove.compare import show as show_value
+from generator.prove.gate import reach
+from generator.prove.kubernetes import Checked
+from generator.prove.own import OwnFiles
+from generator.rules import violations
+from generator.rules.references import references
+from generator.rules.rule import View
+from generator.verdict import Needed, Suppressed, Verdict, sort_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.layout.unit import Overlay
+    from generator.model.base import Manifest
+    from generator.prove.build import Builder, Built
+    from generator.prove.kubernetes import Judge
+    from generator.prove.source import Source
+    from generator.rules.rule import Violation
+    from generator.tree import Tree
+
+
+class Checker(msgspec.Struct, frozen=True):
+    """The tools and the tree behind a check; `source` gives, for an overlay, the finder of its lines."""
+
+    tree: Tree
+    builder: Builder
+    judge: Judge
+    source: Callable[[Overlay], Source]
+
+    def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
+        """Check overlays and give a verdict for each, in their order."""
+        refused = {overlay.folder: found for overlay in overlays if (found := reach(self.tree, overlay.folder).findings)}
+        sound = [overlay for overlay in overlays if overlay.folder not in refused]
+        built = {answer.overlay.folder: answer for answer in self.builder.build(sound)}
+        judged = self._judge([answer for answer in built.values() if not answer.error])
+        return [
+            _refused(overlay, refused[overlay.folder])
+            if overlay.folder in refused
+            else self._verdict(built[overlay.folder], judged.get(overlay.folder))
+            for overlay in overlays
+        ]
+
+    def _judge(self, answers: Sequence[Built]) -> dict[str, Checked]:
+        by_version: dict[str, dict[str, Sequence[Manifest]]] = {}
+        for answer in answers:
+            version = answer.overlay.placement.kubernetes_version
+            by_version.setdefault(version, {})[answer.overlay.folder] = answer.objects
+        judged: dict[str, Checked] = {}
+        for version, objects in by_version.items():
+            judged |= self.judge.judge(objects, version)
+        return judged
+
+    def _verdict(self, built: Built, checked: Checked | None) -> Verdict:
+        overlay = built.overlay
+        if checked is None:
+            return _refused(overlay, [_unbuildable(overlay, built.error)])
+        lines = _Lines(overlay, OwnFiles(self.tree, overlay), self.source)
+        found = [*self._differences(built, lines), *lines.own.problems]
+        found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
+        found += [lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults]
+        found += _ruled(overlay, built.objects, lines)
+        findings, suppressed = _suppress(overlay, sort_findings(found))
+        return Verdict(
+            unit=overlay.unit,
+            environment=overlay.placement.environment,
+            cluster=overlay.placement.cluster,
+            compared=len(built.alone),
+            checked=checked.checked,
+            skipped=checked.skipped,
+            findings=findings,
+            suppressed=suppressed,
+            provides=tuple(_services(built.objects)),
+            needed=tuple(_needed(built.objects, lines)),
+            external=overlay.external,
+        )
+
+    def _differences(self, built: Built, lines: _Lines) -> Iterator[Finding]:
+        if built.equal:
+            return
+        for difference in compare(built.overlay.objects, built.alone):
+            field = show(difference.path) or "the object"
+            message = f"{field}: the page says {show_value(difference.wanted)}, kustomize builds {show_value(difference.found)}"
+            fault = Fault(path=difference.path, message=message, remedy="run `fairlead generate`")
+            yield lines.finding("PRF001", Severity.ERROR, difference.id, fault)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault at a path of an object, before it has a line."""
+
+    path: Path
+    message: str
+    remedy: str
+
+
+class _Lines:
+    """Turns (object, path) into findings with the line that a person wrote."""
+
+    def __init__(self, overlay: Overlay, own: OwnFiles, source: Callable[[Overlay], Source]) -> None:
+        self.overlay = overlay
+        self.own = own
+        self._open = source
+        self._source: Source | None = None
+        self._modelled = {identity(manifest): manifest for manifest in overlay.objects}
+
+    def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
+        """Give the place behind a field, and whether a person wrote it."""
+        own = self.own.place(id_, path) if self.overlay.own.resources or self.overlay.own.patches else None
+        if own is not None:
+            return own, True
+        if self._source is None:
+            self._source = self._open(self.overlay)
+        return self._source.place(id_, path)
+
+    def finding(self, rule: str, severity: Severity, id_: ObjectId, fault: Fault | Violation) -> Finding:
+        """Make a finding of a fault."""
+        place, written = self.place(id_, fault.path)
+        return Finding(
+            rule=rule,
+            severity=severity,
+            place=place,
+            message=fault.message if written else f"{fault.message} (no line of the page sets it)",
+            remedy=fault.remedy,
+            object=str(id_),
+            environment=self.overlay.placement.environment,
+        )
+
+
+def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
+    return Verdict(
+        unit=overlay.unit,
+        environment=overlay.placement.environment,
+        cluster=overlay.placement.cluster,
+        findings=sort_findings(findings),
+        provides=tuple(_services(overlay.objects)),
+    )
+
+
+def _unbuildable(overlay: Overlay, error: str) -> Finding:
+    return Finding(
+        rule="PRF002",
+        severity=Severity.ERROR,
+        place=Place(f"{overlay.folder}/kustomization.yaml"),
+        message=f"kustomize build fails: {error}",
+        remedy="run `fairlead generate`; look into the files under patches/ and resources/",
+        environment=overlay.placement.environment,
+    )
+
+
+def _ruled(overlay: Overlay, objects: Sequence[Manifest], lines: _Lines) -> Iterator[Finding]:
+    view = View(
+        objects=tuple(objects),
+        environment=overlay.placement.environment,
+        production=overlay.placement.production,
+        service=overlay.unit,
+        external=overlay.external,
+    )
+    for rule, manifest, violation in violations(view):
+        fault = Fault(violation.path, violation.message, violation.remedy or rule.remedy)
+        yield lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
+
+
+def _suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    """Split findings into those that stand and those that the page allows."""
+    standing: list[Finding] = []
+    allowed: list[Suppressed] = []
+    for finding in findings:
+        reason = next((entry.reason for entry in overlay.suppress if _covers(entry.rule, entry.object, finding)), None)
+        if reason is None:
+            standing.append(finding)
+        else:
+            allowed.append(Suppressed(finding, reason))
+    return tuple(standing), tuple(allowed)
+
+
+def _covers(rule: str, object_: str | None, finding: Finding) -> bool:
+    if rule != finding.rule or not rule.startswith(("WRK", "NET", "ARG")):
+        return False
+    kind, _, rest = finding.object.partition("/")
+    return object_ is None or object_ == f"{kind}/{rest.rpartition('/')[2]}"
+
+
+def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
+    for manifest in objects:
+        if manifest.get("kind") == "Service":
+            id_ = identity(manifest)
+            yield id_.namespace, id_.name
+
+
+def _needed(objects: Sequence[Manifest], lines: _Lines) -> Iterator[Needed]:
+    """Give the references that the overlay's own Services do not meet."""
+    own = set(_services(objects))
+    by_name: Mapping[str, ObjectId] = {str(identity(manifest)): identity(manifest) for manifest in objects}
+    for reference in references(objects):
+        if (reference.namespace, reference.name) not in own:
+            place, _ = lines.place(by_name[reference.object], reference.path)
+            yield Needed(reference, place)
+
+

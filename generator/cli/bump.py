@@ -1,0 +1,98 @@
+"""`fairlead bump`: new tags in the working tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.errors import UsageError
+from generator.inputs.load import load
+from generator.inputs.project import Project
+from generator.layout.release import Release
+from generator.release.bump import Bump, Move, bump, moving_images, release_of
+from generator.writer import write
+
+
+@click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
+@click.argument("services", nargs=-1, required=True, metavar="SERVICE[=TAG]...")
+@click.option("--env", "environment", required=True, help="The environment whose release record changes.")
+@click.option("--tag", help="The new tag.")
+@click.option("--digest", help="The new digest, sha256:...; with --tag both are recorded.")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="NAME[=TAG]",
+    help="Move this image of the page only; NAME=TAG moves it beside the service's own. Repeatable.",
+)
+@root_option
+@format_option
+def command(  # noqa: PLR0913  # click hands over one parameter for each option
+    services: tuple[str, ...],
+    environment: str,
+    tag: str | None,
+    digest: str | None,
+    images: tuple[str, ...],
+    root: Path | None,
+    style: str,
+) -> int:
+    """Put a new image tag into an environment's release record.
+
+    Changes one line for each image that moves: the service's own, and those that its page releases with it. The first bump of a
+    service in an environment makes its overlay.
+    """
+    tree = open_tree(root)
+    asked = dict(_service(argument, tag) for argument in services)
+    project = load(tree, only=asked)
+    bumps = [
+        bump(tree, project, project.page(name), environment, _releases(project, name, environment, (own, digest), images))
+        for name, own in asked.items()
+    ]
+    write(tree.root, [change for each in bumps for change in each.changes])
+    _show(bumps, style)
+    return 0
+
+
+def _service(argument: str, tag: str | None) -> tuple[str, str | None]:
+    name, equals, own = argument.partition("=")
+    return name, own if equals else tag
+
+
+def _releases(
+    project: Project, name: str, environment: str, release: tuple[str | None, str | None], images: Iterable[str]
+) -> Mapping[str, Release]:
+    """Give the release that each moving image gets."""
+    named = {image.partition("=")[0]: image.partition("=")[2] for image in images}
+    own = [image for image, tag in named.items() if not tag]
+    releases = {image: release_of(tag, None) for image, tag in named.items() if tag}
+    if own or release != (None, None) or not releases:
+        page = project.page(name)
+        moving = own or moving_images(project.service(page, _known(project, name, environment)).page)
+        releases |= {image: release_of(*release) for image in moving if image not in releases}
+    if not releases:
+        raise UsageError(f"{name} has no image of ours; name one with --image")
+    return releases
+
+
+def _known(project: Project, name: str, environment: str) -> str | None:
+    """Give the environment if the service may run there; the bump itself explains why not."""
+    return environment if environment in project.environments_of(project.page(name)) else None
+
+
+def _show(bumps: Iterable[Bump], style: str) -> None:
+    moves = [move for each in bumps for move in each.moves]
+    if style == "json":
+        echo_json({"moves": moves, "files": [change.path for each in bumps for change in each.changes]})
+        return
+    for move in moves:
+        click.echo(_line(move))
+    if not moves:
+        click.echo("nothing to do: the record says so already")
+
+
+def _line(move: Move) -> str:
+    before = move.before.suffix.lstrip(":@") if move.before else "not released"
+    return f"{move.environment}/{move.service}: {move.image} {before} -> {move.after.suffix.lstrip(':@')}"

@@ -1,0 +1,58 @@
+"""What several commands share: the repository option, the output format, progress on the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.tree import Tree, find_root, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
+
+root_option = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The GitOps repository. [default: the one around the current folder]",
+)
+format_option = click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print the answer."
+)
+
+
+def open_tree(root: Path | None) -> Tree:
+    """Read the repository at `root`, or the one around the current folder."""
+    return read(find_root((root or Path.cwd()).resolve()))
+
+
+class TerminalProgress:
+    """One line on standard error that says how far a stage is; nothing unless a person is watching."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty() and "CI" not in os.environ
+        self._title, self._total, self._done = "", 0, 0
+
+    def stage(self, title: str, total: int) -> None:
+        """Begin a stage."""
+        self._title, self._total, self._done = title, total, 0
+
+    def advance(self, steps: int = 1) -> None:
+        """Show the stage's new state."""
+        self._done += steps
+        if self._shown and self._total > 1:
+            click.echo(f"\r\x1b[K{self._title} {self._done}/{self._total}", err=True, nl=False)
+            if self._done >= self._total:
+                click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON."""
+    import msgspec  # noqa: PLC0415  # for --format json alone
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

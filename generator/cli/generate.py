@@ -1,0 +1,62 @@
+"""`fairlead generate`: render, and write what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
+from generator.errors import HandEditError
+from generator.pipeline import generate, settle
+from generator.plan import Change, Plan
+from generator.repo.git import head_files
+from generator.report.plan import plan_data, plan_text, summary
+from generator.writer import hand_edits, read_journal, write
+
+
+@click.command("generate", epilog="Example: fairlead generate --check")
+@root_option
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 and show the differences if anything would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
+@format_option
+def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style: str) -> int:
+    """Render base/ and overlays/ from the pages.
+
+    Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the release
+    records are carried over from the disk.
+    """
+    tree = open_tree(root)
+    planned = generate(tree, TerminalProgress())
+    if check or dry_run:
+        _show(planned, style, diff=True, restyled=dry_run)
+        return int(check and any(planned.drift()))
+    _refuse(planned, tree.root, force=force)
+    write(tree.root, (*planned.changes, *planned.restyled))
+    settle(tree, planned)
+    _show(planned, style, diff=False, restyled=True)
+    return int(bool(planned.strays))
+
+
+def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
+    """Refuse to destroy edits that only the disk has."""
+    edits = hand_edits(planned.changes, read_journal(root), lambda paths: head_files(root, paths))
+    if not edits:
+        return
+    shown = "\n".join(_edit(change) for change in edits)
+    if not force:
+        raise HandEditError(f"{shown}\nnothing was written; move the edits to the pages, or run with --force")
+    click.echo(f"{shown}\noverwritten, as --force asks", err=True)
+
+
+def _edit(change: Change) -> str:
+    return f"{change.path}:{change.line}:1: edited by hand since fairlead wrote it:\n{change.diff()}"
+
+
+def _show(planned: Plan, style: str, *, diff: bool, restyled: bool) -> None:
+    if style == "json":
+        echo_json(plan_data(planned))
+        return
+    text = plan_text(planned, diff=diff, restyled=restyled)
+    click.echo(text + summary(planned, done=not diff), nl=False)

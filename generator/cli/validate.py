@@ -1,0 +1,28 @@
+"""`fairlead validate`: prove what is on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
+from generator.pipeline import validate
+from generator.report.report import report_data, report_text
+
+
+@click.command("validate", epilog="Example: fairlead validate --format json")
+@root_option
+@format_option
+def command(root: Path | None, style: str) -> int:
+    """Prove what kustomize builds, and check it.
+
+    Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say, every
+    built object is held against the Kubernetes schemas and the rules. Exit 1 if anything speaks against the repository.
+    """
+    report = validate(open_tree(root), TerminalProgress())
+    if style == "json":
+        echo_json(report_data(report))
+    else:
+        click.echo(report_text(report), nl=False)
+    return int(report.errors > 0)

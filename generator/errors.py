@@ -1,0 +1,43 @@
+"""What stops a run. A finding is data (see finding.py); an exception means that work cannot go on.
+
+Only `cli/` catches these, and each class carries the exit code that its users script against.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.finding import Finding
+
+
+class FairleadError(Exception):
+    """Base of every error that Fairlead raises on purpose; its text is the whole message for the user."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UsageError(FairleadError):
+    """The command line asks for something that does not exist or cannot be combined."""
+
+
+class InputError(FairleadError):
+    """Pages that cannot be read as they stand; `complaints` holds all of them, of all files."""
+
+    def __init__(self, complaints: Sequence[Finding]) -> None:
+        super().__init__("\n".join(str(complaint) for complaint in complaints))
+        self.complaints = tuple(complaints)
+
+
+class HandEditError(FairleadError):
+    """A rendered file carries an edit that `generate` would destroy (exit 1: this is drift)."""
+
+    exit_code = 1
+
+
+class ToolError(FairleadError):
+    """A tool or the environment is missing, too old, silent, or not what its checksum says."""
+
+    exit_code = 3

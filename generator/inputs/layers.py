@@ -1,0 +1,88 @@
+"""The layers of one page in one environment, lowest first, and where each merged value came from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.inputs.merge import merge_all, strip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.finding import Place
+    from generator.yamlio import Document
+
+Path = tuple[str | int, ...]
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """One layer: its values, and the document and path that they stand at."""
+
+    document: Document
+    prefix: Path
+    values: dict[str, Any]
+
+    def has(self, path: Path) -> bool:
+        """Say whether this layer sets the value at `path`."""
+        value: Any = self.values
+        for step in path:
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return False
+        return True
+
+
+class Layers:
+    """All layers of one page in one environment."""
+
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self._layers = layers
+
+    @cached_property
+    def merged(self) -> dict[str, Any]:
+        """The merged values, removals done."""
+        merged: dict[str, Any] = strip(merge_all(layer.values for layer in self._layers))
+        return merged
+
+    def place(self, path: Path) -> Place:
+        """Give the place of the value at `path`: the topmost layer that sets it, or sets what encloses it."""
+        while path:
+            for layer in reversed(self._layers):
+                if layer.has(path):
+                    return layer.document.place(layer.prefix + path)
+            path = path[:-1]
+        page = self._layers[-1]
+        return page.document.place(page.prefix)
+
+    def value(self, path: Path) -> Place:
+        """Give the place of the value at `path` (the name that complaints ask for)."""
+        return self.place(path)
+
+    key = value
+
+    def raw(self, path: Path) -> str | None:
+        """Give the text of the plain scalar at `path`."""
+        for layer in reversed(self._layers):
+            if layer.has(path):
+                return layer.document.raw(layer.prefix + path)
+        return None
+
+    def origins(self) -> Iterator[tuple[Path, Any, Place]]:
+        """Give every leaf of the merged page (lists count as leaves) with its value and place."""
+        for path, value in leaves(self.merged):
+            yield path, value, self.place(path)
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Give every scalar, list and empty mapping below `value` with its path."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path, value

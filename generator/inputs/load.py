@@ -1,0 +1,132 @@
+"""Load a tree of pages into a `Project`, or refuse with every complaint about every page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.errors import InputError
+from generator.finding import Place
+from generator.inputs.complaint import Locator, complaint, misfits, problem_complaint
+from generator.inputs.project import Project, ServicePage
+from generator.inputs.references import dangling
+from generator.inputs.reserved import reserved_complaints
+from generator.inputs.schema import FILES
+from generator.model.project import Cluster, Environment, GitOps, System
+from generator.rules.spec import is_name
+from generator.yamlio import Document, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from generator.finding import Finding
+    from generator.tree import Tree
+
+# Folder of pages -> the kind of page in it.
+FOLDERS = {"systems": "system", "environments": "environment", "clusters": "cluster", "services": "service"}
+
+
+def load(tree: Tree, only: Collection[str] | None = None) -> Project:
+    """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
+    names = {kind: dict(_named(tree, folder)) for folder, kind in FOLDERS.items()}
+    complaints = [*_link_complaints(tree), *_name_complaints(names), *_missing_gitops(tree)]
+    wanted = {name: file for name, file in names["service"].items() if only is None or name in only}
+    documents: dict[str, Document] = {}
+    for file, kind in _files(tree, names, wanted):
+        document, found = _page(tree.files[file], file, kind)
+        complaints += found
+        if document is not None:
+            documents[file] = document
+    if complaints:
+        raise InputError(sorted(complaints, key=lambda found: found.place))
+    project = _project(documents, names, wanted)
+    if broken := list(dangling(project)):
+        raise InputError(sorted(broken, key=lambda found: found.place))
+    return project
+
+
+def _files(tree: Tree, names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if "gitops.yaml" in tree.files:
+        yield "gitops.yaml", "gitops"
+    for kind in ("system", "environment", "cluster"):
+        for file in names[kind].values():
+            yield file, kind
+    for file in wanted.values():
+        yield file, "service"
+
+
+def _named(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
+    """Give the pages of a folder by name."""
+    for path in tree.under(folder):
+        if path.endswith((".yaml", ".yml")):
+            yield PurePosixPath(path).stem, path
+
+
+def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Finding]]:
+    document, problems = parse(data, file)
+    if document is None:
+        return None, [problem_complaint(problem, file) for problem in problems]
+    try:
+        msgspec.convert(document.value, FILES[kind])
+    except msgspec.ValidationError as error:
+        found = misfits(document.value, FILES[kind], Locator(document))
+        return None, found or [complaint("SPC008", document.place(), str(error), "see the schema in schemas/")]
+    found = list(reserved_complaints(document)) if kind != "gitops" else []
+    return (None, found) if found else (document, [])
+
+
+def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Project:
+    def typed(kind: str, model: type[Any]) -> dict[str, Any]:
+        return {name: msgspec.convert(documents[file].value, model) for name, file in names[kind].items()}
+
+    return Project(
+        gitops=msgspec.convert(documents["gitops.yaml"].value, GitOps),
+        systems=typed("system", System),
+        environments=typed("environment", Environment),
+        clusters=typed("cluster", Cluster),
+        services={name: _service_page(name, documents[file]) for name, file in sorted(wanted.items())},
+        names=frozenset(names["service"]),
+        documents=documents,
+        defaults=built_in_defaults(),
+    )
+
+
+def _service_page(name: str, document: Document) -> ServicePage:
+    environments: dict[str, Any] = document.value.get("environments") or {}
+    excluded = frozenset(environment for environment, value in environments.items() if value is False)
+    return ServicePage(name=name, system=document.value["system"], document=document, excluded=excluded)
+
+
+@cache
+def built_in_defaults() -> Document:
+    """Give the lowest layer of every page."""
+    data = resources.files("generator.inputs").joinpath("defaults.yaml").read_bytes()
+    document, problems = parse(data, "built-in defaults")
+    if document is None:
+        raise AssertionError(problems)
+    return document
+
+
+def _missing_gitops(tree: Tree) -> Iterator[Finding]:
+    if "gitops.yaml" not in tree.files:
+        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", "run `fairlead init`, or restore it")
+
+
+def _link_complaints(tree: Tree) -> Iterator[Finding]:
+    for path in tree.links:
+        yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
+
+
+def _name_complaints(names: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    for kind, pages in names.items():
+        for name, file in pages.items():
+            if not is_name(name) or file.count("/") != 1 or not file.endswith(".yaml"):
+                remedy = f"name the file <{kind}>.yaml: lower-case letters, digits and '-', 1 to 42 characters"
+                yield complaint("SPC007", Place(file), f"'{name}' is not a name for a {kind}", remedy)
+    for name in names["service"].keys() & names["system"].keys():
+        message = f"a system is called '{name}' too ({names['system'][name]}): both would own overlays/<env>/{name}/"
+        yield complaint("SPC007", Place(names["service"][name]), message, "rename the service")

@@ -1,0 +1,146 @@
+"""The loaded project: typed pages, the layers behind every service, and where each service is placed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import InputError, UsageError
+from generator.inputs.complaint import complaint, misfits
+from generator.inputs.layers import Layer, Layers
+from generator.inputs.merge import merge, strip
+from generator.model.page import Page
+from generator.model.project import Cluster, Environment, GitOps, Namespace, System
+from generator.model.service import Placement, Service, SharedNamespaces
+from generator.nearest import nearest
+from generator.yamlio import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.finding import Finding
+
+
+class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
+    """`services/<name>.yaml` as read: its system, its own layer, and the environments it is shut out of."""
+
+    name: str
+    system: str
+    document: Document
+    excluded: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        """Path of the page."""
+        return self.document.file
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything that pages say, positions kept. `services` holds the pages that were asked for, `names` all of them."""
+
+    gitops: GitOps
+    systems: Mapping[str, System]
+    environments: Mapping[str, Environment]
+    clusters: Mapping[str, Cluster]
+    services: Mapping[str, ServicePage]
+    names: frozenset[str]
+    documents: Mapping[str, Document]
+    defaults: Document
+
+    def page(self, name: str) -> ServicePage:
+        """Give a service's page; raises UsageError with the nearest name when there is none."""
+        if name in self.services:
+            return self.services[name]
+        near = nearest(name, self.names)
+        raise UsageError(f"no service '{name}'" + (f"; did you mean '{near}'?" if near else ""))
+
+    def environments_of(self, page: ServicePage) -> tuple[str, ...]:
+        """Give the environments where a service may run, in the order of promotion."""
+        places = self.systems[page.system].environments
+        return tuple(env for env in self.gitops.environments if env in places and env not in page.excluded)
+
+    def placement(self, system: str, environment: str) -> Placement:
+        """Give what an environment provides to a system's services."""
+        place = self.systems[system].environments[environment]
+        cluster = self.clusters[place.cluster]
+        return Placement(
+            environment=environment,
+            production=self.environments[environment].production,
+            cluster=place.cluster,
+            region=cluster.region,
+            account=cluster.account,
+            kubernetes_version=cluster.kubernetesVersion or self.gitops.kubernetesVersion,
+            registry=place.registry,
+            domain=place.domain,
+            certificate=place.certificate,
+        )
+
+    def layers(self, page: ServicePage, environment: str | None) -> Layers:
+        """Give the layers of a page: built-in < environment < system < system there < page < page there."""
+        return Layers(tuple(layer for layer in self._layers(page, environment) if layer.values))
+
+    def _layers(self, page: ServicePage, environment: str | None) -> Iterator[Layer]:
+        yield Layer(self.defaults, (), self.defaults.value)
+        if environment is not None:
+            yield self._layer(f"environments/{environment}.yaml", ("defaults",))
+            yield self._layer(f"systems/{page.system}.yaml", ("defaults",))
+            yield self._layer(f"systems/{page.system}.yaml", ("environments", environment, "defaults"))
+        own = {key: value for key, value in page.document.value.items() if key not in {"system", "environments"}}
+        yield Layer(page.document, (), own)
+        if environment is not None:
+            yield self._layer(page.file, ("environments", environment))
+
+    def _layer(self, file: str, path: tuple[str, ...]) -> Layer:
+        value = self.documents[file].value
+        for step in path:
+            value = value.get(step) or {}
+        return Layer(self.documents[file], path, value)
+
+    def service(self, page: ServicePage, environment: str | None) -> Service:
+        """Give a service as an environment (None: the base) sees it; raises InputError when the merged page is unfit."""
+        layers = self.layers(page, environment)
+        merged = self._typed(layers, environment)
+        default = next(iter(self.systems[page.system].namespaces))
+        return Service(
+            name=page.name,
+            system=page.system,
+            namespace=merged.namespace or default,
+            page=merged,
+            placement=self.placement(page.system, environment) if environment else None,
+        )
+
+    def _typed(self, layers: Layers, environment: str | None) -> Page:
+        try:
+            return msgspec.convert(layers.merged, Page)
+        except msgspec.ValidationError as error:
+            found = misfits(layers.merged, Page, layers) or [complaint("SPC008", layers.place(()), str(error))]
+            raise InputError([_seen_in(finding, environment) for finding in found]) from error
+
+    def shared(self, system: str, environment: str) -> SharedNamespaces:
+        """Give what a system's services share in one environment."""
+        place = self.systems[system].environments[environment]
+        namespaces = {
+            name: msgspec.convert(
+                strip(merge(msgspec.to_builtins(namespace), place.namespaces.get(name, {}))), Namespace
+            )
+            for name, namespace in self.systems[system].namespaces.items()
+        }
+        return SharedNamespaces(system=system, placement=self.placement(system, environment), namespaces=namespaces)
+
+    @cached_property
+    def shared_overlays(self) -> tuple[tuple[str, str], ...]:
+        """Every (system, environment) that runs somewhere, in a fixed order."""
+        return tuple(
+            (system, environment)
+            for system in sorted(self.systems)
+            for environment in self.gitops.environments
+            if environment in self.systems[system].environments
+        )
+
+
+def _seen_in(finding: Finding, environment: str | None) -> Finding:
+    if environment is None:
+        return finding
+    return msgspec.structs.replace(finding, environment=environment)

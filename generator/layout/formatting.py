@@ -1,0 +1,47 @@
+"""Is a kustomization on disk the planned one, but for the way in which a bot wrote the release record?
+
+`kustomize edit`, Renovate, Image Updater and Kargo write the same values with other quotes, key order or indentation. Only
+those forms pass, line by line; anything else inside the block is drift like everywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LINE = re.compile(
+    r"""(?P<lead>\ {0,2}-\ |\ {2,4})(?P<key>name|newName|newTag|digest):\ """
+    r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<plain>[^\s"'#][^\s"'#]*))""",
+    re.ASCII,
+)
+_BLOCK = re.compile(r"^images:\n((?:[ -].*\n?)*)", re.MULTILINE)
+
+Entry = tuple[tuple[str, str], ...]
+
+
+def same_but_for_record_style(disk: str, planned: str) -> bool:
+    """Say whether two kustomizations differ in nothing but the style of their release records."""
+    ours, theirs = _BLOCK.search(planned), _BLOCK.search(disk)
+    if ours is None or theirs is None:
+        return False
+    if disk[: theirs.start()] != planned[: ours.start()] or disk[theirs.end() :] != planned[ours.end() :]:
+        return False
+    wanted, found = _entries(ours.group(1)), _entries(theirs.group(1))
+    return wanted is not None and found is not None and sorted(wanted) == sorted(found)
+
+
+def _entries(block: str) -> list[Entry] | None:
+    """Give the entries of an `images:` block, keys sorted, or None when a line is not in a known form."""
+    entries: list[dict[str, str]] = []
+    lead = None
+    for line in block.splitlines():
+        match = _LINE.fullmatch(line)
+        if match is None:
+            return None
+        dash = match["lead"].endswith("- ")
+        lead = len(match["lead"]) if lead is None else lead
+        if len(match["lead"]) != lead or (not dash and not entries):
+            return None
+        if dash:
+            entries.append({})
+        entries[-1][match["key"]] = match["double"] or match["single"] or match["plain"] or ""
+    return [tuple(sorted(entry.items())) for entry in entries]

@@ -1,0 +1,37 @@
+"""Kustomization files, written the way `kustomize edit` writes them, so that its edits stay small."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.yamlio import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# One constant line: a hash or a date in it would conflict in every merge.
+HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
+
+NAME = "kustomization.yaml"
+API_VERSION = "kustomize.config.k8s.io/v1beta1"
+
+
+def kustomization(
+    resources: Sequence[str],
+    patches: Sequence[str] = (),
+    images: Sequence[dict[str, str]] = (),
+) -> str:
+    """Give the text of a kustomization.yaml; empty lists are left out."""
+    value: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "Kustomization"}
+    if resources:
+        value["resources"] = list(resources)
+    if patches:
+        value["patches"] = [{"path": path} for path in patches]
+    if images:
+        value["images"] = list(images)
+    return rendered(value)
+
+
+def rendered(value: Any) -> str:
+    """Give the text of a rendered file."""
+    return HEADER + dump(value)

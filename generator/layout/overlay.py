@@ -1,0 +1,71 @@
+"""An environment's overlay: only what differs from the base, worked out from the two sets of manifests.
+
+A changed object becomes a patch, one that only the environment has a resource, one that it lacks a `$patch: delete`. No
+renderer knows that overlays exist.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.layout.base import Files, base_folder
+from generator.layout.difference import deletion, patch
+from generator.layout.filename import filenames
+from generator.layout.kustomization import NAME, kustomization, rendered
+from generator.manifest import ObjectId, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.model.base import Manifest
+
+
+class Own(msgspec.Struct, frozen=True):
+    """A person's own files in an overlay, relative to it, in the page's order."""
+
+    resources: tuple[str, ...] = ()
+    patches: tuple[str, ...] = ()
+
+
+def overlay_folder(environment: str, name: str) -> str:
+    """Give the folder of a service's (or a system's) overlay."""
+    return f"overlays/{environment}/{name}"
+
+
+def overlay_files(  # noqa: PLR0913  # an overlay is made of these six things and nothing else
+    service: str,
+    environment: str,
+    base: Sequence[Manifest],
+    wanted: Sequence[Manifest],
+    images: Sequence[dict[str, str]],
+    own: Own,
+) -> Files:
+    """Give path -> text of a service's overlay; `wanted` are its manifests before images are filled in."""
+    folder = overlay_folder(environment, service)
+    before = {identity(manifest): manifest for manifest in base}
+    after = {identity(manifest): manifest for manifest in wanted}
+    names = filenames([*before, *(id_ for id_ in after if id_ not in before)])
+    resources = {names[id_]: manifest for id_, manifest in after.items() if id_ not in before}
+    patches = {names[id_]: change for id_, change in _patches(before, after)}
+    files = {f"{folder}/{name}": rendered(value) for name, value in (resources | patches).items()}
+    files[f"{folder}/{NAME}"] = kustomization(
+        _resources(service, bool(base), resources, own), [*patches, *own.patches], images
+    )
+    return files
+
+
+def _resources(service: str, has_base: bool, resources: Mapping[str, Any], own: Own) -> list[str]:  # noqa: FBT001
+    base = [f"../../../{base_folder(service)}"] if has_base else []
+    return [*base, *resources, *own.resources]
+
+
+def _patches(
+    before: Mapping[ObjectId, Manifest], after: Mapping[ObjectId, Manifest]
+) -> list[tuple[ObjectId, dict[str, Any]]]:
+    made = [
+        (id_, patch(manifest, after[id_]) if id_ in after else deletion(manifest))
+        for id_, manifest in before.items()
+    ]
+    return [(id_, change) for id_, change in made if change is not None]

@@ -1,0 +1,101 @@
+"""The release record: tag and digest of our own images, kept in the `images:` entries of an overlay's kustomization.
+
+`name` and `newName` are rendered; the values of `newTag` and `digest` belong to releases. They are read back from the file
+on disk and carried over, whoever wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.manifest import at, containers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.model.base import Manifest
+
+# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}", re.ASCII)
+MUTABLE_TAGS = frozenset({"latest", "stable", "main", "master", "dev", "develop", "edge", "nightly"})
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """What one environment runs of one image: the texts of `newTag` (may end in `@sha256:...`) and of `digest`."""
+
+    newTag: str | None = None
+    digest: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """What kustomize puts behind the image's name."""
+        return (f":{self.newTag}" if self.newTag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+Record = dict[str, Release]
+
+
+def is_tag(text: str) -> bool:
+    """Say whether `text` is a tag, with or without a digest behind it."""
+    tag, at_sign, digest = text.partition("@")
+    return bool(_TAG.fullmatch(tag)) and (not at_sign or is_digest(digest))
+
+
+def is_digest(text: str) -> bool:
+    """Say whether `text` is an image digest."""
+    return bool(_DIGEST.fullmatch(text))
+
+
+def is_own(image: str) -> bool:
+    """Say whether an image is ours: no registry host in front (a host holds a dot or a port, or is localhost)."""
+    host, slash, _ = image.partition("/")
+    return not (slash and ("." in host or ":" in host or host == "localhost"))
+
+
+def own_images(manifests: Iterable[Manifest]) -> tuple[str, ...]:
+    """Give the names of our own images in a service's manifests, in the order of appearance."""
+    found = (str(container.get("image")) for manifest in manifests for _, container in containers(manifest))
+    return tuple(dict.fromkeys(image for image in found if is_own(image)))
+
+
+def entries(images: Iterable[str], registry: str, record: Mapping[str, Release]) -> list[dict[str, str]]:
+    """Give the `images:` list of an overlay for the images that have a release."""
+    return [_entry(image, registry, record[image]) for image in images if image in record]
+
+
+def _entry(image: str, registry: str, release: Release) -> dict[str, str]:
+    values = {"newTag": release.newTag, "digest": release.digest}
+    return {
+        "name": image,
+        "newName": f"{registry}/{image}",
+        **{key: value for key, value in values.items() if value is not None},
+    }
+
+
+def released(manifest: Manifest, registry: str, record: Mapping[str, Release]) -> Manifest:
+    """Give the manifest as kustomize's image transformer leaves it, with registry, tag and digest filled in."""
+    if next(containers(manifest), None) is None:
+        return manifest
+    copy: Manifest = _copied(manifest)
+    for _, container in containers(copy):
+        image = container.get("image")
+        if image in record:
+            container["image"] = f"{registry}/{image}{record[image].suffix}"
+    return copy
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:
+    """Give each `images:` entry of a parsed kustomization: its number, image name and release."""
+    for number, entry in enumerate(at(kustomization, ("images",)) or ()):
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            yield number, entry["name"], Release(newTag=entry.get("newTag"), digest=entry.get("digest"))

@@ -1,0 +1,123 @@
+"""Everything rendered for one service or one system: its files, and the objects that each overlay must build to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import InputError
+from generator.finding import Finding, Place, Severity
+from generator.layout.base import base_files, object_files
+from generator.layout.overlay import Own, overlay_files, overlay_folder
+from generator.layout.release import Record, entries, own_images, released
+from generator.model.base import Manifest
+from generator.model.page import Suppression
+from generator.model.service import Placement
+from generator.nearest import nearest
+from generator.render import render, render_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.model.service import Service
+
+
+class Overlay(msgspec.Struct, frozen=True, kw_only=True):
+    """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files."""
+
+    unit: str
+    page: str
+    placement: Placement
+    objects: tuple[Manifest, ...]
+    own: Own = Own()
+    suppress: tuple[Suppression, ...] = ()
+    external: frozenset[str] = frozenset()
+
+    @property
+    def folder(self) -> str:
+        """Path of the overlay."""
+        return overlay_folder(self.placement.environment, self.unit)
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """A service with its base and overlays, or a system with its overlays; `files` is path -> text."""
+
+    name: str
+    files: dict[str, str]
+    overlays: tuple[Overlay, ...]
+
+
+def service_unit(project: Project, page: ServicePage, records: Mapping[str, Record]) -> Unit:
+    """Render one service for the environments that have a record; raises InputError when one cannot be completed."""
+    base = render(project.service(page, None))
+    files = base_files(page.name, base)
+    overlays: list[Overlay] = []
+    for environment in project.environments_of(page):
+        if environment not in records:
+            continue
+        service = project.service(page, environment)
+        wanted = render(service)
+        record = _complete(page.name, environment, own_images(wanted), records[environment])
+        overlay = _overlay(service, page.file, wanted, record)
+        images = entries(own_images(wanted), overlay.placement.registry, record)
+        files |= overlay_files(page.name, environment, base, wanted, images, overlay.own)
+        overlays.append(overlay)
+    return Unit(name=page.name, files=files, overlays=tuple(overlays))
+
+
+def _overlay(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
+    placement = service.placement
+    assert placement is not None  # noqa: S101  # an overlay is made for an environment
+    own = Own(
+        tuple(f"resources/{name}" for name in service.page.extraResources),
+        tuple(f"patches/{name}" for name in service.page.patches),
+    )
+    objects = tuple(released(manifest, placement.registry, record) for manifest in wanted)
+    return Overlay(
+        unit=service.name,
+        page=file,
+        placement=placement,
+        objects=objects,
+        own=own,
+        suppress=tuple(service.page.suppress),
+        external=frozenset(service.page.external),
+    )
+
+
+def system_unit(project: Project, system: str) -> Unit:
+    """Render what a system's services share, for each of its environments."""
+    files: dict[str, str] = {}
+    overlays: list[Overlay] = []
+    for name, environment in project.shared_overlays:
+        if name != system:
+            continue
+        shared = project.shared(system, environment)
+        objects = render_shared(shared)
+        files |= object_files(overlay_folder(environment, system), objects)
+        page = f"systems/{system}.yaml"
+        overlays.append(Overlay(unit=system, page=page, placement=shared.placement, objects=objects))
+    return Unit(name=system, files=files, overlays=tuple(overlays))
+
+
+def _complete(service: str, environment: str, images: Sequence[str], record: Record) -> Record:
+    """Give the record's part for the images in use; raises InputError when one of them has no release."""
+    missing = [image for image in images if image not in record]
+    if missing:
+        unused = [name for name in record if name not in images]
+        raise InputError([_unreleased(service, environment, image, unused) for image in missing])
+    return {image: record[image] for image in images}
+
+
+def _unreleased(service: str, environment: str, image: str, unused: Sequence[str]) -> Finding:
+    near = nearest(image, unused)
+    hint = f" (there is an entry '{near}')" if near else ""
+    return Finding(
+        rule="REL001",
+        severity=Severity.ERROR,
+        place=Place(f"{overlay_folder(environment, service)}/kustomization.yaml"),
+        message=f"image '{image}' has no release in {environment}{hint}",
+        remedy=f"run `fairlead bump {service} --env {environment} --image {image}=TAG`",
+        environment=environment,
+    )

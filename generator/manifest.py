@@ -1,0 +1,86 @@
+"""Small facts about Kubernetes objects that several rooms need: identity, and the containers inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Manifest
+
+Path = tuple[str | int, ...]
+
+# Where a pod template lives in each kind that has one.
+_TEMPLATES: dict[str, Path] = {
+    "Pod": (),
+    "Deployment": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+
+
+class ObjectId(NamedTuple):
+    """What makes two manifests the same object for Kubernetes and for kustomize."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+
+def identity(manifest: Manifest) -> ObjectId:
+    """Give the identity of an object; the API version is not part of it, the group is."""
+    group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
+    metadata = manifest.get("metadata") or {}
+    return ObjectId(
+        group if version else "",
+        str(manifest.get("kind", "")),
+        str(metadata.get("namespace", "")),
+        str(metadata.get("name", "")),
+    )
+
+
+def at(value: Any, path: Path) -> Any:
+    """Give the value at `path`, or None when some step of it does not exist."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def pod_template_path(manifest: Manifest) -> Path | None:
+    """Give the path of the pod template (the mapping with `metadata` and `spec`), None for a kind without one."""
+    return _TEMPLATES.get(str(manifest.get("kind")))
+
+
+def containers(manifest: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give each container of an object (init containers first) with its path."""
+    template = pod_template_path(manifest)
+    if template is None:
+        return
+    for group in ("initContainers", "containers"):
+        path = (*template, "spec", group)
+        for number, container in enumerate(at(manifest, path) or ()):
+            yield (*path, number), container
+
+
+def show(path: Path) -> str:
+    """Give a path as people write it: `spec.template.spec.containers[0].image`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if text and "." not in step and "/" not in step else step if not text else f"[{step}]"
+    return text

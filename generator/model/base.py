@@ -1,0 +1,18 @@
+"""What every model type has in common, and the word `Manifest`."""
+
+from __future__ import annotations
+
+from typing import Any, dataclass_transform
+
+import msgspec
+
+# A Kubernetes object as plain values, keys in the order in which they are written.
+Manifest = dict[str, Any]
+
+# A raw piece of a Kubernetes object that a page passes through as it is; kubeconform judges it.
+Raw = dict[str, Any]
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of the page model: immutable, no unknown keys."""

@@ -1,0 +1,86 @@
+"""How a service is reached: Service, Ingress, NetworkPolicy, in the words of the page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from generator.model.base import Model, Raw
+from generator.model.container import PortNumber
+
+NodePortNumber = Annotated[int, Meta(ge=30000, le=32767)]
+
+
+class ServicePort(Model):
+    """One more port of a Service; `targetPort` is a number or a port name of the container, `port` unless given."""
+
+    port: PortNumber
+    targetPort: PortNumber | str | None = None
+    nodePort: NodePortNumber | None = None
+    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
+    appProtocol: str | None = None
+
+
+class KubernetesService(Model):
+    """The Kubernetes Service of a page. `port`, `portName`, `nodePort` describe its first port.
+
+    `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate.
+    `subdomain` is put before the environment's domain and announced to external-dns.
+    """
+
+    name: str | None = None
+    type: Literal["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] = "ClusterIP"
+    port: PortNumber = 80
+    portName: str = "http"
+    targetPort: PortNumber | str | None = None
+    nodePort: NodePortNumber | None = None
+    ports: dict[str, ServicePort] = {}
+    externalName: str | None = None
+    headless: bool = False
+    scheme: Literal["internal", "internet-facing"] | None = None
+    https: bool = False
+    host: str | None = None
+    subdomain: str | None = None
+    externalTrafficPolicy: Literal["Cluster", "Local"] | None = None
+    sessionAffinity: Literal["ClientIP", "None"] | None = None
+    loadBalancerClass: str | None = None
+    loadBalancerSourceRanges: list[str] = []
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+
+
+class Ingress(Model):
+    """The Ingress of a page: one host (or none), several paths, all to the page's Service.
+
+    `host` is a whole name; `subdomain` is put before the environment's domain. With class `alb` the annotations of the
+    AWS Load Balancer Controller follow from these words, and with a certificate in the environment HTTPS and the
+    redirect to it follow too, unless `https: false`.
+    """
+
+    name: str | None = None
+    className: str | None = None
+    host: str | None = None
+    subdomain: str | None = None
+    paths: list[str] = field(default_factory=lambda: ["/"])
+    pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] = "Prefix"
+    scheme: Literal["internal", "internet-facing"] | None = None
+    targetType: Literal["ip", "instance"] = "ip"
+    https: bool | None = None
+    tlsSecret: str | None = None
+    healthcheckPath: str | None = None
+    groupName: str | None = None
+    groupOrder: int | None = None
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+
+
+class NetworkPolicy(Model):
+    """Who may talk to the service's pods and whom they may talk to: raw rules, as Kubernetes has them.
+
+    An empty list allows nothing in that direction; leaving a direction out leaves it open.
+    """
+
+    name: str | None = None
+    ingress: list[Raw] | None = None
+    egress: list[Raw] | None = None

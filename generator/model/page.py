@@ -1,0 +1,125 @@
+"""A service page after merging: everything one service says about itself in one environment (or in none, the base)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from generator.model.base import Model, Raw
+from generator.model.container import Container, Seconds, SideContainer
+from generator.model.network import Ingress, KubernetesService, NetworkPolicy
+from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
+
+
+FileName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100)]
+
+
+class ConfigMap(Model):
+    """Configuration that is no secret. With `mountPath` its keys are files there, else environment variables."""
+
+    name: str | None = None
+    data: dict[str, str] = {}
+    mountPath: str | None = None
+
+
+class ServiceAccount(Model):
+    """The identity of the pods; `role` is an IAM role name in the account of the environment's cluster (IRSA)."""
+
+    name: str | None = None
+    role: str | None = None
+    automountServiceAccountToken: bool | None = None
+    annotations: dict[str, str] = {}
+
+
+class JobSettings(Container):
+    """What a Job of any kind has; an `image` left out is the service's own."""
+
+    name: str | None = None
+    restartPolicy: Literal["Never", "OnFailure"] = "Never"
+    backoffLimit: Count | None = None
+    activeDeadlineSeconds: Annotated[int, Meta(ge=1)] | None = None
+    ttlSecondsAfterFinished: Seconds | None = None
+    parallelism: Count | None = None
+    completions: Count | None = None
+    releasedTogether: bool = True
+
+
+class Job(JobSettings):
+    """A Job that runs once for each version of its pod template."""
+
+
+class Migrations(JobSettings):
+    """The Job that runs before the workload at each sync: an Argo CD hook in wave -1."""
+
+    hook: Literal["Sync", "PreSync"] = "Sync"
+
+
+class CronJob(JobSettings, kw_only=True):
+    """A Job on a schedule (cron syntax)."""
+
+    schedule: str
+    timeZone: str | None = None
+    concurrencyPolicy: Literal["Allow", "Forbid", "Replace"] = "Forbid"
+    startingDeadlineSeconds: Seconds | None = None
+    successfulJobsHistoryLimit: Count | None = None
+    failedJobsHistoryLimit: Count | None = None
+    suspend: bool | None = None
+
+
+class Suppression(Model):
+    """A rule that this page is allowed to break, and why; `object` narrows it to one `Kind/name`."""
+
+    rule: Annotated[str, Meta(pattern="^[A-Z]{3}[0-9]{3}$")]
+    reason: Annotated[str, Meta(min_length=10)]
+    object: str | None = None
+
+
+class Page(Container):
+    """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
+
+    Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
+    alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's own,
+    kept as they are. `external` names Services that somebody else provides.
+    """
+
+    name: str | None = None
+    namespace: str | None = None
+    containerName: str | None = None
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    podLabels: dict[str, str] = {}
+    podAnnotations: dict[str, str] = {}
+    replicas: Count = 1
+    strategy: Strategy | None = None
+    minReadySeconds: Seconds | None = None
+    progressDeadlineSeconds: Annotated[int, Meta(ge=1)] | None = None
+    revisionHistoryLimit: Count | None = None
+    terminationGracePeriodSeconds: Seconds | None = None
+    priorityClassName: str | None = None
+    imagePullSecrets: list[str] = []
+    podSecurityContext: Raw = {}
+    initContainers: dict[str, SideContainer] = {}
+    containers: dict[str, SideContainer] = {}
+    volumes: dict[str, Raw] = {}
+    nodeSelector: dict[str, str] = {}
+    tolerations: list[Raw] = []
+    affinity: Raw = {}
+    podAntiAffinity: Literal["preferred", "required"] | None = None
+    colocateWith: list[str] = []
+    topologySpreadConstraints: list[TopologySpread] = []
+    service: KubernetesService | None = None
+    ingress: Ingress | None = None
+    autoscaling: Autoscaling | None = None
+    podDisruptionBudget: PodDisruptionBudget | None = None
+    networkPolicy: NetworkPolicy | None = None
+    configMap: ConfigMap | None = None
+    secrets: dict[str, dict[str, str]] = {}
+    serviceAccount: ServiceAccount | None = None
+    migrations: Migrations | None = None
+    jobs: dict[str, Job] = {}
+    cronJobs: dict[str, CronJob] = {}
+    extraResources: list[FileName] = []
+    patches: list[FileName] = []
+    suppress: list[Suppression] = []
+    external: list[str] = []

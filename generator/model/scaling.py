@@ -1,0 +1,52 @@
+"""How many pods a service has, where they go, and how they are replaced."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from generator.model.base import Model, Raw
+
+Count = Annotated[int, Meta(ge=0)]
+Percent = Annotated[int, Meta(ge=1)]
+
+
+class Strategy(Model):
+    """How a Deployment replaces its pods; the two bounds belong to RollingUpdate."""
+
+    type: Literal["RollingUpdate", "Recreate"] = "RollingUpdate"
+    maxUnavailable: Count | str | None = None
+    maxSurge: Count | str | None = None
+
+
+class Autoscaling(Model, kw_only=True):
+    """A HorizontalPodAutoscaler: bounds, and targets in percent of the request; `metrics` are raw further metrics."""
+
+    name: str | None = None
+    minReplicas: Annotated[int, Meta(ge=1)]
+    maxReplicas: Annotated[int, Meta(ge=1)]
+    cpu: Percent | None = None
+    memory: Percent | None = None
+    metrics: list[Raw] = []
+    behavior: Raw = {}
+
+
+class PodDisruptionBudget(Model):
+    """How many pods a node drain may take at once: exactly one of the two bounds."""
+
+    name: str | None = None
+    minAvailable: Count | str | None = None
+    maxUnavailable: Count | str | None = None
+    unhealthyPodEvictionPolicy: Literal["AlwaysAllow", "IfHealthyBudget"] | None = None
+
+
+class TopologySpread(Model):
+    """One topology spread constraint; the selector is the service's own pods unless given."""
+
+    topologyKey: str
+    maxSkew: Annotated[int, Meta(ge=1)] = 1
+    whenUnsatisfiable: Literal["DoNotSchedule", "ScheduleAnyway"] = "ScheduleAnyway"
+    minDomains: Annotated[int, Meta(ge=1)] | None = None
+    matchLabelKeys: list[str] = []
+    labelSelector: Raw | None = None

@@ -1,0 +1,45 @@
+"""A service as the renderers see it: its merged page, its names, and where it is placed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from generator.model.page import Page
+from generator.model.project import Namespace
+
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment gives to the services of one system. The base has none of it."""
+
+    environment: str
+    production: bool
+    cluster: str
+    region: str
+    account: str
+    kubernetes_version: str
+    registry: str
+    domain: str | None
+    certificate: str | None
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One service in one environment; `placement` is None in the base."""
+
+    name: str
+    system: str
+    namespace: str
+    page: Page
+    placement: Placement | None
+
+    @property
+    def workload(self) -> str:
+        """Name of the Deployment, and value of the label and selector `app`."""
+        return self.page.name or self.name
+
+
+class SharedNamespaces(msgspec.Struct, frozen=True, kw_only=True):
+    """What the services of one system share in one environment."""
+
+    system: str
+    placement: Placement
+    namespaces: dict[str, Namespace]

@@ -1,0 +1,65 @@
+"""The way from pages to a proven repository, as a table of contents: load, render, plan; load, render, check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.load import load
+from generator.plan import Plan, plan
+from generator.proof import Proof
+from generator.rendering import Rendering
+from generator.repo.git import head_overlays
+from generator.rules import RULES
+from generator.units import refuse_lost_overlays, render_units
+from generator.verdict import Report, sort_findings
+
+if TYPE_CHECKING:
+    from generator.progress import Progress
+    from generator.tree import Tree
+
+
+def generate(tree: Tree, progress: Progress) -> Plan:
+    """Work out what the rendered folders should hold; raises InputError with every complaint about the pages."""
+    refuse_lost_overlays(tree, head_overlays(tree.root))
+    rendering = Rendering(tree)
+    stale = rendering.stale()
+    if not stale:
+        return rendering.whole(Plan())
+    project = load(tree, only=stale)
+    units = render_units(project, tree, stale, progress)
+    planned = plan(tree, units, rendering.paths(stale))
+    rendering.remember(stale, planned)
+    return rendering.whole(planned)
+
+
+def settle(tree: Tree, planned: Plan) -> None:
+    """Remember, after the plan was written, that everything is as rendered."""
+    if not planned.strays:
+        written = tree.after((change.path, change.after) for change in (*planned.changes, *planned.restyled))
+        rendering = Rendering(written)
+        rendering.remember(rendering.stale(), Plan())
+
+
+def validate(tree: Tree, progress: Progress) -> Report:
+    """Prove every overlay on disk; raises InputError with every complaint about the pages."""
+    refuse_lost_overlays(tree, head_overlays(tree.root))
+    proof = Proof(tree)
+    stale = proof.stale()
+    if stale or not proof.verdicts:
+        names = {unit for _, unit in stale}
+        project = load(tree, only=names)
+        units = render_units(project, tree, names, progress)
+        proof.check(project, units, stale, progress)
+    verdicts = proof.verdicts
+    return Report(
+        pages=proof.pages,
+        overlays=len(verdicts),
+        compared=sum(verdict.compared for verdict in verdicts),
+        checked=sum(verdict.checked for verdict in verdicts),
+        skipped=sum(verdict.skipped for verdict in verdicts),
+        rules=len(RULES),
+        hits=proof.hits,
+        misses=proof.misses,
+        findings=sort_findings([*proof.repository_findings(), *(one for each in verdicts for one in each.findings)]),
+        suppressed=tuple(one for verdict in verdicts for one in verdict.suppressed),
+    )

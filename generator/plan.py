@@ -1,0 +1,135 @@
+"""The plan: which rendered files to write and which to delete, compared with what is on disk. Nothing is written here.
+
+`generate`, `--check`, `--dry-run` and the hook differ only in what they do with it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from generator.finding import Finding, Place, Severity
+from generator.layout.formatting import same_but_for_record_style
+from generator.layout.kustomization import HEADER, NAME
+from generator.layout.unit import Unit
+from generator.tree import RENDERED, Tree
+
+_HEADER = HEADER.encode()
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One file to write (`after` is its text) or to delete (`after` is None); `before` is None for a new file."""
+
+    path: str
+    before: bytes | None
+    after: str | None
+
+    @property
+    def line(self) -> int:
+        """First line that differs, from 1."""
+        before, after = (self.before or b"").split(b"\n"), (self.after or "").encode().split(b"\n")
+        pairs = zip(before, after, strict=False)
+        same = next((number for number, (old, new) in enumerate(pairs) if old != new), None)
+        return (min(len(before), len(after)) if same is None else same) + 1
+
+    def diff(self) -> str:
+        """Give the unified diff from disk to plan."""
+        before = (self.before or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
+        after = (self.after or "").splitlines(keepends=True)
+        old = "/dev/null" if self.before is None else f"a/{self.path}"
+        new = "/dev/null" if self.after is None else f"b/{self.path}"
+        lines = difflib.unified_diff(before, after, old, new)
+        return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What `generate` would do: `changes` are drift, `restyled` only tidy a release record; `strays` are findings."""
+
+    changes: tuple[Change, ...] = ()
+    restyled: tuple[Change, ...] = ()
+    strays: tuple[Finding, ...] = ()
+    unchanged: int = 0
+
+    def drift(self) -> Iterator[Finding]:
+        """Give a finding for every file that is not what the pages render."""
+        yield from self.strays
+        yield from (_drift(change) for change in self.changes)
+
+
+def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
+    """Compare the files of `units` with the disk; `paths` are the rendered paths on disk that they answer for."""
+    units = tuple(units)
+    wanted = {path: text for unit in units for path, text in unit.files.items()}
+    listed = _listed(units)
+    changes = [change for path, text in wanted.items() if (change := _change(tree, path, text)) is not None]
+    extra = [path for path in paths if path not in wanted and path not in listed and path.startswith(RENDERED)]
+    ours = [path for path in extra if tree.files[path].startswith(_HEADER)]
+    deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
+    strays = [_stray(path) for path in extra if path not in set(ours)]
+    missing = [_missing(path, page) for path, page in listed.items() if path not in tree.files]
+    restyled = [change for change in changes if _restyles(change)]
+    return Plan(
+        changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),
+        restyled=tuple(restyled),
+        strays=tuple(strays + missing),
+        unchanged=len(wanted) - len(changes),
+    )
+
+
+def _path(change: Change) -> str:
+    return change.path
+
+
+def _change(tree: Tree, path: str, text: str) -> Change | None:
+    before = tree.files.get(path)
+    return None if before == text.encode() else Change(path=path, before=before, after=text)
+
+
+def _restyles(change: Change) -> bool:
+    if change.before is None or change.after is None or not change.path.endswith("/" + NAME):
+        return False
+    return same_but_for_record_style(change.before.decode("utf-8", "replace"), change.after)
+
+
+def _listed(units: Iterable[Unit]) -> Mapping[str, str]:
+    """Give the people's own files that pages list, each with its page."""
+    return {
+        f"{overlay.folder}/{name}": overlay.page
+        for unit in units
+        for overlay in unit.overlays
+        for name in (*overlay.own.resources, *overlay.own.patches)
+    }
+
+
+def _drift(change: Change) -> Finding:
+    if change.before is None:
+        message, remedy = "the file is missing", "run `fairlead generate`, or restore it with git"
+    elif change.after is None:
+        message, remedy = "no page renders this file any more", "run `fairlead generate` to delete it"
+    else:
+        message = f"differs from what the pages render: {_versus(change)}"
+        remedy = "edit the page, then run `fairlead generate`"
+    place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
+    return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+
+
+def _versus(change: Change) -> str:
+    number = change.line - 1
+    before = (change.before or b"").decode("utf-8", "backslashreplace").split("\n")
+    after = (change.after or "").split("\n")
+    old = before[number].strip() if number < len(before) else "(end of file)"
+    new = after[number].strip() if number < len(after) else "(end of file)"
+    return f"`{old[:80]}` here, `{new[:80]}` rendered"
+
+
+def _stray(path: str) -> Finding:
+    message = "not rendered by fairlead, and no page lists it"
+    remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
+    return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+
+
+def _missing(path: str, page: str) -> Finding:
+    message = f"lists {path}, which does not exist"
+    return Finding(rule="SPC009", severity=Severity.ERROR, place=Place(page), message=message, remedy="add the file")

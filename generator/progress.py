@@ -1,0 +1,25 @@
+"""How long work tells how far it is. The terminal side is in `cli/`; the rest of the program sees only this."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives the stages of a run."""
+
+    def stage(self, title: str, total: int) -> None:
+        """A stage of `total` steps begins; it ends the one before."""
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps of the stage are done."""
+
+
+class Silent:
+    """Tells nothing."""
+
+    def stage(self, title: str, total: int) -> None:
+        """Ignore."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Ignore."""

@@ -1,0 +1,177 @@
+"""`kustomize build` of every overlay equals the model, object by object.
+
+Overlays of one environment and cluster are built together through a throw-away wrapper (object ids collide across them),
+10-20 at a time, with a trimmed OpenAPI document: loading the built-in one is 80 of the 90 ms of a build. Whatever does not
+come out as predicted is built again alone, so that every difference has its overlay's name on it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import yaml
+
+from generator.layout.kustomization import NAME, kustomization
+from generator.manifest import identity
+from generator.model.base import Manifest
+from generator.prove.canonical import canonical
+from generator.prove.compare import same
+from generator.progress import Progress, Silent
+from generator.tools.kustomize import BuildError, build
+from generator.yamlio import built, dump, parse
+
+if TYPE_CHECKING:
+    from generator.layout.unit import Overlay
+
+# Measured for 300 overlays of 7 objects on two cores: 10 a wrapper 2.05 s, 20 1.97 s, 50 2.3 s, 100 3.6 s.
+WRAPPER_SIZE = 16
+WORKERS = max(2, os.cpu_count() or 2)
+
+
+class Built(msgspec.Struct, frozen=True, kw_only=True):
+    """What kustomize made of one overlay: its objects, or why there are none.
+
+    `alone` are the objects without the person's own files (the same unless there are any); `equal` says that they
+    were found to be the model's without comparing values.
+    """
+
+    overlay: Overlay
+    objects: tuple[Manifest, ...] = ()
+    alone: tuple[Manifest, ...] = ()
+    equal: bool = False
+    error: str = ""
+
+
+class Builder(msgspec.Struct, frozen=True):
+    """Runs the real kustomize over overlays of the repository at `root`; `openapi` is the trimmed document, if any."""
+
+    kustomize: Path
+    root: Path
+    openapi: Path | None
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    progress: Progress = msgspec.field(default_factory=Silent)
+
+    def build(self, overlays: Sequence[Overlay]) -> list[Built]:
+        """Build every overlay; the answers come in the order of `overlays`."""
+        with tempfile.TemporaryDirectory(prefix="fairlead-build-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
+            parts = list(_groups(overlays))
+            folders = [Path(scratch, str(number)) for number in range(len(parts))]
+            answers = [found for part in pool.map(self._group, folders, parts) for found in part]
+        by_folder = {answer.overlay.folder: answer for answer in answers}
+        return [by_folder[overlay.folder] for overlay in overlays]
+
+    def _group(self, folder: Path, overlays: Sequence[Overlay]) -> list[Built]:
+        """Build several overlays in one process, and those that surprise once more alone."""
+        answers = self._group_answers(folder, overlays)
+        self.progress.advance(len(overlays))
+        return answers
+
+    def _group_answers(self, folder: Path, overlays: Sequence[Overlay]) -> list[Built]:
+        together = [overlay for overlay in overlays if overlay.own.resources == overlay.own.patches == ()]
+        proven = self._together(folder, together) if together else set()
+        return [
+            Built(overlay=overlay, objects=overlay.objects, alone=overlay.objects, equal=True)
+            if overlay.folder in proven
+            else self._alone(folder / str(number), overlay)
+            for number, overlay in enumerate(overlays)
+        ]
+
+    def _together(self, folder: Path, overlays: Sequence[Overlay]) -> set[str]:
+        """Give the folders of the overlays that are proven to build to their model."""
+        try:
+            text = self._wrapped(folder, [self.root / overlay.folder for overlay in overlays], self.openapi)
+        except BuildError:
+            return set()
+        return _proven(Counter(_documents(text)), overlays)
+
+    def _alone(self, folder: Path, overlay: Overlay) -> Built:
+        try:
+            objects = self._built(folder / "whole", self.root / overlay.folder)
+            alone = objects
+            if overlay.own.resources or overlay.own.patches:
+                copy = _without_own(self.root, overlay, folder / "copy")
+                alone = self._built(folder / "alone", copy)
+        except BuildError as error:
+            return Built(overlay=overlay, error=error.stderr.strip())
+        except yaml.YAMLError as error:
+            return Built(overlay=overlay, error=f"unreadable output: {error}")
+        return Built(overlay=overlay, objects=objects, alone=alone)
+
+    def _built(self, folder: Path, target: Path) -> tuple[Manifest, ...]:
+        """Build one overlay, with the full document where the trimmed one lacks a kind that kustomize knows."""
+        objects = _objects(self._wrapped(folder / "short", [target], self.openapi))
+        if any((manifest.get("apiVersion"), manifest.get("kind")) in self.left_out for manifest in objects):
+            objects = _objects(self._wrapped(folder / "full", [target], None))
+        return objects
+
+    def _wrapped(self, folder: Path, targets: Sequence[Path], openapi: Path | None) -> str:
+        """Build `targets` through a throw-away kustomization."""
+        folder.mkdir(parents=True)
+        resources = [os.path.relpath(os.path.realpath(target), os.path.realpath(folder)) for target in targets]
+        text = kustomization(resources)
+        if openapi is not None:
+            shutil.copyfile(openapi, folder / "openapi.json")
+            text += "openapi:\n  path: openapi.json\n"
+        (folder / NAME).write_text(text, encoding="utf-8")
+        return build(self.kustomize, folder).decode()
+
+
+def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
+    """Give the overlays whose objects were printed, provided that every printed object has its overlay.
+
+    Objects printed exactly as predicted are equal without a look inside; only the rest is parsed and compared.
+    """
+    expected = {overlay.folder: [canonical(manifest) for manifest in overlay.objects] for overlay in overlays}
+    proven = {folder for folder, texts in expected.items() if all(text in printed for text in texts)}
+    rest = printed - Counter(text for folder in proven for text in expected[folder] if text is not None)
+    found = {identity(value): value for text in rest for value in _objects(text)}
+    unsure = [overlay for overlay in overlays if overlay.folder not in proven]
+    owned = {identity(manifest) for overlay in unsure for manifest in overlay.objects}
+    if not owned.issuperset(found) or len(found) != rest.total():
+        return set()
+    for overlay in unsure:
+        if all(same(manifest, found.get(identity(manifest))) for manifest in overlay.objects):
+            proven.add(overlay.folder)
+    return proven
+
+
+def _groups(overlays: Iterable[Overlay]) -> Iterator[list[Overlay]]:
+    """Split overlays into wrappers: one environment and cluster each, evenly filled."""
+    places: dict[tuple[str, str], list[Overlay]] = {}
+    for overlay in overlays:
+        places.setdefault((overlay.placement.environment, overlay.placement.cluster), []).append(overlay)
+    for group in places.values():
+        count = -(-len(group) // WRAPPER_SIZE)
+        yield from (group[number::count] for number in range(count))
+
+
+def _documents(text: str) -> list[str]:
+    return [part if part.endswith("\n") else part + "\n" for part in text.split("\n---\n") if part]
+
+
+def _objects(text: str) -> tuple[Manifest, ...]:
+    return tuple(value for value in built(text) if isinstance(value, dict))
+
+
+def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path:
+    """Copy an overlay without the person's own files, and give the copy's folder."""
+    source = root / overlay.folder
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("resources", "patches"))
+    document, _ = parse((source / NAME).read_bytes(), NAME)
+    value = dict(document.value) if document is not None else {}
+    value["resources"] = [
+        os.path.relpath(os.path.realpath(source / entry), os.path.realpath(copy)) if entry.startswith("..") else entry
+        for entry in value.get("resources", [])
+        if entry not in overlay.own.resources
+    ]
+    value["patches"] = [entry for entry in value.get("patches", []) if entry.get("path") not in overlay.own.patches]
+    (copy / NAME).write_text(dump({key: inner for key, inner in value.items() if inner}), encoding="utf-8")
+    return copy

@@ -1,0 +1,1 @@
+"""Releases: the tags and digests that move through the environments, and the edits that move them."""

@@ -1,0 +1,64 @@
+"""Read the release records out of a tree: find each overlay's `images:` entries, and complain about what is no release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.complaint import complaint, problem_complaint
+from generator.finding import Place
+from generator.layout.kustomization import NAME
+from generator.layout.overlay import overlay_folder
+from generator.layout.release import Record, Release, is_digest, is_tag, recorded
+from generator.yamlio import Document, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.finding import Finding
+    from generator.tree import Tree
+
+
+def record_document(tree: Tree, service: str, environment: str) -> tuple[Document | None, list[Finding]]:
+    """Give the parsed kustomization of an overlay, None when there is no overlay, and the complaints about it."""
+    folder = overlay_folder(environment, service)
+    path = f"{folder}/{NAME}"
+    if path in tree.files:
+        document, problems = parse(tree.files[path], path)
+        return document, [problem_complaint(problem, path) for problem in problems]
+    stray = next(tree.under(folder), None)
+    if stray is None:
+        return None, []
+    message = f"the overlay has files ({stray} ...) but no {NAME}: its release record is lost"
+    remedy = f"run `git checkout HEAD -- {path}`, or remove the folder to take {service} out of {environment}"
+    return None, [complaint("REL003", Place(path), message, remedy)]
+
+
+def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | None, list[Finding]]:
+    """Give the release record of an overlay (None: not released there) and the complaints about it."""
+    document, complaints = record_document(tree, service, environment)
+    if document is None:
+        return None, complaints
+    record: Record = {}
+    for number, name, release in recorded(document.value):
+        complaints += _unfit(document, number, release)
+        if name in record:
+            place = document.place(("images", number))
+            complaints.append(complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two"))
+        record[name] = release
+    return record, complaints
+
+
+def _unfit(document: Document, number: int, release: Release) -> Iterator[Finding]:
+    for key, fits, example in (("newTag", is_tag, '"1.4.2"'), ("digest", is_digest, '"sha256:<64 hex digits>"')):
+        value = getattr(release, key)
+        if value is None:
+            continue
+        place = document.place(("images", number, key))
+        if not isinstance(value, str):
+            raw = document.raw(("images", number, key))
+            yield complaint("WRK003", place, f"`{key}: {raw}` is read as a number, not as text", f'write {key}: "{raw}"')
+        elif not fits(value):
+            yield complaint("REL002", place, f"'{value}' is no image {key.removeprefix('new').lower()}", f"e.g. {example}")
+    if release.newTag is None and release.digest is None:
+        place = document.place(("images", number))
+        yield complaint("REL002", place, "an entry without newTag and digest", 'add newTag: "TAG"')

@@ -1,0 +1,83 @@
+"""What several kinds share: metadata, labels, names, and the rule that only set fields are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.model.network import Ingress, KubernetesService
+    from generator.model.service import Service
+
+SYNC_WAVE = "argocd.argoproj.io/sync-wave"
+EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
+
+# AWS recommends it for new listeners; the default of controller and API (2016-08) still speaks TLS 1.0.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+
+
+_SAY_NOTHING: tuple[Any, ...] = (None, {}, [])
+
+
+def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields that say something, in their order: not None, no empty mapping, no empty list."""
+    return {name: value for name, value in fields.items() if value not in _SAY_NOTHING}
+
+
+def ownership(system: str) -> dict[str, str]:
+    """Give the labels of everything that Fairlead renders for a system."""
+    return {"app.kubernetes.io/part-of": system, "app.kubernetes.io/managed-by": "fairlead"}
+
+
+def metadata(
+    service: Service,
+    name: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+    override: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Give the metadata of an object of a service.
+
+    Later words win: labels and `annotations` of the renderer, then the page's for all objects, then what it
+    says for this kind (`labels`, `override`).
+    """
+    page = service.page
+    return filled(
+        {
+            "name": name,
+            "namespace": service.namespace,
+            "labels": {
+                "app": service.workload,
+                **ownership(service.system),
+                **page.labels,
+                **(labels or {}),
+            },
+            "annotations": {**(annotations or {}), **page.annotations, **(override or {})},
+        }
+    )
+
+
+def selector(service: Service) -> dict[str, str]:
+    """Give the one label that finds the service's pods; selectors are immutable, so nothing else."""
+    return {"app": service.workload}
+
+
+def service_name(service: Service) -> str:
+    """Give the name of the Kubernetes Service."""
+    return (service.page.service and service.page.service.name) or service.workload
+
+
+def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None:
+    """Give the host of an entry; a subdomain has none until an environment brings a domain."""
+    if entry.host:
+        return entry.host
+    domain = service.placement.domain if service.placement else None
+    return f"{entry.subdomain}.{domain}" if entry.subdomain and domain else None
+
+
+def certificate(service: Service) -> str | None:
+    """Give the ARN of the environment's certificate, None in the base and in an environment without one."""
+    return service.placement.certificate if service.placement else None

@@ -1,0 +1,52 @@
+"""A container of any pod."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.container import SideContainer
+from generator.render import environment, lifecycle, port, probe, volume
+from generator.render.common import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.model.base import Raw
+    from generator.model.container import Container, Resources
+
+
+def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw:
+    """Give a container; `env_from` goes before its own, so that its own wins: the last source does."""
+    own_port = port.first(container)
+    return filled(
+        {
+            "name": name,
+            "image": container.image,
+            "imagePullPolicy": container.imagePullPolicy,
+            "restartPolicy": container.restartPolicy if isinstance(container, SideContainer) else None,
+            "command": container.command,
+            "args": container.args,
+            "workingDir": container.workingDir,
+            "ports": port.render(container),
+            "env": environment.variables(container),
+            "envFrom": [*env_from, *environment.sources(container)],
+            "resources": _resources(container.resources),
+            "startupProbe": probe.render(container.startupProbe, own_port),
+            "livenessProbe": probe.render(container.livenessProbe, own_port),
+            "readinessProbe": probe.render(container.readinessProbe, own_port),
+            "lifecycle": lifecycle.render(container.lifecycle, own_port),
+            "securityContext": container.securityContext,
+            "volumeMounts": volume.mounts(container),
+        }
+    )
+
+
+def _resources(resources: Resources | None) -> Raw | None:
+    if resources is None:
+        return None
+    return filled({"requests": _quantities(resources.requests), "limits": _quantities(resources.limits)})
+
+
+def _quantities(amounts: Mapping[str, str | float]) -> dict[str, str]:
+    """Give quantities as strings: a bare `0.5` is a number to YAML and a quantity only to Kubernetes."""
+    return {resource: str(amount) for resource, amount in amounts.items()}

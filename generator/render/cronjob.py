@@ -1,0 +1,41 @@
+"""Jobs on a schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render import batch
+from generator.render.common import filled, metadata
+
+if TYPE_CHECKING:
+    from generator.model.base import Manifest, Raw
+    from generator.model.page import CronJob
+    from generator.model.service import Service
+
+
+def render(service: Service) -> list[Manifest]:
+    """Give the CronJobs of a page."""
+    return [
+        {
+            "apiVersion": "batch/v1",
+            "kind": "CronJob",
+            "metadata": metadata(service, batch.name(service, key, job)),
+            "spec": _spec(service, key, job),
+        }
+        for key, job in service.page.cronJobs.items()
+    ]
+
+
+def _spec(service: Service, key: str, job: CronJob) -> Raw:
+    return filled(
+        {
+            "schedule": job.schedule,
+            "timeZone": job.timeZone,
+            "concurrencyPolicy": job.concurrencyPolicy,
+            "startingDeadlineSeconds": job.startingDeadlineSeconds,
+            "suspend": job.suspend,
+            "successfulJobsHistoryLimit": job.successfulJobsHistoryLimit,
+            "failedJobsHistoryLimit": job.failedJobsHistoryLimit,
+            "jobTemplate": {"spec": batch.spec(service, key, job)},
+        }
+    )

@@ -1,0 +1,75 @@
+"""The Deployment: the service's own container, those before it and those beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.render import configmap, container, environment, pod, scheduling, volume
+from generator.render.common import filled, metadata, selector
+
+if TYPE_CHECKING:
+    from generator.model.base import Manifest, Raw
+    from generator.model.scaling import Strategy
+    from generator.model.service import Service
+
+
+def render(service: Service) -> Manifest | None:
+    """Give the Deployment, None for a page without an image."""
+    page = service.page
+    if page.image is None:
+        return None
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata(service, service.workload),
+        "spec": filled(
+            {
+                # An autoscaler owns the number: written here too, every sync would reset it.
+                "replicas": None if page.autoscaling else page.replicas,
+                "revisionHistoryLimit": page.revisionHistoryLimit,
+                "progressDeadlineSeconds": page.progressDeadlineSeconds,
+                "minReadySeconds": page.minReadySeconds,
+                "selector": {"matchLabels": selector(service)},
+                "strategy": _strategy(page.strategy),
+                "template": _template(service),
+            }
+        ),
+    }
+
+
+def _template(service: Service) -> Raw:
+    return pod.template(service, service.workload, _body(service), configmap.checksum(service))
+
+
+def _body(service: Service) -> Raw:
+    page = service.page
+    beside = [container.render(name, other) for name, other in page.containers.items()]
+    return {
+        "priorityClassName": page.priorityClassName,
+        "terminationGracePeriodSeconds": page.terminationGracePeriodSeconds,
+        "initContainers": [container.render(name, other) for name, other in page.initContainers.items()],
+        "containers": [_own(service), *beside],
+        "volumes": [{"name": name, **source} for name, source in volume.volumes(service).items()],
+        "affinity": scheduling.affinity(service),
+        "topologySpreadConstraints": scheduling.spread(service),
+    }
+
+
+def _own(service: Service) -> Raw:
+    """Give the service's own container; a secret wins over the ConfigMap where both have a key."""
+    page = service.page
+    mounts = {**volume.config_mounts(service), **page.volumeMounts}
+    env_from = [*environment.config(service), *environment.secrets(service)]
+    own = msgspec.structs.replace(page, volumeMounts=mounts)
+    return container.render(page.containerName or service.workload, own, env_from)
+
+
+def _strategy(strategy: Strategy | None) -> Raw | None:
+    if strategy is None:
+        return None
+    if strategy.type == "Recreate":
+        return {"type": "Recreate"}
+    bounds = filled({"maxUnavailable": strategy.maxUnavailable, "maxSurge": strategy.maxSurge})
+    return filled({"type": strategy.type, "rollingUpdate": bounds})

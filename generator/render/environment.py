@@ -1,0 +1,43 @@
+"""Environment variables of a container: single ones, and whole ConfigMaps and Secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.render.volume import config_name
+
+if TYPE_CHECKING:
+    from generator.model.base import Raw
+    from generator.model.container import Container, EnvSource
+    from generator.model.service import Service
+
+
+def variables(container: Container) -> list[Raw]:
+    """Give `env` in the page's order, which matters: a value may refer to one before it."""
+    return [_variable(name, value) for name, value in container.env.items()]
+
+
+def sources(container: Container) -> list[Raw]:
+    """Give the container's own `envFrom`."""
+    return [msgspec.to_builtins(source) for source in container.envFrom]
+
+
+def secrets(service: Service) -> list[Raw]:
+    """Give an `envFrom` entry for each secret of the page."""
+    return [{"secretRef": {"name": name}} for name in service.page.secrets]
+
+
+def config(service: Service) -> list[Raw]:
+    """Give an `envFrom` entry for the page's ConfigMap, unless it is mounted as files."""
+    settings = service.page.configMap
+    if settings is None or settings.mountPath is not None:
+        return []
+    return [{"configMapRef": {"name": config_name(service)}}]
+
+
+def _variable(name: str, value: str | EnvSource) -> Raw:
+    if isinstance(value, str):
+        return {"name": name, "value": value}
+    return {"name": name, "valueFrom": msgspec.to_builtins(value)}

@@ -1,0 +1,50 @@
+"""What probes and hooks do: run a command, or ask over HTTP, TCP or gRPC. Short forms are completed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
+from generator.render.common import filled
+
+if TYPE_CHECKING:
+    from generator.model.base import Raw
+
+
+def command(value: Exec | list[str] | None) -> Raw | None:
+    """Give an `exec`; the page writes the bare list or the whole form."""
+    if value is None:
+        return None
+    return {"command": value.command if isinstance(value, Exec) else value}
+
+
+def http_get(value: HTTPGet | str | None, port: int | None) -> Raw | None:
+    """Give an `httpGet`; a bare string is its path, and `port` is used where it names none."""
+    if value is None:
+        return None
+    request = HTTPGet(path=value) if isinstance(value, str) else value
+    return filled(
+        {
+            "path": request.path,
+            "port": port if request.port is None else request.port,
+            "scheme": request.scheme,
+            "host": request.host,
+            "httpHeaders": [{"name": name, "value": text} for name, text in request.httpHeaders.items()],
+        }
+    )
+
+
+def tcp_socket(value: TCPSocket | int | str | None, port: int | None) -> Raw | None:
+    """Give a `tcpSocket`; a bare number or port name is its port, and `port` is used where it names none."""
+    if value is None:
+        return None
+    socket = value if isinstance(value, TCPSocket) else TCPSocket(port=value)
+    return filled({"port": port if socket.port is None else socket.port, "host": socket.host})
+
+
+def grpc(value: GRPC | int | None, port: int | None) -> Raw | None:
+    """Give a `grpc` check; a bare number is its port, and `port` is used where it names none."""
+    if value is None:
+        return None
+    check = value if isinstance(value, GRPC) else GRPC(port=value)
+    return filled({"port": port if check.port is None else check.port, "service": check.service})

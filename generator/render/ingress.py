@@ -1,0 +1,68 @@
+"""The Ingress: one host (or none), several paths, all to the page's Service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render import alb
+from generator.render.common import EXTERNAL_DNS, SYNC_WAVE, filled, hostname, metadata, service_name
+
+if TYPE_CHECKING:
+    from generator.model.base import Manifest, Raw
+    from generator.model.network import Ingress
+    from generator.model.service import Service
+
+
+def render(service: Service) -> Manifest | None:
+    """Give the Ingress, None for a page without one."""
+    entry = service.page.ingress
+    if entry is None:
+        return None
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": metadata(
+            service,
+            entry.name or service.workload,
+            labels=entry.labels,
+            annotations=_annotations(service, entry),
+            override=entry.annotations,
+        ),
+        "spec": filled(
+            {
+                "ingressClassName": entry.className,
+                "tls": _tls(service, entry),
+                "rules": [_rule(service, entry)],
+            }
+        ),
+    }
+
+
+def _annotations(service: Service, entry: Ingress) -> dict[str, str]:
+    host = hostname(service, entry)
+    return {
+        SYNC_WAVE: "1",
+        **(alb.render(service, entry) if entry.className == "alb" else {}),
+        **({EXTERNAL_DNS: host} if host else {}),
+    }
+
+
+def _tls(service: Service, entry: Ingress) -> list[Raw]:
+    if entry.tlsSecret is None:
+        return []
+    host = hostname(service, entry)
+    return [filled({"hosts": [host] if host else [], "secretName": entry.tlsSecret})]
+
+
+def _rule(service: Service, entry: Ingress) -> Raw:
+    paths = [_path(service, path, entry.pathType) for path in entry.paths]
+    return filled({"host": hostname(service, entry), "http": {"paths": paths}})
+
+
+def _path(service: Service, path: str, kind: str) -> Raw:
+    backend = {"name": service_name(service), "port": {"number": _port(service)}}
+    return {"path": path, "pathType": kind, "backend": {"service": backend}}
+
+
+def _port(service: Service) -> int:
+    return service.page.service.port if service.page.service else 80

@@ -1,0 +1,53 @@
+"""A Service of type LoadBalancer in the words of the AWS Load Balancer Controller: a network load balancer.
+
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render.common import TLS_POLICY, certificate
+
+if TYPE_CHECKING:
+    from generator.model.network import KubernetesService
+    from generator.model.service import Service
+
+HTTPS_PORT = 443
+
+_PREFIX = "service.beta.kubernetes.io/aws-load-balancer"
+_CLASSES = (None, "service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
+
+
+def render(service: Service, entry: KubernetesService) -> dict[str, str]:
+    """Give the annotations of a balancer in AWS, nothing for other types and other controllers' classes."""
+    if not _ours(entry):
+        return {}
+    return {
+        f"{_PREFIX}-type": "external",
+        f"{_PREFIX}-nlb-target-type": "ip",  # Fargate has no instances to target
+        # Written even when it is the default: without it an existing balancer keeps whatever it had.
+        f"{_PREFIX}-scheme": entry.scheme or "internal",
+        **_tls(service, entry),
+    }
+
+
+def secure(service: Service, entry: KubernetesService) -> bool:
+    """Tell whether the balancer ends TLS: asked for, and a certificate is there (443 without is plain)."""
+    return _ours(entry) and entry.https and certificate(service) is not None
+
+
+def _ours(entry: KubernetesService) -> bool:
+    return entry.type == "LoadBalancer" and entry.loadBalancerClass in _CLASSES
+
+
+def _tls(service: Service, entry: KubernetesService) -> dict[str, str]:
+    arn = certificate(service)
+    if arn is None or not secure(service, entry):
+        return {}
+    return {
+        f"{_PREFIX}-ssl-cert": arn,
+        f"{_PREFIX}-ssl-ports": str(HTTPS_PORT),
+        f"{_PREFIX}-ssl-negotiation-policy": TLS_POLICY,
+        f"{_PREFIX}-backend-protocol": "tcp",  # plain inside the cluster
+    }

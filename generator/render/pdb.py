@@ -1,0 +1,31 @@
+"""The PodDisruptionBudget of the Deployment's pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render.common import filled, metadata, selector
+
+if TYPE_CHECKING:
+    from generator.model.base import Manifest
+    from generator.model.service import Service
+
+
+def render(service: Service) -> Manifest | None:
+    """Give the PodDisruptionBudget, None for a page without one."""
+    budget = service.page.podDisruptionBudget
+    if budget is None:
+        return None
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": metadata(service, budget.name or service.workload),
+        "spec": filled(
+            {
+                "minAvailable": budget.minAvailable,
+                "maxUnavailable": budget.maxUnavailable,
+                "selector": {"matchLabels": selector(service)},
+                "unhealthyPodEvictionPolicy": budget.unhealthyPodEvictionPolicy,
+            }
+        ),
+    }

@@ -1,0 +1,70 @@
+"""Where a Deployment's pods go: apart from each other, beside others, spread over zones and nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.render.common import filled, selector
+
+if TYPE_CHECKING:
+    from generator.model.base import Raw
+    from generator.model.scaling import TopologySpread
+    from generator.model.service import Service
+
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+
+
+def affinity(service: Service) -> Raw:
+    """Give the affinity that the page's short words mean, joined with its raw one (lists are appended)."""
+    short = {"podAffinity": _beside(service), "podAntiAffinity": _apart(service)}
+    joined = _join(filled(short), service.page.affinity)
+    return filled({kind: joined.get(kind) for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity")})
+
+
+def spread(service: Service) -> list[Raw]:
+    """Give the topology spread constraints of the page."""
+    return [_constraint(service, wish) for wish in service.page.topologySpreadConstraints]
+
+
+def _beside(service: Service) -> Raw | None:
+    terms = [_preferred({"app": name}) for name in service.page.colocateWith]
+    return {_PREFERRED: terms} if terms else None
+
+
+def _apart(service: Service) -> Raw | None:
+    if service.page.podAntiAffinity == "required":
+        return {_REQUIRED: [_same_node(selector(service))]}
+    if service.page.podAntiAffinity == "preferred":
+        return {_PREFERRED: [_preferred(selector(service))]}
+    return None
+
+
+def _preferred(labels: dict[str, str]) -> Raw:
+    return {"weight": 100, "podAffinityTerm": _same_node(labels)}
+
+
+def _same_node(labels: dict[str, str]) -> Raw:
+    return {"labelSelector": {"matchLabels": labels}, "topologyKey": "kubernetes.io/hostname"}
+
+
+def _constraint(service: Service, wish: TopologySpread) -> Raw:
+    return filled(
+        {
+            "maxSkew": wish.maxSkew,
+            "minDomains": wish.minDomains,
+            "topologyKey": wish.topologyKey,
+            "whenUnsatisfiable": wish.whenUnsatisfiable,
+            "labelSelector": wish.labelSelector or {"matchLabels": selector(service)},
+            "matchLabelKeys": wish.matchLabelKeys,
+        }
+    )
+
+
+def _join(first: Any, second: Any) -> Any:
+    if isinstance(first, dict) and isinstance(second, dict):
+        both = {key: _join(first[key], second[key]) for key in first if key in second}
+        return {**first, **second, **both}
+    if isinstance(first, list) and isinstance(second, list):
+        return [*first, *second]
+    return second

@@ -1,0 +1,51 @@
+"""Volumes of a pod and where its containers mount them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.container import VolumeMount
+from generator.render.common import filled
+
+if TYPE_CHECKING:
+    from generator.model.base import Raw
+    from generator.model.container import Container
+    from generator.model.service import Service
+
+_CONFIG = "config"
+
+
+def config_name(service: Service) -> str:
+    """Give the name of the page's ConfigMap."""
+    return (service.page.configMap and service.page.configMap.name) or service.workload
+
+
+def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
+    """Give the mount of a ConfigMap whose keys are files, by mount path."""
+    settings = service.page.configMap
+    if settings is None or settings.mountPath is None:
+        return {}
+    return {settings.mountPath: VolumeMount(name=_CONFIG, readOnly=True)}
+
+
+def volumes(service: Service) -> dict[str, Raw]:
+    """Give the volumes that the page knows, by name; its own words win over the one of the ConfigMap."""
+    config = {_CONFIG: {"configMap": {"name": config_name(service)}}} if config_mounts(service) else {}
+    return {**config, **service.page.volumes}
+
+
+def mounts(container: Container) -> list[Raw]:
+    """Give the volume mounts of a container in the page's order."""
+    return [_mount(path, mount) for path, mount in container.volumeMounts.items()]
+
+
+def mount_name(mount: VolumeMount | str) -> str:
+    """Give the name of the volume that a mount shows."""
+    return mount if isinstance(mount, str) else mount.name
+
+
+def _mount(path: str, mount: VolumeMount | str) -> Raw:
+    detail = VolumeMount(name=mount) if isinstance(mount, str) else mount
+    return filled(
+        {"name": detail.name, "mountPath": path, "subPath": detail.subPath, "readOnly": detail.readOnly}
+    )

@@ -1,0 +1,1 @@
+"""Git: what the last commit holds. Everything that speaks git is here."""

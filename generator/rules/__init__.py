@@ -1,0 +1,72 @@
+"""The rules: small values, each of which knows one fault, why it hurts and how to mend it.
+
+`RULES` is all of them in the order of their ids; the runner below knows none of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.rules.amounts import WRK004
+from generator.rules.autoscaling import WRK012, WRK013
+from generator.rules.availability import WRK010, WRK011
+from generator.rules.databases import WRK024
+from generator.rules.duplicates import WRK017
+from generator.rules.images import WRK001
+from generator.rules.kustomization import KUS001, KUS002, KUS004
+from generator.rules.names import WRK015
+from generator.rules.probes import WRK007, WRK008
+from generator.rules.references import WRK023
+from generator.rules.resources import WRK005
+from generator.rules.selectors import WRK014
+from generator.rules.spec import SPC001, SPC002, SPC003, SPC004, SPC005, SPC006, SPC007, SPC008
+from generator.rules.strings import WRK003
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.model.base import Manifest
+    from generator.rules.rule import Rule, View, Violation
+
+RULES: tuple[Rule, ...] = (
+    KUS001,
+    KUS002,
+    KUS004,
+    SPC001,
+    SPC002,
+    SPC003,
+    SPC004,
+    SPC005,
+    SPC006,
+    SPC007,
+    SPC008,
+    WRK001,
+    WRK003,
+    WRK004,
+    WRK005,
+    WRK007,
+    WRK008,
+    WRK010,
+    WRK011,
+    WRK012,
+    WRK013,
+    WRK014,
+    WRK015,
+    WRK017,
+    WRK023,
+    WRK024,
+)
+
+BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
+
+
+def violations(view: View, rules: Iterable[Rule] = RULES) -> Iterator[tuple[Rule, Manifest, Violation]]:
+    """Give what the object rules say: objects in the order of the view, rules by id within each."""
+    checks = [(rule, rule.check) for rule in rules if view.production or not rule.production_only]
+    for manifest in view.objects:
+        for rule, check in checks:
+            for violation in check(manifest, view) if check else ():
+                yield rule, manifest, violation
+
+
+__all__ = ["BY_ID", "RULES", "violations"]

@@ -1,0 +1,156 @@
+"""Names that the API server refuses, sometimes only when the pod is created. Schemas pass them all.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.finding import Severity
+from generator.manifest import Path, at
+from generator.rules.examples import deployment
+from generator.rules.objects import kind
+from generator.rules.pods import containers, pod, ports, template, variables
+from generator.rules.rule import Rule, View, Violation
+from generator.rules.spelling import (
+    CRON_JOB,
+    ENVIRONMENT,
+    JOB,
+    KEY,
+    LABEL,
+    PATH_SEGMENT,
+    PORT_NAME,
+    SERVICE_NAME,
+    STATEFUL_SET,
+    SUBDOMAIN,
+    fault_of_key,
+    fault_of_value,
+)
+from generator.rules.values import items, mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Manifest
+    from generator.rules.pods import Container
+    from generator.rules.spelling import Spelling
+
+_OBJECT_NAMES = {
+    "Service": SERVICE_NAME,
+    "Namespace": LABEL,
+    "Job": JOB,
+    "StatefulSet": STATEFUL_SET,
+    "CronJob": CRON_JOB,
+    **dict.fromkeys(
+        ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ClusterTrustBundle"), PATH_SEGMENT
+    ),
+}
+_MOST_PORT = 65535
+
+
+def _names(manifest: Manifest, _view: View) -> Iterator[Violation]:
+    yield from _metadata(manifest)
+    yield from _labels(manifest, ())
+    what = kind(manifest)
+    if what == "Service":
+        yield from _service(manifest)
+    elif what in {"ConfigMap", "Secret"}:
+        for field in ("data", "stringData", "binaryData"):
+            for key in mapping(manifest.get(field)):
+                yield from _spelled((field, key), "key", key, KEY)
+    found = template(manifest)
+    if found:
+        yield from _pod(manifest, *found)
+
+
+def _spelled(path: Path, what: str, name: Any, spelling: Spelling) -> Iterator[Violation]:
+    """Give what is wrong with a name; one that is left out or no text is the schema's to refuse."""
+    fault = spelling.fault(name) if isinstance(name, str) else ""
+    if fault:
+        yield Violation(
+            path=path,
+            message=f"{what} `{name[:80]}` {fault}; {spelling.effect}",
+            remedy=spelling.remedy(name),
+        )
+
+
+def _metadata(manifest: Manifest) -> Iterator[Violation]:
+    metadata = mapping(manifest.get("metadata"))
+    spelling = _OBJECT_NAMES.get(kind(manifest), SUBDOMAIN)
+    yield from _spelled(("metadata", "name"), f"{manifest.get('kind')} name", metadata.get("name"), spelling)
+    yield from _spelled(("metadata", "namespace"), "namespace", metadata.get("namespace"), LABEL)
+
+
+def _labels(holder: Manifest, path: Path) -> Iterator[Violation]:
+    metadata = mapping(holder.get("metadata"))
+    for field in ("labels", "annotations"):
+        for key, value in mapping(metadata.get(field)).items():
+            fault = fault_of_key(key) or (fault_of_value(value) if field == "labels" else "")
+            if fault:
+                here = (*path, "metadata", field, key)
+                yield Violation(
+                    path=here,
+                    message=f"{field[:-1]} `{str(key)[:80]}`: {fault}; the API server refuses the object",
+                    remedy="shorten or respell it",
+                )
+
+
+def _service(manifest: Manifest) -> Iterator[Violation]:
+    declared = [mapping(port) for port in items(at(manifest, ("spec", "ports")))]
+    for number, port in enumerate(declared):
+        path: Path = ("spec", "ports", number)
+        yield from _spelled((*path, "name"), "Service port name", port.get("name"), LABEL)
+        yield from _spelled((*path, "targetPort"), "targetPort", port.get("targetPort"), PORT_NAME)
+        for field in ("port", "targetPort", "nodePort"):
+            yield from _port_number((*path, field), field, port.get(field))
+        if len(declared) > 1 and not port.get("name"):
+            message = "a port without name beside others; the API server refuses the Service"
+            yield Violation(path=path, message=message, remedy="`name: http`")
+
+
+def _port_number(path: Path, field: str, number: Any) -> Iterator[Violation]:
+    if isinstance(number, int) and not isinstance(number, bool) and not 1 <= number <= _MOST_PORT:
+        message = (
+            f"{field} `{number}` is no port number (1 to {_MOST_PORT}); the API server refuses the object"
+        )
+        yield Violation(path=path, message=message, remedy=f"`{field}: 8080`")
+
+
+def _pod(manifest: Manifest, path: Path, inner: dict[Any, Any]) -> Iterator[Violation]:
+    if path:
+        yield from _labels(inner, path)
+    where, spec = pod(manifest)
+    for number, volume in enumerate(items(spec.get("volumes"))):
+        yield from _spelled(
+            (*where, "volumes", number, "name"), "volume name", mapping(volume).get("name"), LABEL
+        )
+    for container in containers(manifest):
+        yield from _container(container)
+
+
+def _container(container: Container) -> Iterator[Violation]:
+    yield from _spelled((*container.path, "name"), "container name", container.spec.get("name"), LABEL)
+    for port in ports(container):
+        if port.name:
+            yield from _spelled((*port.path, "name"), "port name", port.name, PORT_NAME)
+        yield from _port_number((*port.path, "containerPort"), "containerPort", port.number)
+    for path, name, _ in variables(container):
+        if name:
+            yield from _spelled((*path, "name"), "environment variable", name, ENVIRONMENT)
+
+
+WRK015 = Rule(
+    id="WRK015",
+    title="Name that the API refuses",
+    why="""Names of objects (253 characters; 63 for Services, Namespaces and Jobs; 52 for StatefulSets and
+CronJobs, whose pods and Jobs get a suffix), containers and volumes (63), ports (15, with a letter), label
+keys and values (63), keys of ConfigMaps and environment variables each have their own spelling. Schemas do
+not know it: the sync fails, or the pods of an accepted object are never made.""",
+    remedy="lower-case letters, digits and `-`, within the limit",
+    severity=Severity.ERROR,
+    stage="object",
+    check=_names,
+    bad=deployment("image: web:1.4.2\nports: [{name: http-administration, containerPort: 8000}]\n"),
+    good=deployment("image: web:1.4.2\nports: [{name: http-admin, containerPort: 8000}]\n"),
+)

@@ -1,0 +1,71 @@
+"""Which object is which: kinds by their API group, names, and who shares a namespace with whom.
+
+A kind counts only in Kubernetes' own API group: Knative has a `Service` and Volcano a `Job` that no rule
+here knows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.rules.values import mapping, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Manifest
+    from generator.rules.rule import View
+
+# https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/; `extensions` served some of them until
+# 1.22.
+_GROUPS = {
+    "": "Pod Service ConfigMap Secret Namespace PersistentVolumeClaim ServiceAccount LimitRange "
+    "ResourceQuota",
+    "apps": "Deployment StatefulSet DaemonSet ReplicaSet",
+    "extensions": "Deployment DaemonSet ReplicaSet Ingress",
+    "batch": "Job CronJob",
+    "autoscaling": "HorizontalPodAutoscaler",
+    "policy": "PodDisruptionBudget",
+    "networking.k8s.io": "Ingress NetworkPolicy",
+    "rbac.authorization.k8s.io": "Role ClusterRole RoleBinding ClusterRoleBinding",
+    "certificates.k8s.io": "ClusterTrustBundle",
+}
+_KNOWN = frozenset((group, kind) for group, kinds in _GROUPS.items() for kind in kinds.split())
+
+# Kinds that keep pods running; Jobs and CronJobs run theirs to an end.
+SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod"})
+SCALED = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
+
+
+def group(manifest: Manifest) -> str:
+    """Give the API group: `apps` for `apps/v1`, the empty text for `v1`."""
+    return text(manifest.get("apiVersion")).rpartition("/")[0]
+
+
+def kind(manifest: Manifest) -> str:
+    """Give the kind of an object that the rules know, the empty text for any other."""
+    word = text(manifest.get("kind"))
+    return word if (group(manifest), word) in _KNOWN else ""
+
+
+def name(manifest: Manifest) -> str:
+    """Give `metadata.name`."""
+    return text(mapping(manifest.get("metadata")).get("name"))
+
+
+def namespace(manifest: Manifest) -> str:
+    """Give `metadata.namespace`, the empty text where it is left to the Application's destination."""
+    return text(mapping(manifest.get("metadata")).get("namespace"))
+
+
+def neighbours(one: Manifest, other: Manifest) -> bool:
+    """Say whether two objects may share a namespace; a namespace left out may turn out to be any."""
+    here, there = namespace(one), namespace(other)
+    return here == there or not here or not there
+
+
+def near(manifest: Manifest, view: View, *kinds: str) -> Iterator[Manifest]:
+    """Give the objects of some kinds that share the manifest's namespace, in the order of the view."""
+    for other in view.objects:
+        if other.get("kind") in kinds and kind(other) in kinds and neighbours(manifest, other):
+            yield other

@@ -1,0 +1,78 @@
+"""What a rule is: one small value that knows a fault, why it hurts, and how to mend it.
+
+A rule reports on the object that it is handed and may look at everything in its view. It never sees files:
+where a finding's line is, `prove/source.py` works out afterwards from the object and the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+
+from generator.finding import Severity  # noqa: TC001  # msgspec reads annotations at run time
+from generator.manifest import Path  # noqa: TC001
+from generator.model.base import Manifest
+
+# Who notices: the loader of pages, the gate before kustomize, or the rules over built objects.
+Stage = Literal["page", "kustomization", "object", "repository"]
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's word on one object: the field (`path` inside the object), what is wrong, and the smallest fix.
+
+    `severity` and `remedy` speak only where they differ from the rule's own.
+    """
+
+    path: Path
+    message: str
+    remedy: str = ""
+    severity: Severity | None = None
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """A name in one overlay that another overlay must provide, e.g. the host in `http://users-service`.
+
+    `certain` is False where the text may mean something else: `users.shop` may be a public host.
+    """
+
+    object: str
+    path: Path
+    kind: str
+    namespace: str
+    name: str
+    certain: bool = True
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule over built objects may see: the whole overlay, and the environment's nature."""
+
+    objects: tuple[Manifest, ...]
+    environment: str
+    production: bool
+    service: str
+    external: frozenset[str] = frozenset()  # names that the page says somebody else provides
+
+
+Check = Callable[[Manifest, View], Iterable[Violation]]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule.
+
+    `bad` and `good` are YAML: objects for stages `object` and `repository`, else a page or kustomization.
+    `production_only` rules are silent outside production environments. `check` is None where the loader or
+    the gate does the noticing.
+    """
+
+    id: str
+    title: str
+    why: str
+    remedy: str
+    severity: Severity
+    stage: Stage
+    bad: str
+    good: str
+    check: Check | None = None
+    production_only: bool = False

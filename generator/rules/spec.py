@@ -1,0 +1,158 @@
+"""What a page may not hold.
+
+The YAML reader notices most of it; reserved content and names are decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.finding import Severity
+from generator.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.manifest import Path
+
+_NAME = re.compile(r"[a-z]([-a-z0-9]{0,40}[a-z0-9])?", re.ASCII)
+
+# Keys that speak to a tool instead of to Kubernetes, and whom they steer.
+# https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/
+# https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/utils/annotations.go
+_RESERVED_PREFIXES = {
+    "argocd.argoproj.io/": "Argo CD",
+    "config.kubernetes.io/": "kustomize",
+    "internal.config.kubernetes.io/": "kustomize",
+    "kustomize.": "kustomize",
+}
+# https://git.k8s.io/community/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+_RESERVED_DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
+
+
+def is_name(text: str) -> bool:
+    """Say whether `text` may name a service, a system, an environment or a file (SPC007)."""
+    return _NAME.fullmatch(text) is not None
+
+
+def reserved(value: Any) -> Iterator[tuple[Path, str, str]]:
+    """Give path, text and what it would steer, for each reserved key or text of a page (SPC006)."""
+    yield from _reserved(value, ())
+
+
+def _reserved(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            steered = _steered(str(key))
+            if steered:
+                yield (*path, key), str(key), steered
+            yield from _reserved(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _reserved(item, (*path, number))
+    elif isinstance(value, str) and "{{" in value:
+        yield path, "{{", "templates"
+
+
+def _steered(key: str) -> str:
+    """Say what a key would steer, nothing if it is an ordinary one."""
+    if key.startswith(_RESERVED_DIRECTIVES):
+        return "kustomize"
+    if "{{" in key:
+        return "templates"
+    return next((tool for prefix, tool in _RESERVED_PREFIXES.items() if key.startswith(prefix)), "")
+
+
+_GOOD = "system: shop\nimage: web\nport: 8080\n"
+
+
+def _page_rule(number: int, title: str, why: str, remedy: str, bad: str) -> Rule:
+    return Rule(
+        id=f"SPC{number:03}",
+        title=title,
+        why=why,
+        remedy=remedy,
+        severity=Severity.ERROR,
+        stage="page",
+        bad=bad,
+        good=_GOOD,
+    )
+
+
+SPC001 = _page_rule(
+    1,
+    "Page that is not one YAML document",
+    "Broken syntax, tabs in the indentation, a second document or more than 1 MiB: tools would each read "
+    "something else, "
+    "or nothing. Nothing is rendered from such a page.",
+    "mend the syntax; one file holds one page",
+    "system: shop\n\timage: web\n",
+)
+SPC002 = _page_rule(
+    2,
+    "Page that unfolds without end",
+    "A few hundred bytes of aliases unfold to millions of values and stop the tool that reads them "
+    "([CVE-2019-11253](https://nvd.nist.gov/vuln/detail/CVE-2019-11253)). The limits are 64 levels and "
+    "50,000 values; "
+    "an alias into itself is refused too.",
+    "write the values out",
+    "system: shop\nimage: web\nport: 8080\nenv: &self\n  AGAIN: *self\n",
+)
+SPC003 = _page_rule(
+    3,
+    "YAML tag or merge key",
+    "A tag such as `!!python/object` makes some readers build more than plain values "
+    "([CVE-2019-20478](https://nvd.nist.gov/vuln/detail/CVE-2019-20478)); `<<` merges in YAML 1.1 and is an "
+    "ordinary key "
+    "in 1.2, so two tools read two pages.",
+    "write plain values; share them through `defaults:` of a layer above",
+    "system: shop\nimage: !!python/name:os.system web\nport: 8080\n",
+)
+SPC004 = _page_rule(
+    4,
+    "Key that is there twice",
+    "YAML readers keep the last one, the first one, or refuse: what a reviewer read is not what runs.",
+    "keep one of the two",
+    "system: shop\nimage: web\nport: 8080\nport: 9090\n",
+)
+SPC005 = _page_rule(
+    5,
+    "Encoding, control or bidirectional characters",
+    "Text that is not UTF-8, or holds control or bidirectional characters, can read differently from what it "
+    "says "
+    "([CVE-2021-42574](https://nvd.nist.gov/vuln/detail/CVE-2021-42574)): a review then approves something "
+    "else.",
+    "save the file as UTF-8 and remove the character",
+    "system: shop\nimage: web\u202e\nport: 8080\n",
+)
+SPC006 = _page_rule(
+    6,
+    "Reserved content",
+    "Keys under `argocd.argoproj.io/`, `config.kubernetes.io/` and `kustomize.`, patch directives such as "
+    "`$patch`, and "
+    "`{{` in any key or text would steer Argo CD, kustomize or its templates: a page could turn off pruning "
+    "guards or "
+    "delete what another page owns. Fairlead writes the sync annotations itself.",
+    "remove it; a hand-written resource under `resources/` can carry it, in the open",
+    'system: shop\nimage: web\nport: 8080\nannotations:\n  argocd.argoproj.io/sync-options: "Replace=true"\n',
+)
+SPC007 = _page_rule(
+    7,
+    "Name that is not a plain word",
+    "Names of services, systems, environments and files are `[a-z]([-a-z0-9]{0,40}[a-z0-9])?`. That one rule "
+    "keeps `..`, "
+    "`.git`, `-x`, absolute paths and two names that differ only in case out of paths, branches and command "
+    "lines.",
+    "lower-case letters, digits and `-`, a letter first, at most 42 characters",
+    "system: ../shop\nimage: web\nport: 8080\n",
+)
+SPC008 = _page_rule(
+    8,
+    "Page that does not fit the schema",
+    "An unknown key or a value of the wrong type would be ignored somewhere on the way to the cluster: probe "
+    "timings "
+    "indented one level too deep, for example, are no timings.",
+    "use the nearest valid key; the schema is `schemas/service.schema.json`",
+    "system: shop\nimagee: web\nport: 8080\n",
+)

@@ -1,0 +1,69 @@
+"""The tree sorted by unit (a service or a system), and the key under which a unit's answers may be remembered."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from generator.cache import fingerprint
+from generator.tree import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.tree import Tree
+
+# Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
+_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2}
+_SHARED = ("gitops.yaml", "systems/", "environments/", "clusters/", "schemas/crds/")
+
+
+class Shelf:
+    """Paths by unit; the empty unit holds rendered paths that belong to none."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.paths: dict[str, list[str]] = {}
+        for path in tree.files:
+            unit = _unit(path)
+            if unit is not None:
+                self.paths.setdefault(unit, []).append(path)
+
+    @cached_property
+    def shared(self) -> str:
+        """Digest of all that every unit depends on, this program included."""
+        return digest(
+            [
+                ("program", fingerprint().encode()),
+                ("links", "\0".join(self.tree.links).encode()),
+                *((path, self.tree.files[path]) for path in self.tree.files if path.startswith(_SHARED)),
+            ]
+        )
+
+    @cached_property
+    def overlays(self) -> tuple[tuple[str, str], ...]:
+        """Every (environment, unit) that has files on disk."""
+        parts = (path.split("/") for path in self.tree.files if path.startswith("overlays/"))
+        return tuple(dict.fromkeys((part[1], part[2]) for part in parts if len(part) > 3))  # noqa: PLR2004  # overlays/<env>/<unit>/<file>
+
+    def unit_key(self, unit: str) -> str:
+        """Give the key of a unit's rendering."""
+        return self._key("unit", self.paths.get(unit, ()))
+
+    def overlay_key(self, environment: str, unit: str) -> str:
+        """Give the key of one overlay's proof: the page, the base and that overlay alone."""
+        reached = (f"services/{unit}.yaml", f"base/{unit}/", f"overlays/{environment}/{unit}/")
+        return self._key("overlay", (path for path in self.paths.get(unit, ()) if path.startswith(reached)))
+
+    def _key(self, kind: str, paths: Iterable[str]) -> str:
+        return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])
+
+
+def _unit(path: str) -> str | None:
+    parts = path.split("/")
+    position = _UNIT_AT.get(parts[0])
+    if position is None:
+        return None
+    if parts[0] in {"services", "systems"}:
+        return parts[1].rpartition(".")[0]
+    return parts[position] if len(parts) > position + 1 else ""

@@ -1,0 +1,1 @@
+"""The programs Fairlead runs (kustomize, kubeconform, ...): starting, finding and installing them."""

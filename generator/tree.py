@@ -1,0 +1,105 @@
+"""The files that matter, read once: everything after works on these bytes, so nothing changes under its feet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from generator.errors import UsageError
+
+# People's folders, and the rendered ones.
+INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "schemas/crds")
+RENDERED = ("base", "overlays")
+
+# Prefix of files that a killed write left behind: never content, swept by the next write.
+TEMPORARY = ".fairlead-"
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """A snapshot of a repository: relative path (with `/`) -> bytes. Symbolic links are named, never followed."""
+
+    root: Path
+    files: Mapping[str, bytes]
+    links: tuple[str, ...] = ()
+
+    def under(self, folder: str) -> Iterator[str]:
+        """Give the paths below `folder`, in order."""
+        prefix = folder + "/"
+        return (path for path in self.files if path.startswith(prefix))
+
+    def after(self, changes: Iterable[tuple[str, str | None]]) -> Tree:
+        """Give the tree as it is once `changes` (path, text or None for gone) are written."""
+        files = dict(self.files)
+        for path, text in changes:
+            files.pop(path, None)
+            if text is not None:
+                files[path] = text.encode()
+        return Tree(self.root, dict(sorted(files.items())), self.links)
+
+    def digest(self, paths: Iterable[str]) -> str:
+        """Give one digest over names and bytes of `paths`."""
+        return digest((path, self.files[path]) for path in paths)
+
+
+def digest(entries: Iterable[tuple[str, bytes]]) -> str:
+    """Give the BLAKE2b digest (128 bits, hex) of named byte strings, unambiguous about their borders."""
+    state = hashlib.blake2b(digest_size=16)
+    for name, data in entries:
+        state.update(b"%d %s %d " % (len(name), name.encode(), len(data)))
+        state.update(data)
+    return state.hexdigest()
+
+
+def find_root(start: Path) -> Path:
+    """Give the nearest folder at or above `start` that holds `gitops.yaml`; raises UsageError without one."""
+    for folder in (start, *start.parents):
+        if (folder / "gitops.yaml").is_file():
+            return folder
+    raise UsageError(f"{start}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
+
+
+def read(root: Path) -> Tree:
+    """Read every input and every rendered file below `root`."""
+    files: dict[str, bytes] = {}
+    links: list[str] = []
+    for top in (*INPUTS, *RENDERED):
+        _read_into(files, links, os.fspath(root), top)
+    return Tree(root, dict(sorted(files.items())), tuple(sorted(links)))
+
+
+def _read_into(files: dict[str, bytes], links: list[str], root: str, path: str) -> None:
+    full = f"{root}/{path}"
+    try:
+        mode = os.lstat(full).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        links.append(path)
+    elif stat.S_ISREG(mode):
+        files[path] = _bytes(full)
+    elif stat.S_ISDIR(mode):
+        _read_folder(files, links, full, path)
+
+
+def _read_folder(files: dict[str, bytes], links: list[str], full: str, path: str) -> None:
+    with os.scandir(full) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                links.append(f"{path}/{entry.name}")
+            elif entry.is_dir(follow_symlinks=False):
+                _read_folder(files, links, entry.path, f"{path}/{entry.name}")
+            elif entry.is_file(follow_symlinks=False) and not entry.name.startswith(TEMPORARY):
+                files[f"{path}/{entry.name}"] = _bytes(entry.path)
+
+
+def _bytes(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, os.fstat(descriptor).st_size)
+    finally:
+        os.close(descriptor)

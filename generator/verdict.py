@@ -1,0 +1,69 @@
+"""What is known about one overlay after checking it: the small, cacheable answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from generator.finding import Finding, Place
+from generator.rules.rule import Reference
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    """A finding that the page allows, with the reason that it gives."""
+
+    finding: Finding
+    reason: str
+
+
+class Needed(msgspec.Struct, frozen=True):
+    """A name that some other overlay must provide, and the line that needs it."""
+
+    reference: Reference
+    place: Place
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one overlay's own files and pages decide.
+
+    `compared` counts objects held against the model, `checked` objects that kubeconform accepted or refused. `provides`
+    are the Kubernetes Services in it as (namespace, name); `needed` are references that other overlays must meet.
+    """
+
+    unit: str
+    environment: str
+    cluster: str
+    compared: int = 0
+    checked: int = 0
+    skipped: int = 0
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    provides: tuple[tuple[str, str], ...] = ()
+    needed: tuple[Needed, ...] = ()
+    external: frozenset[str] = frozenset()
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of `validate`: totals, and every finding in the order of files and lines."""
+
+    pages: int
+    overlays: int
+    compared: int
+    checked: int
+    skipped: int
+    rules: int
+    hits: int
+    misses: int
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+
+    @property
+    def errors(self) -> int:
+        """Number of findings that block."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give findings once each, by file, line and rule."""
+    return tuple(sorted(set(findings), key=lambda found: (found.place, found.rule, found.environment, found.message)))

@@ -1,0 +1,63 @@
+"""What a plain (unquoted) scalar means: to YAML 1.2's core schema, and to the YAML 1.1 readers in the field.
+
+kustomize reads its own files as YAML 1.1, kubectl and Argo CD mostly as 1.2, and PyYAML and ruamel.yaml disagree
+on some more: `1e3`, `0o14`, `on`, `12:30:45`, `1_000`. A scalar on which they disagree is *ambiguous*: pages may not hold
+it unquoted, and the writer quotes it.
+"""
+
+from __future__ import annotations
+
+import re
+
+# https://yaml.org/spec/1.2.2/#1032-tag-resolution
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
+
+# Everything else that any reader met so far takes for a number, a date, a boolean or a merge key:
+# https://yaml.org/type/ (1.1), and the cases that PyYAML, ruamel.yaml, go-yaml and kyaml add to it.
+_WORDS = frozenset(
+    {"y", "n", "yes", "no", "on", "off", "<<", "=", ".inf", "-.inf", "+.inf", ".nan", "infinity", "nan"},
+)
+_NUMBER_LIKE = re.compile(
+    r"""[-+]?(?:
+        0[bB][01_]+ | 0[oO]?[0-7_]+ | 0[xX][0-9a-fA-F_]+   # other bases
+      | [0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?       # digits, separators, exponents, leading zeros
+      | \.[0-9_]+(?:[eE][-+]?[0-9]+)?                        # no leading digit
+      | [0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?          # sexagesimal
+    )""",
+    re.ASCII | re.VERBOSE,
+)
+_DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?", re.ASCII)
+
+Scalar = str | int | float | bool | None
+
+
+def is_ambiguous(text: str) -> bool:
+    """Say whether some YAML reader takes this plain scalar for something other than YAML 1.2's core schema does."""
+    if text.lower() in _WORDS:
+        return True
+    if not text or not (text[0].isdigit() or text[0] in "+-."):
+        return False
+    if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
+        return False
+    return bool(_NUMBER_LIKE.fullmatch(text) or _DATE_LIKE.fullmatch(text))
+
+
+def resolve(text: str) -> Scalar:
+    """Give the value of a plain scalar under YAML 1.2's core schema, ambiguous spellings left as strings."""
+    if text in _NULL:
+        return None
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    first = text[0]
+    if first.isdigit() or first in "+-":
+        if _INT.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+    return text

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from generator.render import batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model.service import Service
+
+
+def _pod(service: Service) -> Any:
+    return batch.spec(service, "seed", service.page.jobs["seed"])["template"]["spec"]
+
+
+OWN = """
+    image: orders
+    imagePullPolicy: Always
+    resources: {requests: {cpu: 60m}}
+    securityContext: {readOnlyRootFilesystem: true}
+"""
+
+
+def test_takes_over_what_every_container_needs(base: Callable[[str], Service]) -> None:
+    """A job that says nothing runs the service's image, as large and as confined as the service."""
+    assert _pod(base(f"{OWN}\n    jobs: {{seed: {{}}}}"))["containers"] == yaml.safe_load("""
+        - name: seed
+          image: orders
+          imagePullPolicy: Always
+          resources: {requests: {cpu: 60m}}
+          securityContext: {readOnlyRootFilesystem: true}
+    """)
+
+
+def test_own_words_win(base: Callable[[str], Service]) -> None:
+    """What a job says for itself stands."""
+    words = """
+    jobs:
+      seed:
+        image: seeder
+        imagePullPolicy: IfNotPresent
+        resources: {limits: {memory: 1Gi}}
+        securityContext: {runAsUser: 1}
+    """
+    assert _pod(base(OWN + words))["containers"] == yaml.safe_load("""
+        - name: seed
+          image: seeder
+          imagePullPolicy: IfNotPresent
+          resources: {limits: {memory: 1Gi}}
+          securityContext: {runAsUser: 1}
+    """)
+
+
+def test_secrets_but_no_environment(base: Callable[[str], Service]) -> None:
+    """A job gets the service's secrets and nothing of its `env`, ConfigMap, ports or probes."""
+    page = """
+        image: orders
+        port: 8000
+        readinessProbe: {httpGet: /ready}
+        env: {LOG_LEVEL: info}
+        envFrom: [{configMapRef: {name: theirs}}]
+        configMap: {data: {A: b}}
+        secrets: {db-credentials: {DB_URL: x}}
+        jobs: {seed: {env: {MINE: "1"}, envFrom: [{secretRef: {name: mine}}]}}
+    """
+    assert _pod(base(page))["containers"] == yaml.safe_load("""
+        - name: seed
+          image: orders
+          env: [{name: MINE, value: "1"}]
+          envFrom: [{secretRef: {name: db-credentials}}, {secretRef: {name: mine}}]
+    """)
+
+
+def test_volumes_that_it_mounts(base: Callable[[str], Service]) -> None:
+    """Of the page's volumes a job's pod has those that the job mounts, the ConfigMap's included."""
+    page = """
+        image: orders
+        configMap: {mountPath: /etc/orders}
+        volumes: {scratch: {emptyDir: {}}, data: {persistentVolumeClaim: {claimName: d}}}
+        jobs: {seed: {volumeMounts: {/tmp: scratch, /etc/seed: {name: config, readOnly: true}}}}
+    """
+    assert _pod(base(page))["volumes"] == [
+        {"name": "config", "configMap": {"name": "orders"}},
+        {"name": "scratch", "emptyDir": {}},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["migrations: {}", "jobs: {migrations: {}}"])
+def test_pods_are_not_the_services(base: Callable[[str], Service], kind: str) -> None:
+    """No Service, budget or spread of the page counts a job's pods: their `app` is the job's name."""
+    service = base(f"{{image: o, {kind}}}")
+    job = service.page.migrations or service.page.jobs["migrations"]
+
+    labels = batch.spec(service, "migrations", job)["template"]["metadata"]["labels"]
+    assert labels["app"] == "orders-migrations"
+
+
+def test_runs_as_the_service(base: Callable[[str], Service]) -> None:
+    """A job has the service's identity, confinement and nodes."""
+    page = """
+        image: o
+        serviceAccount: {}
+        podSecurityContext: {runAsNonRoot: true}
+        nodeSelector: {disk: ssd}
+        terminationGracePeriodSeconds: 45
+        podAntiAffinity: required
+        jobs: {seed: {}}
+    """
+    assert _pod(base(page)) == yaml.safe_load("""
+        serviceAccountName: orders
+        automountServiceAccountToken: false
+        enableServiceLinks: false
+        securityContext: {runAsNonRoot: true}
+        restartPolicy: Never
+        containers: [{name: seed, image: o}]
+        nodeSelector: {disk: ssd}
+    """)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from generator.render import pod
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model.service import Service
+
+
+def test_smallest(base: Callable[[str], Service]) -> None:
+    """A pod knows its system, has no token for the Kubernetes API and no service links."""
+    assert pod.template(base("{}"), "orders-seed", {"containers": []}) == yaml.safe_load("""
+        metadata:
+          labels:
+            app: orders-seed
+            app.kubernetes.io/part-of: coffeemesh
+            app.kubernetes.io/managed-by: fairlead
+        spec:
+          automountServiceAccountToken: false
+          enableServiceLinks: false
+    """)
+
+
+def test_whole(base: Callable[[str], Service]) -> None:
+    """What the page says of its pods holds for all of them, around the given body."""
+    page = """
+        serviceAccount: {name: reader, automountServiceAccountToken: true}
+        imagePullSecrets: [registry]
+        podSecurityContext: {runAsNonRoot: true}
+        podLabels: {team: orders}
+        podAnnotations: {note: page}
+        nodeSelector: {disk: ssd}
+        tolerations: [{key: spot}]
+    """
+    given = {"note": "given", "checksum": "1"}
+    assert pod.template(base(page), "orders", {"restartPolicy": "Never"}, given) == yaml.safe_load("""
+        metadata:
+          labels:
+            app: orders
+            app.kubernetes.io/part-of: coffeemesh
+            app.kubernetes.io/managed-by: fairlead
+            team: orders
+          annotations: {note: page, checksum: "1"}
+        spec:
+          serviceAccountName: reader
+          automountServiceAccountToken: true
+          enableServiceLinks: false
+          imagePullSecrets: [{name: registry}]
+          securityContext: {runAsNonRoot: true}
+          restartPolicy: Never
+          nodeSelector: {disk: ssd}
+          tolerations: [{key: spot}]
+    """)
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("{}", None), ("serviceAccount: {}", "orders"), ("{name: api, serviceAccount: {}}", "api"),
+     ("serviceAccount: {name: reader}", "reader")],
+)  # fmt: skip
+def test_account_name(base: Callable[[str], Service], page: str, name: str | None) -> None:
+    """A ServiceAccount is called like its workload unless the page names it."""
+    assert pod.account_name(base(page)) == name
