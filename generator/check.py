@@ -17,7 +17,7 @@ from generator.prove.compare import show as show_value
 from generator.prove.gate import reach
 from generator.prove.kubernetes import Checked
 from generator.prove.own import OwnFiles
-from generator.rules import violations
+from generator.rules import RULES, violations
 from generator.rules.references import references
 from generator.rules.rule import View
 from generator.verdict import Needed, Suppressed, Verdict, sort_findings
@@ -82,6 +82,7 @@ class Checker(msgspec.Struct, frozen=True):
             compared=len(built.alone),
             checked=checked.checked,
             skipped=checked.skipped,
+            rules=len(RULES),
             findings=findings,
             suppressed=suppressed,
             provides=tuple(_services(built.objects)),

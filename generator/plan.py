@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.formatting import same_but_for_record_style
-from generator.layout.kustomization import HEADER, NAME
-from generator.layout.unit import Unit
+from generator.layout.ownership import HEADER, NAME
 from generator.tree import RENDERED, Tree
+
+if TYPE_CHECKING:
+    from generator.layout.unit import Unit
 
 _HEADER = HEADER.encode()
 
@@ -36,6 +38,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     def diff(self) -> str:
         """Give the unified diff from disk to plan."""
+        import difflib  # noqa: PLC0415  # needed only when there is something to show
+
         before = (self.before or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
         after = (self.after or "").splitlines(keepends=True)
         old = "/dev/null" if self.before is None else f"a/{self.path}"

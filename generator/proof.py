@@ -5,26 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cache import open_cache
-from generator.check import Checker
 from generator.finding import Finding, Place, Severity
-from generator.packs import openapi_document, openapi_left_out
-from generator.prove.build import Builder
-from generator.prove.kubernetes import Judge
-from generator.prove.source import Source, service_source, system_source
-from generator.release.record import record_document
-from generator.rules.references import unknown
 from generator.shelf import Shelf
-from generator.tools.install import ensure
-from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
-from generator.units import records
 from generator.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.inputs.project import Project
-    from generator.layout.unit import Overlay, Unit
-    from generator.progress import Progress
     from generator.tree import Tree
 
 Key = tuple[str, str]
@@ -39,27 +26,22 @@ class Proof:
         self._cache = open_cache(tree.root, "proven")
         self._verdicts: dict[Key, Verdict] = {}
 
-    def stale(self) -> list[Key]:
-        """Give the overlays that have to be checked."""
         for overlay in self._shelf.overlays:
             verdict = self._cache.get(self._shelf.overlay_key(*overlay), Verdict)
             if verdict is not None:
                 self._verdicts[overlay] = verdict
+
+    def stale(self) -> list[Key]:
+        """Give the overlays that have to be checked."""
         return [overlay for overlay in self._shelf.overlays if overlay not in self._verdicts]
 
-    def check(self, project: Project, units: Iterable[Unit], stale: Sequence[Key], progress: Progress) -> None:
-        """Check the stale overlays and remember the verdicts."""
-        models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
-        modelled = [models[key] for key in stale if key in models]
-        progress.stage("building and checking", len(modelled))
-        checker = _checker(self._tree, project, progress)
-        for overlay, verdict in zip(modelled, checker.check(modelled), strict=True):
-            key = (overlay.placement.environment, overlay.unit)
-            self._verdicts[key] = verdict
-            self._cache.put(self._shelf.overlay_key(*key), verdict)
-        for key in stale:
-            if key not in models:
-                self._verdicts[key] = _unknown_overlay(*key)
+    def settle(self, found: Mapping[Key, Verdict]) -> None:
+        """Take the verdicts of the stale overlays and remember them; one that no page renders gets a finding."""
+        for key in self.stale():
+            verdict = found.get(key)
+            self._verdicts[key] = verdict or _unknown_overlay(*key)
+            if verdict is not None:
+                self._cache.put(self._shelf.overlay_key(*key), verdict)
         self._cache.save()
 
     @property
@@ -94,40 +76,22 @@ class Proof:
 
 
 def _unmet(verdict: Verdict, provided: set[tuple[str, str]]) -> Iterator[Finding]:
-    for needed in verdict.needed:
-        for violation in unknown([needed.reference], provided, verdict.external):
+    missing = [each for each in verdict.needed if (each.reference.namespace, each.reference.name) not in provided]
+    if not missing:
+        return
+    from generator.rules.references import unknown  # noqa: PLC0415  # 22 ms that a sound repository does not pay
+
+    for needed in missing:
+        for _, violation in unknown([needed.reference], provided, verdict.external):
             yield Finding(
                 rule="WRK023",
-                severity=Severity.ERROR,
+                severity=violation.severity or Severity.ERROR,
                 place=needed.place,
                 message=violation.message,
                 remedy=violation.remedy,
                 object=needed.reference.object,
                 environment=verdict.environment,
             )
-
-
-def _checker(tree: Tree, project: Project, progress: Progress) -> Checker:
-    version = kustomize_version_for(project.gitops.argocd.version)
-    builder = Builder(
-        kustomize=ensure(KUSTOMIZE, version),
-        root=tree.root,
-        openapi=openapi_document(version),
-        left_out=openapi_left_out(version),
-        progress=progress,
-    )
-    judge = Judge(ensure(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
-    return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay))
-
-
-def _source(tree: Tree, project: Project, overlay: Overlay) -> Source:
-    environment = overlay.placement.environment
-    page = project.services.get(overlay.unit)
-    if page is None:
-        return system_source(project, overlay.unit, environment)
-    document, _ = record_document(tree, page.name, environment)
-    assert document is not None  # noqa: S101  # the overlay was rendered from this very record
-    return service_source(project, page, environment, records(project, tree, page)[environment], document)
 
 
 def _unknown_overlay(environment: str, unit: str) -> Verdict:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
-from generator.inputs.load import load
-from generator.layout.kustomization import NAME
-from generator.layout.overlay import overlay_folder
 from generator.layout.unit import Unit, service_unit, system_unit
 from generator.release.record import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
@@ -58,25 +53,3 @@ def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record
     if complaints:
         raise InputError(complaints)
     return found
-
-
-def refuse_lost_overlays(tree: Tree, committed: Iterable[tuple[str, str]]) -> None:
-    """Raise InputError for each overlay of HEAD that the disk lacks although its page still wants it."""
-    gone = [(env, name) for env, name in committed if f"{overlay_folder(env, name)}/{NAME}" not in tree.files]
-    gone = [(env, name) for env, name in gone if f"services/{name}.yaml" in tree.files]
-    if not gone:
-        return
-    project = load(tree, only={name for _, name in gone})
-    lost = [_lost(env, name) for env, name in gone if env in project.environments_of(project.services[name])]
-    if lost:
-        raise InputError(sorted(lost, key=lambda found: found.place))
-
-
-def _lost(environment: str, name: str) -> Finding:
-    path = f"{overlay_folder(environment, name)}/{NAME}"
-    remedy = (
-        f"run `git checkout HEAD -- {overlay_folder(environment, name)}`, "
-        f"or write `environments: {{{environment}: false}}` on the page to take the service out of {environment}"
-    )
-    message = "the last commit has this release record and the disk has not"
-    return complaint("REL004", Place(path), message, remedy)

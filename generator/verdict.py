@@ -27,7 +27,7 @@ class Needed(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
-    `compared` counts objects held against the model, `checked` objects that kubeconform accepted or refused. `provides`
+    `rules` counts the rules that looked, `compared` counts objects held against the model, `checked` objects that kubeconform accepted or refused. `provides`
     are the Kubernetes Services in it as (namespace, name); `needed` are references that other overlays must meet.
     """
 
@@ -37,6 +37,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     compared: int = 0
     checked: int = 0
     skipped: int = 0
+    rules: int = 0
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     provides: tuple[tuple[str, str], ...] = ()

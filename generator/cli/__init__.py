@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -95,6 +94,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except Exception:  # noqa: BLE001  # the one boundary: whatever comes here is our bug
+        import traceback  # noqa: PLC0415  # 5 ms, for a bug alone
+
         click.echo(traceback.format_exc(), err=True)
         click.echo("This is a bug in fairlead. Please report it with the lines above.", err=True)
         return BUG

@@ -43,7 +43,7 @@ def _relaxed(hint: Any) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         relaxed = _relaxed(arguments[0])
-        return hint if relaxed is arguments[0] else Annotated[relaxed, *arguments[1:]]
+        return hint if relaxed is arguments[0] else Annotated.__class_getitem__((relaxed, *arguments[1:]))  # type: ignore[attr-defined]  # built at run time
     if origin in {Union, types.UnionType}:
         return Union[tuple(_relaxed(argument) for argument in arguments)]  # noqa: UP007  # built at run time
     if origin is dict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.layout.filename import filenames
-from generator.layout.kustomization import NAME, kustomization, rendered
+from generator.layout.kustomization import kustomization, rendered
+from generator.layout.ownership import NAME
 from generator.manifest import identity
 
 if TYPE_CHECKING:

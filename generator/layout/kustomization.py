@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.layout.ownership import HEADER
 from generator.yamlio import dump
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# One constant line: a hash or a date in it would conflict in every merge.
-HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
-
-NAME = "kustomization.yaml"
 API_VERSION = "kustomize.config.k8s.io/v1beta1"
 
 

@@ -13,7 +13,8 @@ import msgspec
 from generator.layout.base import Files, base_folder
 from generator.layout.difference import deletion, patch
 from generator.layout.filename import filenames
-from generator.layout.kustomization import NAME, kustomization, rendered
+from generator.layout.kustomization import kustomization, rendered
+from generator.layout.ownership import NAME
 from generator.manifest import ObjectId, identity
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ def released(manifest: Manifest, registry: str, record: Mapping[str, Release]) -
         return manifest
     copy: Manifest = _copied(manifest)
     for _, container in containers(copy):
-        image = container.get("image")
+        image = str(container.get("image"))
         if image in record:
             container["image"] = f"{registry}/{image}{record[image].suffix}"
     return copy

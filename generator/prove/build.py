@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.layout.kustomization import NAME, kustomization
+from generator.layout.kustomization import kustomization
+from generator.layout.ownership import NAME
 from generator.manifest import identity
 from generator.model.base import Manifest
 from generator.prove.canonical import canonical

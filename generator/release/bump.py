@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, UsageError
-from generator.layout.kustomization import NAME
+from generator.layout.ownership import NAME
 from generator.layout.overlay import overlay_folder
 from generator.layout.release import Record, Release, is_digest, is_own, is_tag, own_images, recorded
 from generator.layout.unit import service_unit

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.finding import Place
-from generator.layout.kustomization import NAME
+from generator.layout.ownership import NAME
 from generator.layout.overlay import overlay_folder
 from generator.layout.release import Record, Release, is_digest, is_tag, recorded
 from generator.yamlio import Document, parse

@@ -120,11 +120,10 @@ def _same(container: Container, endpoint: tuple[Any, ...]) -> Violation:
     )
     return Violation(
         path=(*container.path, "livenessProbe"),
-        message=f"liveness and readiness of container `{container.name}` ask the same: {endpoint[0]} "
-        f"{asked}; "
+        message=f"liveness and readiness of container `{container.name}` {asked}; "
         "a slow database then restarts every pod at once instead of pausing their traffic",
-        remedy="let liveness ask only whether the process answers, e.g. `livenessProbe: {httpGet: {path: "
-        "/live, port: 8000}}`",
+        remedy="let liveness ask only whether the process answers, "
+        "e.g. `livenessProbe: {httpGet: {path: /live, port: 8000}}`",
     )
 
 

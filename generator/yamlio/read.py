@@ -106,7 +106,7 @@ class _Index:
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
                 self.visit(item, (*path, number))
-        elif not node.style:
+        elif isinstance(node, yaml.ScalarNode) and not node.style:
             self.plain[path] = node.value
 
 
@@ -222,7 +222,7 @@ class _Walk:
             mapping[name] = self.value(value, depth + 1)
         return mapping
 
-    def _sequence(self, node: yaml.SequenceNode, depth: int) -> list[Any]:
+    def _sequence(self, node: yaml.Node, depth: int) -> list[Any]:
         return [self.value(item, depth + 1) for item in node.value]
 
     def _key(self, node: yaml.Node) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.rules import BY_ID, violations
+from generator.rules import violations
 from generator.rules.objects import kind, name, namespace
 from generator.rules.references import references, unknown
 from generator.rules.rule import View
@@ -35,7 +35,7 @@ def view(text: str) -> View:
 
 
 def said(rule: Rule, seen: View) -> list[Violation]:
-    """Give what one rule says about a view."""
+    """Give what one rule over objects, or over the objects of all overlays, says about a view."""
     if rule.id == "WRK023":
         provided = [(namespace(one), name(one)) for one in seen.objects if kind(one) == "Service"]
         return [violation for _, violation in unknown(references(seen.objects), provided, seen.external)]
@@ -57,15 +57,3 @@ def _lines(rule: Rule, violation: Violation) -> Iterator[str]:
     yield f"# remedy: {violation.remedy or rule.remedy}"
     if violation.severity not in {None, rule.severity}:
         yield f"# severity: {violation.severity}"
-
-
-def at_path(value: Any, path: tuple[str | int, ...]) -> bool:
-    """Say whether a path leads somewhere: to a value, or to a field that could be added to one."""
-    for step in path[:-1]:
-        value = value[step]
-    return isinstance(value, (dict, list))
-
-
-def rule_of(file_parent: str) -> Rule:
-    """Give the rule that a folder of cases is named after."""
-    return BY_ID[file_parent]

@@ -1,7 +1,10 @@
-"""The real tools, installed when they are missing: no test is skipped for want of one."""
+"""The real tools, installed when missing (no test is skipped for want of one), and an empty world."""
 
 from __future__ import annotations
 
+import functools
+import http.server
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +12,10 @@ import pytest
 from generator.tools import pins
 from generator.tools.install import ensure
 
+from .sailor import ReleaseHost, SlowHandler
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -23,3 +29,26 @@ def kustomize() -> Path:
 def kubeconform() -> Path:
     """Give a real kubeconform."""
     return ensure(pins.KUBECONFORM, pins.KUBECONFORM_VERSION)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Empty the PATH and the cache; give the one folder on the PATH."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("FAIRLEAD_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return tmp_path / "bin"
+
+
+@pytest.fixture
+def host(path: Path) -> Iterator[ReleaseHost]:
+    """Run a release host that answers on 127.0.0.1."""
+    folder = path.with_name("host")
+    folder.mkdir()
+    handler = functools.partial(SlowHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        SlowHandler.served.clear()
+        yield ReleaseHost(folder, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()

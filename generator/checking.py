@@ -1,0 +1,62 @@
+"""Check stale overlays of a loaded project with the real tools: everything that a warm run never imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.check import Checker
+from generator.packs import openapi_document, openapi_left_out
+from generator.prove.build import Builder
+from generator.prove.kubernetes import Judge
+from generator.prove.source import Source, service_source, system_source
+from generator.release.record import record_document
+from generator.tools.install import ensure
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
+from generator.units import records, render_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.inputs.project import Project
+    from generator.layout.unit import Overlay
+    from generator.progress import Progress
+    from generator.tree import Tree
+    from generator.verdict import Verdict
+
+Key = tuple[str, str]
+
+
+def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Verdict]:
+    """Give the verdict of every (environment, unit) that a page renders; the others are left out."""
+    units = render_units(project, tree, {unit for _, unit in stale}, progress)
+    models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
+    modelled = [models[key] for key in stale if key in models]
+    progress.stage("building and checking", len(modelled))
+    verdicts = _checker(tree, project, progress).check(modelled)
+    return {
+        (overlay.placement.environment, overlay.unit): verdict
+        for overlay, verdict in zip(modelled, verdicts, strict=True)
+    }
+
+
+def _checker(tree: Tree, project: Project, progress: Progress) -> Checker:
+    version = kustomize_version_for(project.gitops.argocd.version)
+    builder = Builder(
+        kustomize=ensure(KUSTOMIZE, version),
+        root=tree.root,
+        openapi=openapi_document(version),
+        left_out=openapi_left_out(version),
+        progress=progress,
+    )
+    judge = Judge(ensure(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
+    return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay))
+
+
+def _source(tree: Tree, project: Project, overlay: Overlay) -> Source:
+    environment = overlay.placement.environment
+    page = project.services.get(overlay.unit)
+    if page is None:
+        return system_source(project, overlay.unit, environment)
+    document, _ = record_document(tree, page.name, environment)
+    assert document is not None  # noqa: S101  # the overlay was rendered from this very record
+    return service_source(project, page, environment, records(project, tree, page)[environment], document)
