@@ -209,6 +209,6 @@ def _needed(objects: Sequence[Manifest], lines: _Lines) -> Iterator[Needed]:
     for reference in references(objects):
         if (reference.namespace, reference.name) not in own:
             place, _ = lines.place(by_name[reference.object], reference.path)
-            yield Needed(reference, place)
+            yield Needed(reference.object, reference.namespace, reference.name, reference.certain, place)
 
 

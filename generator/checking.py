@@ -10,12 +10,13 @@ from generator.prove.build import Builder
 from generator.prove.kubernetes import Judge
 from generator.prove.source import Source, service_source, system_source
 from generator.release.record import record_document
-from generator.tools.install import ensure
-from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
+from generator.tools.locate import locate
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, Tool, kustomize_version_for
 from generator.units import records, render_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
@@ -42,14 +43,24 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
 def _checker(tree: Tree, project: Project, progress: Progress) -> Checker:
     version = kustomize_version_for(project.gitops.argocd.version)
     builder = Builder(
-        kustomize=ensure(KUSTOMIZE, version),
+        kustomize=_program(KUSTOMIZE, version),
         root=tree.root,
         openapi=openapi_document(version),
         left_out=openapi_left_out(version),
         progress=progress,
     )
-    judge = Judge(ensure(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
+    judge = Judge(_program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
     return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay))
+
+
+def _program(tool: Tool, version: str) -> Path:
+    """Give the program of a tool, installed first where there is none."""
+    found = locate(tool, version)
+    if found is None:
+        from generator.tools.install import ensure  # noqa: PLC0415  # 30 ms, for the first run on a machine alone
+
+        found = ensure(tool, version)
+    return found
 
 
 def _source(tree: Tree, project: Project, overlay: Overlay) -> Source:

@@ -76,20 +76,24 @@ class Proof:
 
 
 def _unmet(verdict: Verdict, provided: set[tuple[str, str]]) -> Iterator[Finding]:
-    missing = [each for each in verdict.needed if (each.reference.namespace, each.reference.name) not in provided]
+    missing = [each for each in verdict.needed if (each.namespace, each.name) not in provided]
     if not missing:
         return
     from generator.rules.references import unknown  # noqa: PLC0415  # 22 ms that a sound repository does not pay
+    from generator.rules.rule import Reference  # noqa: PLC0415  # the same
 
     for needed in missing:
-        for _, violation in unknown([needed.reference], provided, verdict.external):
+        reference = Reference(
+            object=needed.object, path=(), kind="Service", namespace=needed.namespace, name=needed.name, certain=needed.certain
+        )
+        for _, violation in unknown([reference], provided, verdict.external):
             yield Finding(
                 rule="WRK023",
                 severity=violation.severity or Severity.ERROR,
                 place=needed.place,
                 message=violation.message,
                 remedy=violation.remedy,
-                object=needed.reference.object,
+                object=needed.object,
                 environment=verdict.environment,
             )
 

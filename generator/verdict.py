@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import msgspec
 
 from generator.finding import Finding, Place
-from generator.rules.rule import Reference
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -18,9 +17,15 @@ class Suppressed(msgspec.Struct, frozen=True):
 
 
 class Needed(msgspec.Struct, frozen=True):
-    """A name that some other overlay must provide, and the line that needs it."""
+    """A Kubernetes Service that some other overlay must provide, and the line that needs it.
 
-    reference: Reference
+    `certain` is False where the name could also be a public host.
+    """
+
+    object: str
+    namespace: str
+    name: str
+    certain: bool
     place: Place
 
 

@@ -51,14 +51,14 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
 def _unfit(document: Document, number: int, release: Release) -> Iterator[Finding]:
     for key, fits, example in (("newTag", is_tag, '"1.4.2"'), ("digest", is_digest, '"sha256:<64 hex digits>"')):
         value = getattr(release, key)
-        if value is None:
-            continue
-        place = document.place(("images", number, key))
-        if not isinstance(value, str):
-            raw = document.raw(("images", number, key))
-            yield complaint("WRK003", place, f"`{key}: {raw}` is read as a number, not as text", f'write {key}: "{raw}"')
-        elif not fits(value):
-            yield complaint("REL002", place, f"'{value}' is no image {key.removeprefix('new').lower()}", f"e.g. {example}")
+        path = ("images", number, key)
+        if value is not None and not isinstance(value, str):
+            raw = document.raw(path)
+            message = f"`{key}: {raw}` is read as a number, not as text"
+            yield complaint("WRK003", document.place(path), message, f'write {key}: "{raw}"')
+        elif value is not None and not fits(value):
+            message = f"'{value}' is no image {key.removeprefix('new').lower()}"
+            yield complaint("REL002", document.place(path), message, f"e.g. {example}")
     if release.newTag is None and release.digest is None:
         place = document.place(("images", number))
         yield complaint("REL002", place, "an entry without newTag and digest", 'add newTag: "TAG"')

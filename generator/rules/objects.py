@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.manifest import ObjectId
 from generator.rules.values import mapping, text
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def name(manifest: Manifest) -> str:
 def namespace(manifest: Manifest) -> str:
     """Give `metadata.namespace`, the empty text where it is left to the Application's destination."""
     return text(mapping(manifest.get("metadata")).get("namespace"))
+
+
+def title(manifest: Manifest) -> str:
+    """Give `Kind/namespace/name`, whatever shape the object has."""
+    return str(ObjectId(group(manifest), text(manifest.get("kind")), namespace(manifest), name(manifest)))
 
 
 def neighbours(one: Manifest, other: Manifest) -> bool:

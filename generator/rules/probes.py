@@ -100,7 +100,7 @@ def _endpoint(probe: dict[Any, Any], container: Container) -> tuple[Any, ...] | 
             http.get("path") or "/",
         )
     if grpc:
-        return "grpc", grpc.get("port"), grpc.get("service") or ""
+        return "grpc", grpc.get("service") or "", grpc.get("port")
     return ("exec", command) if command else None
 
 

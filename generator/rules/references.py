@@ -11,10 +11,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
-from generator.manifest import Path, identity
 from generator.nearest import did_you_mean
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.objects import kind, namespace
+from generator.rules.objects import kind, namespace, title
 from generator.rules.pods import containers, pod, variables
 from generator.rules.rule import Reference, Rule, Violation
 from generator.rules.spelling import LABEL
@@ -23,6 +22,7 @@ from generator.rules.values import items, mapping
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from generator.manifest import Path
     from generator.model.base import Manifest
 
 # Schemes whose host is a name that a pod resolves. `s3://bucket`, `oci://image`, `mongodb+srv://` name other
@@ -78,9 +78,7 @@ _CLUSTER = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns")})
 def references(objects: Sequence[Manifest]) -> tuple[Reference, ...]:
     """Give every reference to a Service in environment values and ConfigMaps, in order."""
     return tuple(
-        Reference(
-            object=str(identity(manifest)), path=path, kind="Service", namespace=at, name=name, certain=sure
-        )
+        Reference(object=title(manifest), path=path, kind="Service", namespace=at, name=name, certain=sure)
         for manifest in objects
         for path, value in _values(manifest)
         for name, at, sure in _services(value, namespace(manifest), _own_hosts(manifest))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _WORKERS = 4
 # Paths given as arguments before a folder of links stands in for them: far below every system's limit.
 _MANY = 400
+_GO = {name: value for name, value in process.BRIEF_GO.items() if name != "GOMAXPROCS"}
 # kubeconform passes over a file with any other ending, even one named to it, and says nothing.
 _READ = (".yaml", ".yml", ".json")
 # kubeconform has no field for the place of a nested error: it is only in the text.
@@ -123,7 +124,7 @@ def check(
     with tempfile.TemporaryDirectory(prefix="fairlead-kubeconform-") as scratch:
         operands, names = _operands(files, Path(scratch))
         argv = [*_command(binary, schema_locations, kubernetes_version), "--", *operands]
-        completed = process.run(argv, env={"PATH": "", "HOME": scratch}, timeout=timeout)
+        completed = process.run(argv, env={**_GO, "PATH": "", "HOME": scratch}, timeout=timeout)
     return _result(_report(completed), names)
 
 

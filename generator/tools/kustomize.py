@@ -38,7 +38,7 @@ def build(binary: Path, directory: Path, *, timeout: float = 30.0) -> bytes:
     Raises BuildError with kustomize's words when it refuses, ToolError when it cannot run or takes too long.
     """
     with tempfile.TemporaryDirectory(prefix="fairlead-home-") as home:
-        env = {"PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
+        env = {**process.BRIEF_GO, "PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
         completed = process.run([str(binary), "build", "--", str(directory)], env=env, timeout=timeout)
     if completed.returncode != 0:
         raise BuildError(directory, completed.stderr)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+# For short-lived Go programs: no garbage collection below a gigabyte, one thread each. kustomize over 300 overlays in
+# wrappers of 16, two at a time: 1.9 s of processor time against 3.4, at 115 MB a process against 33.
+BRIEF_GO = {"GOGC": "off", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": "1"}
+
 # How long the pipes of a killed group may stay open: only a grandchild that left the group can hold them.
 _LAST_WORDS = 1.0
 

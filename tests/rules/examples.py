@@ -23,7 +23,7 @@ _SETTING = re.compile(r"# (environment|external): (.*)")
 
 def view(text: str) -> View:
     """Give the objects of a stream as a view; production unless the head says otherwise."""
-    settings = dict(found.groups() for found in map(_SETTING.fullmatch, text.splitlines()) if found)
+    settings = {found[1]: found[2] for found in map(_SETTING.fullmatch, text.splitlines()) if found}
     environment = settings.get("environment", "prod")
     return View(
         objects=tuple(yaml.safe_load_all(text)),
