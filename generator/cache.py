@@ -1,7 +1,7 @@
 """What was proven before, under a key that holds everything the proof depends on.
 
-One file per repository, checked against its own digest: a damaged, truncated or foreign file counts as empty. Only verdicts
-are kept (small values), never rendered text.
+One file per repository, checked against its own digest: a damaged, truncated or foreign file counts as empty.
+Only verdicts are kept (small values), never rendered text.
 """
 
 from __future__ import annotations

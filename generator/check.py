@@ -5,46 +5,53 @@ Each overlay ends in one `Verdict` that depends on nothing but the inputs in its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.finding import Finding, Place, Severity
+from generator.layout.unit import Overlay
 from generator.manifest import ObjectId, Path, identity, show
+from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.prove.compare import show as show_value
 from generator.prove.gate import reach
-from generator.prove.kubernetes import Checked
+from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
+from generator.prove.source import Source
 from generator.rules import RULES, violations
 from generator.rules.references import references
 from generator.rules.rule import View
+from generator.tree import Tree
 from generator.verdict import Needed, Suppressed, Verdict, sort_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.layout.unit import Overlay
     from generator.model.base import Manifest
-    from generator.prove.build import Builder, Built
-    from generator.prove.kubernetes import Judge
-    from generator.prove.source import Source
+    from generator.prove.build import Built
+    from generator.prove.kubernetes import Checked
     from generator.rules.rule import Violation
-    from generator.tree import Tree
 
 
 class Checker(msgspec.Struct, frozen=True):
-    """The tools and the tree behind a check; `source` gives, for an overlay, the finder of its lines."""
+    """The tools and the tree behind a check.
+
+    `source` gives, for an overlay, the finder of its lines; `rendered` is what the pages render: unit -> path -> text.
+    """
 
     tree: Tree
     builder: Builder
     judge: Judge
     source: Callable[[Overlay], Source]
+    rendered: Mapping[str, Mapping[str, str]]
 
     def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
         """Check overlays and give a verdict for each, in their order."""
-        refused = {overlay.folder: found for overlay in overlays if (found := reach(self.tree, overlay.folder).findings)}
+        strange = [overlay for overlay in overlays if not self._is_rendered(overlay)]
+        reached = {overlay.folder: reach(self.tree, overlay.folder).findings for overlay in strange}
+        refused = {folder: findings for folder, findings in reached.items() if findings}
         sound = [overlay for overlay in overlays if overlay.folder not in refused]
         built = {answer.overlay.folder: answer for answer in self.builder.build(sound)}
         judged = self._judge([answer for answer in built.values() if not answer.error])
@@ -54,6 +61,14 @@ class Checker(msgspec.Struct, frozen=True):
             else self._verdict(built[overlay.folder], judged.get(overlay.folder))
             for overlay in overlays
         ]
+
+    def _is_rendered(self, overlay: Overlay) -> bool:
+        """Say whether a build reads nothing but what we rendered ourselves: then the gate has nothing to look at."""
+        if overlay.own.resources or overlay.own.patches:
+            return False
+        folders = (f"base/{overlay.unit}/", f"{overlay.folder}/")
+        files = self.rendered.get(overlay.unit, {}).items()
+        return all(self.tree.files.get(path) == text.encode() for path, text in files if path.startswith(folders))
 
     def _judge(self, answers: Sequence[Built]) -> dict[str, Checked]:
         by_version: dict[str, dict[str, Sequence[Manifest]]] = {}
@@ -72,7 +87,9 @@ class Checker(msgspec.Struct, frozen=True):
         lines = _Lines(overlay, OwnFiles(self.tree, overlay), self.source)
         found = [*self._differences(built, lines), *lines.own.problems]
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
-        found += [lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults]
+        found += [
+            lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
+        ]
         found += _ruled(overlay, built.objects, lines)
         findings, suppressed = _suppress(overlay, sort_findings(found))
         return Verdict(
@@ -95,7 +112,8 @@ class Checker(msgspec.Struct, frozen=True):
             return
         for difference in compare(built.overlay.objects, built.alone):
             field = show(difference.path) or "the object"
-            message = f"{field}: the page says {show_value(difference.wanted)}, kustomize builds {show_value(difference.found)}"
+            wanted, found = show_value(difference.wanted), show_value(difference.found)
+            message = f"{field}: the page says {wanted}, kustomize builds {found}"
             fault = Fault(path=difference.path, message=message, remedy="run `fairlead generate`")
             yield lines.finding("PRF001", Severity.ERROR, difference.id, fault)
 
@@ -210,5 +228,3 @@ def _needed(objects: Sequence[Manifest], lines: _Lines) -> Iterator[Needed]:
         if (reference.namespace, reference.name) not in own:
             place, _ = lines.place(by_name[reference.object], reference.path)
             yield Needed(reference.object, reference.namespace, reference.name, reference.certain, place)
-
-

@@ -15,7 +15,7 @@ from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, To
 from generator.units import records, render_units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.inputs.project import Project
@@ -33,14 +33,15 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
     models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
     modelled = [models[key] for key in stale if key in models]
     progress.stage("building and checking", len(modelled))
-    verdicts = _checker(tree, project, progress).check(modelled)
+    rendered = {unit.name: unit.files for unit in units}
+    verdicts = _checker(tree, project, rendered, progress).check(modelled)
     return {
         (overlay.placement.environment, overlay.unit): verdict
         for overlay, verdict in zip(modelled, verdicts, strict=True)
     }
 
 
-def _checker(tree: Tree, project: Project, progress: Progress) -> Checker:
+def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
     version = kustomize_version_for(project.gitops.argocd.version)
     builder = Builder(
         kustomize=_program(KUSTOMIZE, version),
@@ -50,14 +51,14 @@ def _checker(tree: Tree, project: Project, progress: Progress) -> Checker:
         progress=progress,
     )
     judge = Judge(_program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
-    return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay))
+    return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay), rendered)
 
 
 def _program(tool: Tool, version: str) -> Path:
     """Give the program of a tool, installed first where there is none."""
     found = locate(tool, version)
     if found is None:
-        from generator.tools.install import ensure  # noqa: PLC0415  # 30 ms, for the first run on a machine alone
+        from generator.tools.install import ensure  # 30 ms, for the first run on a machine alone
 
         found = ensure(tool, version)
     return found
@@ -69,5 +70,5 @@ def _source(tree: Tree, project: Project, overlay: Overlay) -> Source:
     if page is None:
         return system_source(project, overlay.unit, environment)
     document, _ = record_document(tree, page.name, environment)
-    assert document is not None  # noqa: S101  # the overlay was rendered from this very record
+    assert document is not None  # the overlay was rendered from this very record  # noqa: S101  # the overlay was rendered from this very record
     return service_source(project, page, environment, records(project, tree, page)[environment], document)

@@ -17,8 +17,8 @@ def refuse_lost_overlays(tree: Tree, committed: Iterable[tuple[str, str]]) -> No
     gone = [(env, name) for env, name in gone if f"services/{name}.yaml" in tree.files]
     if not gone:
         return
-    from generator.errors import InputError  # noqa: PLC0415  # a sound repository never comes here
-    from generator.inputs.load import load  # noqa: PLC0415  # the same
+    from generator.errors import InputError  # a sound repository never comes here
+    from generator.inputs.load import load  # the same
 
     project = load(tree, only={name for _, name in gone})
     lost = [_lost(env, name) for env, name in gone if env in project.environments_of(project.services[name])]
@@ -27,8 +27,8 @@ def refuse_lost_overlays(tree: Tree, committed: Iterable[tuple[str, str]]) -> No
 
 
 def _lost(environment: str, name: str) -> Finding:
-    from generator.finding import Place  # noqa: PLC0415  # as above
-    from generator.inputs.complaint import complaint  # noqa: PLC0415  # as above
+    from generator.finding import Place  # as above
+    from generator.inputs.complaint import complaint  # as above
 
     folder = f"overlays/{environment}/{name}"
     remedy = (

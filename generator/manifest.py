@@ -38,7 +38,8 @@ class ObjectId(NamedTuple):
 def identity(manifest: Manifest) -> ObjectId:
     """Give the identity of an object; the API version is not part of it, the group is."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
-    metadata = manifest.get("metadata") or {}
+    metadata = manifest.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     return ObjectId(
         group if version else "",
         str(manifest.get("kind", "")),
@@ -71,8 +72,10 @@ def containers(manifest: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
         return
     for group in ("initContainers", "containers"):
         path = (*template, "spec", group)
-        for number, container in enumerate(at(manifest, path) or ()):
-            yield (*path, number), container
+        found = at(manifest, path)
+        for number, container in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(container, dict):
+                yield (*path, number), container
 
 
 def show(path: Path) -> str:

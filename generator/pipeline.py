@@ -23,8 +23,8 @@ def generate(tree: Tree, progress: Progress) -> Plan:
     stale = rendering.stale()
     if not stale:
         return rendering.whole(Plan())
-    from generator.inputs.load import load  # noqa: PLC0415  # a run with nothing new imports none of it: 100 ms
-    from generator.units import render_units  # noqa: PLC0415  # the same
+    from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
+    from generator.units import render_units  # the same
 
     project = load(tree, only=stale)
     units = render_units(project, tree, stale, progress)
@@ -46,8 +46,8 @@ def validate(tree: Tree, progress: Progress) -> Report:
     refuse_lost_overlays(tree, head_overlays(tree.root))
     proof = Proof(tree)
     if stale := proof.stale():
-        from generator.checking import check  # noqa: PLC0415  # a run with nothing new imports none of it: 100 ms
-        from generator.inputs.load import load  # noqa: PLC0415  # the same
+        from generator.checking import check  # a run with nothing new imports none of it: 100 ms
+        from generator.inputs.load import load  # the same
 
         project = load(tree, only={unit for _, unit in stale})
         proof.settle(check(project, tree, stale, progress))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,8 @@ from generator.layout.ownership import HEADER, NAME
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from generator.layout.unit import Unit
 
 _HEADER = HEADER.encode()
@@ -38,7 +39,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     def diff(self) -> str:
         """Give the unified diff from disk to plan."""
-        import difflib  # noqa: PLC0415  # needed only when there is something to show
+        import difflib  # needed only when there is something to show
 
         before = (self.before or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
         after = (self.after or "").splitlines(keepends=True)

@@ -9,10 +9,10 @@ class Progress(Protocol):
     """Receives the stages of a run."""
 
     def stage(self, title: str, total: int) -> None:
-        """A stage of `total` steps begins; it ends the one before."""
+        """Begin a stage of `total` steps; it ends the one before."""
 
     def advance(self, steps: int = 1) -> None:
-        """So many steps of the stage are done."""
+        """Count so many steps of the stage as done."""
 
 
 class Silent:

@@ -10,7 +10,7 @@ from generator.shelf import Shelf
 from generator.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from generator.tree import Tree
 
@@ -79,12 +79,17 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]]) -> Iterator[Finding
     missing = [each for each in verdict.needed if (each.namespace, each.name) not in provided]
     if not missing:
         return
-    from generator.rules.references import unknown  # noqa: PLC0415  # 22 ms that a sound repository does not pay
-    from generator.rules.rule import Reference  # noqa: PLC0415  # the same
+    from generator.rules.references import unknown  # 22 ms that a sound repository does not pay
+    from generator.rules.rule import Reference  # the same
 
     for needed in missing:
         reference = Reference(
-            object=needed.object, path=(), kind="Service", namespace=needed.namespace, name=needed.name, certain=needed.certain
+            object=needed.object,
+            path=(),
+            kind="Service",
+            namespace=needed.namespace,
+            name=needed.name,
+            certain=needed.certain,
         )
         for _, violation in unknown([reference], provided, verdict.external):
             yield Finding(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.cache import open_cache
-from generator.plan import Plan
 from generator.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from generator.plan import Plan
     from generator.tree import Tree
 
 
@@ -46,7 +46,10 @@ class Rendering:
 
     def remember(self, units: Iterable[str], plan: Plan) -> None:
         """Note for the next run which of `units` are as rendered."""
-        touched = [*(change.path for change in (*plan.changes, *plan.restyled)), *(stray.place.file for stray in plan.strays)]
+        touched = [
+            *(change.path for change in (*plan.changes, *plan.restyled)),
+            *(stray.place.file for stray in plan.strays),
+        ]
         dirty = {unit for unit, paths in self._shelf.paths.items() if not set(touched).isdisjoint(paths)}
         missing = {path for path in touched if path not in self._tree.files}
         for unit in units:

@@ -44,7 +44,9 @@ class Shelf:
     def overlays(self) -> tuple[tuple[str, str], ...]:
         """Every (environment, unit) that has files on disk."""
         parts = (path.split("/") for path in self.tree.files if path.startswith("overlays/"))
-        return tuple(dict.fromkeys((part[1], part[2]) for part in parts if len(part) > 3))  # noqa: PLR2004  # overlays/<env>/<unit>/<file>
+        return tuple(
+            dict.fromkeys((part[1], part[2]) for part in parts if len(part) > 3)  # noqa: PLR2004  # the same depth
+        )  # overlays/<env>/<unit>/<file>
 
     def unit_key(self, unit: str) -> str:
         """Give the key of a unit's rendering."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.finding import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -32,8 +35,9 @@ class Needed(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
-    `rules` counts the rules that looked, `compared` counts objects held against the model, `checked` objects that kubeconform accepted or refused. `provides`
-    are the Kubernetes Services in it as (namespace, name); `needed` are references that other overlays must meet.
+    `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
+    accepted or refused. `provides` are the Kubernetes Services in it as (namespace, name); `needed` are references that
+    other overlays must meet.
     """
 
     unit: str

@@ -6,13 +6,16 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import FairleadError
 from generator.plan import Change
 from generator.tree import TEMPORARY
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Own folder in the repository, ignored by git through the .gitignore inside it.
 STATE = ".fairlead"

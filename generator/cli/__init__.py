@@ -1,7 +1,7 @@
 """The command line: one module a command, loaded when it is called. The only catcher of errors.
 
-Exit codes: 0 fine, 1 findings or drift, 2 usage or bad input, 3 a tool or the environment is missing, 4 race lost, 5 refused
-by policy, 6 superseded, 70 our bug, 130 interrupted. "Could not check" is never 0.
+Exit codes: 0 fine, 1 findings or drift, 2 usage or bad input, 3 a tool or the environment is missing, 4 race lost,
+5 refused by policy, 6 superseded, 70 our bug, 130 interrupted. "Could not check" is never 0.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 BUG = 70
 INTERRUPTED = 130
 
-# Command -> the line that `fairlead --help` shows. The module is generator.cli.<command>: importing all of them would cost
-# more than Python's own start.
+# Command -> the line that `fairlead --help` shows. The module is generator.cli.<command>: importing all of them would
+# cost more than Python's own start.
 COMMANDS = {
     "generate": "Render base/ and overlays/ from the pages.",
     "validate": "Prove what kustomize builds, and check it.",
@@ -39,10 +39,10 @@ COMMANDS = {
 class _Commands(click.Group):
     """Loads a command's module only when that command is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's interface
+    def list_commands(self, ctx: click.Context) -> list[str]:  # click's interface
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's interface
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # click's interface
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"generator.cli.{cmd_name}").command
@@ -52,13 +52,13 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from generator.nearest import nearest  # noqa: PLC0415  # needed for a misspelt command alone
+            from generator.nearest import nearest  # needed for a misspelt command alone
 
             near = nearest(args[0], COMMANDS)
             ctx.fail(f"no command '{args[0]}'" + (f"; did you mean '{near}'?" if near else ""))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's interface
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # click's interface
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -93,8 +93,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except Exception:  # noqa: BLE001  # the one boundary: whatever comes here is our bug
-        import traceback  # noqa: PLC0415  # 5 ms, for a bug alone
+    except Exception:  # the one boundary: whatever comes here is our bug  # noqa: BLE001  # the one boundary: whatever comes here is our bug
+        import traceback  # 5 ms, for a bug alone
 
         click.echo(traceback.format_exc(), err=True)
         click.echo("This is a bug in fairlead. Please report it with the lines above.", err=True)

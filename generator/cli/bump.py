@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.common import echo_json, format_option, open_tree, root_option
 from generator.errors import UsageError
 from generator.inputs.load import load
-from generator.inputs.project import Project
-from generator.layout.release import Release
 from generator.release.bump import Bump, Move, bump, moving_images, release_of
 from generator.writer import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from generator.inputs.project import Project
+    from generator.layout.release import Release
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
@@ -30,7 +34,7 @@ from generator.writer import write
 )
 @root_option
 @format_option
-def command(  # noqa: PLR0913  # click hands over one parameter for each option
+def command(  # click hands over one parameter for each option
     services: tuple[str, ...],
     environment: str,
     tag: str | None,
@@ -41,14 +45,20 @@ def command(  # noqa: PLR0913  # click hands over one parameter for each option
 ) -> int:
     """Put a new image tag into an environment's release record.
 
-    Changes one line for each image that moves: the service's own, and those that its page releases with it. The first bump of a
-    service in an environment makes its overlay.
+    Changes one line for each image that moves: the service's own, and those that its page releases with it. The first
+    bump of a service in an environment makes its overlay.
     """
     tree = open_tree(root)
     asked = dict(_service(argument, tag) for argument in services)
     project = load(tree, only=asked)
     bumps = [
-        bump(tree, project, project.page(name), environment, _releases(project, name, environment, (own, digest), images))
+        bump(
+            tree,
+            project,
+            project.page(name),
+            environment,
+            _releases(project, name, environment, (own, digest), images),
+        )
         for name, own in asked.items()
     ]
     write(tree.root, [change for each in bumps for change in each.changes])
@@ -62,7 +72,11 @@ def _service(argument: str, tag: str | None) -> tuple[str, str | None]:
 
 
 def _releases(
-    project: Project, name: str, environment: str, release: tuple[str | None, str | None], images: Iterable[str]
+    project: Project,
+    name: str,
+    environment: str,
+    release: tuple[str | None, str | None],
+    images: Iterable[str],
 ) -> Mapping[str, Release]:
     """Give the release that each moving image gets."""
     named = {image.partition("=")[0]: image.partition("=")[2] for image in images}

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from generator.tree import Tree, find_root, read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 
@@ -53,6 +50,6 @@ class TerminalProgress:
 
 def echo_json(value: Any) -> None:
     """Print a value as JSON."""
-    import msgspec  # noqa: PLC0415  # for --format json alone
+    import msgspec  # for --format json alone
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

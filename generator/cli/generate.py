@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
-from generator.plan import Change, Plan
 from generator.repo.git import head_files
 from generator.report.plan import plan_data, plan_text, summary
 from generator.writer import hand_edits, read_journal, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.plan import Change, Plan
 
 
 @click.command("generate", epilog="Example: fairlead generate --check")
@@ -24,8 +28,8 @@ from generator.writer import hand_edits, read_journal, write
 def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style: str) -> int:
     """Render base/ and overlays/ from the pages.
 
-    Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the release
-    records are carried over from the disk.
+    Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the
+    release records are carried over from the disk.
     """
     tree = open_tree(root)
     planned = generate(tree, TerminalProgress())

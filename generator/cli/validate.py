@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.pipeline import validate
 from generator.report.report import report_data, report_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("validate", epilog="Example: fairlead validate --format json")
@@ -17,8 +20,9 @@ from generator.report.report import report_data, report_text
 def command(root: Path | None, style: str) -> int:
     """Prove what kustomize builds, and check it.
 
-    Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say, every
-    built object is held against the Kubernetes schemas and the rules. Exit 1 if anything speaks against the repository.
+    Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say,
+    every built object is held against the Kubernetes schemas and the rules. Exit 1 if anything speaks against the
+    repository.
     """
     report = validate(open_tree(root), TerminalProgress())
     if style == "json":

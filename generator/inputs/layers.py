@@ -74,15 +74,18 @@ class Layers:
         return None
 
     def origins(self) -> Iterator[tuple[Path, Any, Place]]:
-        """Give every leaf of the merged page (lists count as leaves) with its value and place."""
+        """Give every leaf of the merged page with its value and place."""
         for path, value in leaves(self.merged):
             yield path, value, self.place(path)
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Give every scalar, list and empty mapping below `value` with its path."""
+    """Give every scalar and every empty mapping or list below `value` with its path."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from leaves(inner, (*path, key))
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number))
     else:
         yield path, value

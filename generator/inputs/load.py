@@ -22,6 +22,7 @@ from generator.yamlio import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from generator.finding import Finding
     from generator.tree import Tree
@@ -47,6 +48,14 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if broken := list(dangling(project)):
         raise InputError(sorted(broken, key=lambda found: found.place))
     return project
+
+
+def load_gitops(root: Path) -> GitOps:
+    """Load `gitops.yaml` alone; raises InputError with all complaints about it."""
+    document, complaints = _page((root / "gitops.yaml").read_bytes(), "gitops.yaml", "gitops")
+    if document is None:
+        raise InputError(complaints)
+    return msgspec.convert(document.value, GitOps)
 
 
 def _files(tree: Tree, names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         places = self.systems[page.system].environments
         return tuple(env for env in self.gitops.environments if env in places and env not in page.excluded)
 
+    def require_environment(self, page: ServicePage, environment: str) -> None:
+        """Raise UsageError with the nearest name when the service cannot run in `environment`."""
+        known = self.environments_of(page)
+        if environment not in known:
+            near = nearest(environment, known)
+            hint = f"did you mean '{near}'?" if near else f"it runs in: {', '.join(known)}"
+            raise UsageError(f"{page.name} does not run in '{environment}'; {hint}")
+
     def placement(self, system: str, environment: str) -> Placement:
         """Give what an environment provides to a system's services."""
         place = self.systems[system].environments[environment]

@@ -1,14 +1,16 @@
 """The smallest strategic merge patch that turns one manifest into another, as kustomize applies it.
 
 Which lists merge by key is Kubernetes' own knowledge (`x-kubernetes-list-map-keys` and `x-kubernetes-patch-merge-key`
-in its OpenAPI document); every other list is replaced as a whole. `prove/build.py` holds the result against the real tool.
+in its OpenAPI document); every other list is replaced as a whole. `prove/build.py` holds the result against
+the real tool.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from generator.manifest import Path
+if TYPE_CHECKING:
+    from generator.manifest import Path
 
 # A list's field name -> its merge keys, for the kinds that Fairlead renders. The parent tells Services from containers.
 _MERGE_KEYS: dict[tuple[str, str], tuple[str, ...]] = {

@@ -1,7 +1,7 @@
-"""Is a kustomization on disk the planned one, but for the way in which a bot wrote the release record?
+"""Compare kustomizations but for the way in which a bot wrote the release record.
 
-`kustomize edit`, Renovate, Image Updater and Kargo write the same values with other quotes, key order or indentation. Only
-those forms pass, line by line; anything else inside the block is drift like everywhere else.
+`kustomize edit`, Renovate, Image Updater and Kargo write the same values with other quotes, key order or indentation.
+Only those forms pass, line by line; anything else inside the block is drift like everywhere else.
 """
 
 from __future__ import annotations

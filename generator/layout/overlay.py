@@ -35,7 +35,7 @@ def overlay_folder(environment: str, name: str) -> str:
     return f"overlays/{environment}/{name}"
 
 
-def overlay_files(  # noqa: PLR0913  # an overlay is made of these six things and nothing else
+def overlay_files(  # noqa: PLR0913, PLR0917  # an overlay is made of these six  # an overlay is made of these six things and nothing else
     service: str,
     environment: str,
     base: Sequence[Manifest],
@@ -52,21 +52,19 @@ def overlay_files(  # noqa: PLR0913  # an overlay is made of these six things an
     patches = {names[id_]: change for id_, change in _patches(before, after)}
     files = {f"{folder}/{name}": rendered(value) for name, value in (resources | patches).items()}
     files[f"{folder}/{NAME}"] = kustomization(
-        _resources(service, bool(base), resources, own), [*patches, *own.patches], images
+        [*_base(service, base), *resources, *own.resources], [*patches, *own.patches], images
     )
     return files
 
 
-def _resources(service: str, has_base: bool, resources: Mapping[str, Any], own: Own) -> list[str]:  # noqa: FBT001
-    base = [f"../../../{base_folder(service)}"] if has_base else []
-    return [*base, *resources, *own.resources]
+def _base(service: str, base: Sequence[Manifest]) -> list[str]:
+    return [f"../../../{base_folder(service)}"] if base else []
 
 
 def _patches(
     before: Mapping[ObjectId, Manifest], after: Mapping[ObjectId, Manifest]
 ) -> list[tuple[ObjectId, dict[str, Any]]]:
     made = [
-        (id_, patch(manifest, after[id_]) if id_ in after else deletion(manifest))
-        for id_, manifest in before.items()
+        (id_, patch(manifest, after[id_]) if id_ in after else deletion(manifest)) for id_, manifest in before.items()
     ]
     return [(id_, change) for id_, change in made if change is not None]

@@ -1,7 +1,7 @@
 """The release record: tag and digest of our own images, kept in the `images:` entries of an overlay's kustomization.
 
-`name` and `newName` are rendered; the values of `newTag` and `digest` belong to releases. They are read back from the file
-on disk and carried over, whoever wrote them.
+`name` and `newName` are rendered; the values of `newTag` and `digest` belong to releases. They are read back from the
+file on disk and carried over, whoever wrote them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MUTABLE_TAGS = frozenset({"latest", "stable", "main", "master", "dev", "develop"
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """What one environment runs of one image: the texts of `newTag` (may end in `@sha256:...`) and of `digest`."""
 
-    newTag: str | None = None
+    newTag: str | None = None  # noqa: N815  # kustomize's own word
     digest: str | None = None
 
     @property

@@ -69,7 +69,7 @@ def service_unit(project: Project, page: ServicePage, records: Mapping[str, Reco
 
 def _overlay(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
     placement = service.placement
-    assert placement is not None  # noqa: S101  # an overlay is made for an environment
+    assert placement is not None  # an overlay is made for an environment  # noqa: S101  # an overlay is made for an environment
     own = Own(
         tuple(f"resources/{name}" for name in service.page.extraResources),
         tuple(f"patches/{name}" for name in service.page.patches),

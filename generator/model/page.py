@@ -11,7 +11,6 @@ from generator.model.container import Container, Seconds, SideContainer
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
-
 FileName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100)]
 
 
@@ -79,8 +78,8 @@ class Page(Container):
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
     Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
-    alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's own,
-    kept as they are. `external` names Services that somebody else provides.
+    alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
+    own, kept as they are. `external` names Services that somebody else provides.
     """
 
     name: str | None = None

@@ -1,8 +1,8 @@
 """`kustomize build` of every overlay equals the model, object by object.
 
-Overlays of one environment and cluster are built together through a throw-away wrapper (object ids collide across them),
-10-20 at a time, with a trimmed OpenAPI document: loading the built-in one is 80 of the 90 ms of a build. Whatever does not
-come out as predicted is built again alone, so that every difference has its overlay's name on it.
+Overlays of one environment and cluster are built together through a throw-away wrapper (object ids collide across
+them), 10-20 at a time, with a trimmed OpenAPI document: loading the built-in one is 80 of the 90 ms of a build.
+Whatever does not come out as predicted is built again alone, so that every difference has its overlay's name on it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,16 +20,17 @@ import yaml
 
 from generator.layout.kustomization import kustomization
 from generator.layout.ownership import NAME
+from generator.layout.unit import Overlay
 from generator.manifest import identity
 from generator.model.base import Manifest
+from generator.progress import Progress, Silent
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
-from generator.progress import Progress, Silent
 from generator.tools.kustomize import BuildError, build
 from generator.yamlio import built, dump, parse
 
 if TYPE_CHECKING:
-    from generator.layout.unit import Overlay
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Measured for 300 overlays of 7 objects on two cores: 10 a wrapper 2.05 s, 20 1.97 s, 50 2.3 s, 100 3.6 s.
 WRAPPER_SIZE = 16
@@ -62,7 +62,10 @@ class Builder(msgspec.Struct, frozen=True):
 
     def build(self, overlays: Sequence[Overlay]) -> list[Built]:
         """Build every overlay; the answers come in the order of `overlays`."""
-        with tempfile.TemporaryDirectory(prefix="fairlead-build-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
+        with (
+            tempfile.TemporaryDirectory(prefix="fairlead-build-") as scratch,
+            ThreadPoolExecutor(WORKERS) as pool,
+        ):
             parts = list(_groups(overlays))
             folders = [Path(scratch, str(number)) for number in range(len(parts))]
             answers = [found for part in pool.map(self._group, folders, parts) for found in part]

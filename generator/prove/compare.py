@@ -71,4 +71,4 @@ def fields(left: Any, right: Any, path: Path = ()) -> Iterator[tuple[Path, Any, 
 def show(value: Any) -> str:
     """Give a value on one short line."""
     text = repr(value) if value is ABSENT else msgspec.json.encode(value).decode()
-    return text if len(text) <= 100 else text[:97] + "..."  # noqa: PLR2004  # one line of a terminal
+    return text if len(text) <= 100 else text[:97] + "..."  # one line of a terminal  # noqa: PLR2004  # one line of a terminal

@@ -1,23 +1,24 @@
 """Is this kustomization safe to build? Read before kustomize starts, because building one can run code.
 
-A pull request is hostile until merged: a remote `ref`, a Helm config home or a generator can each execute commands or read
-files (CVE-2026-113708, CVE-2026-113709, CVE-2022-24877). So only known keys and local paths inside the repository pass.
+A pull request is hostile until merged: a remote `ref`, a Helm config home or a generator can each execute commands or
+read files (CVE-2026-113708, CVE-2026-113709, CVE-2022-24877). So only known keys and local paths inside the repository
+pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.finding import Finding, Place
 from generator.inputs.complaint import complaint, problem_complaint
-from generator.finding import Place
 from generator.nearest import nearest
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
-    from generator.finding import Finding
+    from collections.abc import Iterator
+
     from generator.tree import Tree
     from generator.yamlio import Document
 
@@ -60,7 +61,9 @@ class _Walk:
         self._seen.add(folder)
         present = [f"{folder}/{name}" for name in NAMES if f"{folder}/{name}" in self._tree.files]
         if len(present) != 1:
-            what = "holds no kustomization.yaml" if not present else f"holds several kustomizations: {', '.join(present)}"
+            what = (
+                "holds no kustomization.yaml" if not present else f"holds several kustomizations: {', '.join(present)}"
+            )
             self._find("KUS001", asked, f"{folder} {what}", "keep exactly one kustomization.yaml in it")
             return
         self.files.add(present[0])
@@ -71,7 +74,12 @@ class _Walk:
 
     def _kustomization(self, document: Document, folder: str) -> None:
         if not isinstance(document.value, dict):
-            self._find("KUS001", document.place(), "not a mapping", "write a kustomization: apiVersion, kind, resources")
+            self._find(
+                "KUS001",
+                document.place(),
+                "not a mapping",
+                "write a kustomization: apiVersion, kind, resources",
+            )
             return
         for key in document.value:
             self._key(document, key)
@@ -85,7 +93,12 @@ class _Walk:
         elif key not in _ALLOWED:
             near = nearest(key, _ALLOWED)
             hint = f"did you mean '{near}'?" if near else f"allowed: {', '.join(sorted(_ALLOWED))}"
-            self._find("KUS001", place, f"'{key}' is not allowed: it can run code, read files or reach the network", hint)
+            self._find(
+                "KUS001",
+                place,
+                f"'{key}' is not allowed: it can run code, read files or reach the network",
+                hint,
+            )
         for number, item in enumerate(_items(document.value.get(key))):
             if key == "labels" and isinstance(item, dict) and item.get("includeSelectors"):
                 inner = document.key_place((key, number, "includeSelectors"))
@@ -103,7 +116,12 @@ class _Walk:
             return
         resolved = _resolve(folder, target)
         if resolved is None:
-            self._find("KUS001", place, f"'{target}' leads outside the repository", "use a path inside this repository")
+            self._find(
+                "KUS001",
+                place,
+                f"'{target}' leads outside the repository",
+                "use a path inside this repository",
+            )
         elif resolved in self._tree.files:
             self.files.add(resolved)
         elif any(self._tree.under(resolved)):
@@ -130,7 +148,7 @@ def _paths(kustomization: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...
 
 
 def _foreign(target: str) -> str:
-    """Say why a path is no local one, or nothing. Anything that could be a URL, a git reference or a query is refused."""
+    """Say why a path is no local one, or nothing. What could be a URL, a git reference or a query is refused."""
     if target.startswith(("/", "~", "-")):
         return "not a relative path"
     if any(mark in target for mark in ("://", "//", "?", ":", "@", "\\", "\n")):

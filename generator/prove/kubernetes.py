@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.model.base import Manifest
 from generator.packs import kubernetes_pack
 from generator.rules.rule import Violation
 from generator.tools.kubeconform import Problem, Status, check, pack_location
 
 if TYPE_CHECKING:
-    from generator.model.base import Manifest
+    from collections.abc import Iterator, Mapping, Sequence
 
 # Rule ids of what only a schema knows.
 MISFIT, NO_SCHEMA = "SCH001", "SCH002"
@@ -40,7 +40,12 @@ class Judge(msgspec.Struct, frozen=True):
             files = {name: Path(scratch, f"{number}.yaml") for number, name in enumerate(objects)}
             for name, file in files.items():
                 file.write_bytes(b"\n---\n".join(msgspec.json.encode(manifest) for manifest in objects[name]))
-            result = check(self.kubeconform, list(files.values()), self._locations(kubernetes_version), kubernetes_version)
+            result = check(
+                self.kubeconform,
+                list(files.values()),
+                self._locations(kubernetes_version),
+                kubernetes_version,
+            )
         by_file: dict[str, list[Problem]] = {}
         for problem in result.problems:
             by_file.setdefault(problem.file, []).append(problem)

@@ -36,7 +36,7 @@ class OwnFiles:
             self._documents.setdefault(identity(document.value), []).append(document)
 
     def place(self, id_: ObjectId, path: Path) -> Place | None:
-        """Give the place in a person's file that sets `path` of an object, or encloses it; None when none is about it."""
+        """Give the place in a person's file that sets `path` of an object, or encloses it, if a file is about it."""
         documents = self._documents.get(id_, [])
         found = [place for document in documents if (place := document.place(path)).line > 1 or not path]
         return found[-1] if found else next((document.place() for document in documents), None)

@@ -1,7 +1,7 @@
 """Which line did a person write to get this rendered field? Found by differentiation.
 
-One leaf of the inputs is changed at a time, the objects are rendered again, and the fields that moved belong to that leaf.
-So renderers stay plain functions, no field carries baggage, and the answer cannot drift from the code. It costs a
+One leaf of the inputs is changed at a time, the objects are rendered again, and the fields that moved belong to that
+leaf. So renderers stay plain functions, no field carries baggage, and the answer cannot drift from the code. It costs a
 render per leaf (about a millisecond), and only where there is a finding to locate.
 """
 
@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.finding import Place
-from generator.inputs.layers import Layers
 from generator.layout.release import recorded, released
-from generator.manifest import ObjectId, Path, identity
+from generator.manifest import ObjectId, Path
 from generator.model.page import Page
 from generator.prove.compare import compare
 from generator.render import render, render_shared
@@ -23,6 +22,7 @@ from generator.render import render, render_shared
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.inputs.layers import Layers
     from generator.inputs.project import Project, ServicePage
     from generator.layout.release import Record
     from generator.model.base import Manifest
@@ -36,7 +36,9 @@ _PLACEMENT = ("registry", "domain", "certificate")
 class Source:
     """Finds the place behind a field of one overlay's objects."""
 
-    def __init__(self, page: str, objects: Sequence[Manifest], variants: Iterator[tuple[Place, Sequence[Manifest]]]) -> None:
+    def __init__(
+        self, page: str, objects: Sequence[Manifest], variants: Iterator[tuple[Place, Sequence[Manifest]]]
+    ) -> None:
         self._page = page
         self._objects = objects
         self._variants = variants
@@ -44,7 +46,9 @@ class Source:
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it)."""
         while True:
-            ranked = [(rank, place) for place, moved, where in self._moves if moved == id_ and (rank := _rank(where, path))]
+            ranked = [
+                (rank, place) for place, moved, where in self._moves if moved == id_ and (rank := _rank(where, path))
+            ]
             if ranked:
                 place = min(ranked, key=lambda entry: (entry[0], entry[1].file != self._page, entry[1]))[1]
                 return (place, True) if "/" in place.file else (Place(self._page), False)

@@ -1,22 +1,20 @@
 """A bump: new tags for images of one service in one environment. One line a moving image, nothing else.
 
-An image that has a release already is changed by splicing one scalar. The first release of a service in an environment, and an
-entry that has to change its shape, are rendered.
+An image that has a release already is changed by splicing one scalar. The first release of a service in an environment,
+and an entry that has to change its shape, are rendered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import InputError, UsageError
-from generator.layout.ownership import NAME
 from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
 from generator.layout.release import Record, Release, is_digest, is_own, is_tag, own_images, recorded
 from generator.layout.unit import service_unit
-from generator.model.container import Container
 from generator.nearest import nearest
 from generator.plan import Change
 from generator.release.record import record_document
@@ -25,7 +23,10 @@ from generator.units import records
 from generator.yamlio.edit import splice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from generator.inputs.project import Project, ServicePage
+    from generator.model.container import Container
     from generator.model.page import Page
     from generator.tree import Tree
 
@@ -53,7 +54,9 @@ def release_of(tag: str | None, digest: str | None) -> Release:
     With both, the digest goes behind the tag, where Renovate still reads it.
     """
     if tag is not None and not is_tag(tag):
-        raise UsageError(f"'{tag}' is no image tag: letters, digits, '_', '.', '-', at most 128, not starting with '.' or '-'")
+        raise UsageError(
+            f"'{tag}' is no image tag: letters, digits, '_', '.', '-', at most 128, not starting with '.' or '-'"
+        )
     if digest is not None and not is_digest(digest):
         raise UsageError(f"'{digest}' is no digest: sha256: and 64 hex digits")
     if tag is None and digest is None:
@@ -105,7 +108,9 @@ def _refuse_unknown(project: Project, page: ServicePage, environment: str, asked
     for image in asked:
         if image not in images:
             near = nearest(image, images)
-            hint = f"did you mean '{near}'?" if near else f"images of {page.name}: {', '.join(images) or 'none of ours'}"
+            hint = (
+                f"did you mean '{near}'?" if near else f"images of {page.name}: {', '.join(images) or 'none of ours'}"
+            )
             raise UsageError(f"{page.name} has no image '{image}' in {environment}; {hint}")
 
 

@@ -1,13 +1,13 @@
-"""Read the release records out of a tree: find each overlay's `images:` entries, and complain about what is no release."""
+"""Read the release records out of a tree, and complain about what is no release."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.complaint import complaint, problem_complaint
 from generator.finding import Place
-from generator.layout.ownership import NAME
+from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
 from generator.layout.release import Record, Release, is_digest, is_tag, recorded
 from generator.yamlio import Document, parse
 
@@ -49,7 +49,10 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
 
 
 def _unfit(document: Document, number: int, release: Release) -> Iterator[Finding]:
-    for key, fits, example in (("newTag", is_tag, '"1.4.2"'), ("digest", is_digest, '"sha256:<64 hex digits>"')):
+    for key, fits, example in (
+        ("newTag", is_tag, '"1.4.2"'),
+        ("digest", is_digest, '"sha256:<64 hex digits>"'),
+    ):
         value = getattr(release, key)
         path = ("images", number, key)
         if value is not None and not isinstance(value, str):

@@ -1,7 +1,7 @@
 """Read a repository's last commit.
 
-Reading goes through `git` itself: importing GitPython takes 61 ms (measured), a third of a whole validation. The child gets
-no inherited GIT_* variables, so a hook's index or another repository's GIT_DIR never leaks in.
+Reading goes through `git` itself: importing GitPython takes 61 ms (measured), a third of a whole validation. The child
+gets no inherited GIT_* variables, so a hook's index or another repository's GIT_DIR never leaks in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ def head_overlays(root: Path) -> frozenset[tuple[str, str]]:
     """Give (environment, name) of every overlay that HEAD holds; empty outside git and before the first commit."""
     listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "overlays/")
     paths = (path.split("/") for path in listed.decode(errors="replace").split("\0"))
-    return frozenset((parts[1], parts[2]) for parts in paths if parts[-1] == "kustomization.yaml" and len(parts) == 4)  # noqa: PLR2004  # overlays/<env>/<name>/kustomization.yaml
+    return frozenset(
+        (parts[1], parts[2])
+        for parts in paths
+        if parts[-1] == "kustomization.yaml" and len(parts) == 4  # noqa: PLR2004  # overlays/<env>/<name>/<file>
+    )  # overlays/<env>/<name>/kustomization.yaml
 
 
 def head_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:

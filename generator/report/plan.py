@@ -23,7 +23,9 @@ def summary(plan: Plan, *, done: bool) -> str:
     verbs = [_verb(change) for change in plan.changes]
     counts = ", ".join(f"{verbs.count(verb)} to {verb}" for verb in _WORDS if verb in verbs)
     if done:
-        counts = counts.replace(" to create", " created").replace(" to update", " updated").replace(" to delete", " deleted")
+        counts = (
+            counts.replace(" to create", " created").replace(" to update", " updated").replace(" to delete", " deleted")
+        )
     styled = f", {len(plan.restyled)} record{'s' * (len(plan.restyled) > 1)} tidied" if plan.restyled and done else ""
     return f"{counts or 'nothing to do'}{styled}, {plan.unchanged} unchanged\n"
 

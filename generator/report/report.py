@@ -5,23 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.verdict import Report
+    from generator.verdict import Report, Suppressed
 
 
 def report_text(report: Report) -> str:
-    """Give every finding and suppression on a line of its own, then the totals."""
+    """Give every finding and every allowed one on a line of its own, then the totals."""
     lines = [str(finding) for finding in report.findings]
-    lines += [f"{each.finding.place}: allowed {each.finding.rule}: {each.reason} [{each.finding.environment} {each.finding.object}]" for each in report.suppressed]
-    return "\n".join([*lines, totals(report)]) + "\n"
+    lines += [_allowed(each) for each in report.suppressed]
+    return "\n".join([*lines, *totals(report)]) + "\n"
 
 
-def totals(report: Report) -> str:
-    """Give the counts on one line."""
-    return (
-        f"{report.pages} pages, {report.overlays} overlays built, {report.compared} objects equal to the model's count, "
-        f"{report.checked} objects checked by kubeconform, {report.skipped} skipped, {report.rules} rules run, "
-        f"{len(report.findings)} findings, {len(report.suppressed)} allowed; cache: {report.hits} hits, {report.misses} misses"
+def _allowed(suppressed: Suppressed) -> str:
+    finding = suppressed.finding
+    return f"{finding.place}: allowed {finding.rule}: {suppressed.reason} [{finding.environment} {finding.object}]"
+
+
+def totals(report: Report) -> list[str]:
+    """Give the counts, two lines of them."""
+    checked = (
+        f"{report.pages} pages, {report.overlays} overlays built, {report.compared} objects compared with the model, "
+        f"{report.checked} objects checked by kubeconform, {report.skipped} skipped"
     )
+    found = (
+        f"{report.rules} rules run, {len(report.findings)} findings, {len(report.suppressed)} allowed; "
+        f"proofs kept from earlier runs: {report.hits}, made now: {report.misses}"
+    )
+    return [checked, found]
 
 
 def report_data(report: Report) -> dict[str, Any]:

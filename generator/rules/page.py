@@ -57,13 +57,13 @@ Do: {rule.remedy}.
 
 ```yaml
 # bad
-{_visible(rule.bad)}```
+{visible(rule.bad)}```
 
 ```yaml
 # good
-{_visible(rule.good)}```
+{visible(rule.good)}```
 """
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

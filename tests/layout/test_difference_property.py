@@ -43,7 +43,11 @@ CONTAINER = {
     "resources": st.fixed_dictionaries({"limits": st.dictionaries(WORDS, VALUES, min_size=1)}),
 }
 CONSTRAINT = st.fixed_dictionaries(
-    {"topologyKey": WORDS, "maxSkew": PORT, "whenUnsatisfiable": st.sampled_from(["DoNotSchedule", "ScheduleAnyway"])}
+    {
+        "topologyKey": WORDS,
+        "maxSkew": PORT,
+        "whenUnsatisfiable": st.sampled_from(["DoNotSchedule", "ScheduleAnyway"]),
+    }
 )
 VOLUME = st.one_of(
     st.just({"emptyDir": {}}), st.fixed_dictionaries({"configMap": st.fixed_dictionaries({"name": WORDS})})
@@ -57,7 +61,10 @@ POD = st.fixed_dictionaries(
         ),
         "tolerations": st.lists(st.fixed_dictionaries({"key": WORDS, "value": VALUES}), min_size=1, max_size=3),
         "topologySpreadConstraints": st.lists(
-            CONSTRAINT, min_size=1, max_size=3, unique_by=lambda one: (one["topologyKey"], one["whenUnsatisfiable"])
+            CONSTRAINT,
+            min_size=1,
+            max_size=3,
+            unique_by=lambda one: (one["topologyKey"], one["whenUnsatisfiable"]),
         ),
         "nodeSelector": st.dictionaries(WORDS, VALUES, min_size=1),
         "imagePullSecrets": keyed("name", WORDS, {}).filter(bool),
@@ -69,7 +76,10 @@ DEPLOYMENT = st.fixed_dictionaries(
     optional={
         "replicas": PORT,
         "strategy": st.sampled_from(
-            [{"type": "Recreate"}, {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": "25%"}}]
+            [
+                {"type": "Recreate"},
+                {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": "25%"}},
+            ]
         ),
     },
 )

@@ -1,0 +1,146 @@
+"""`fairlead doctor`: what is missing on this machine and in this repository, and the command that mends it."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from generator.cli.common import echo_json, format_option, root_option
+from generator.cli.schemas import drifted
+from generator.cli.tools import MISSING, wanted
+from generator.errors import FairleadError
+from generator.tools import process
+from generator.tools.install import inventory
+from generator.tree import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.tools.install import Entry
+
+_VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
+_OLDEST_PYTHON = (3, 11)
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that Fairlead looks for; `remedy` is the command that mends it, "" when all is well."""
+
+    name: str
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+    @property
+    def missing(self) -> bool:
+        """Say whether work cannot go on without mending this."""
+        return self.needed and bool(self.remedy)
+
+    def __str__(self) -> str:
+        word = "ok" if not self.remedy else "missing" if self.needed else "optional"
+        return f"{word:<8}  {self.name:<11}  {self.found}" + (f"; run: {self.remedy}" if self.remedy else "")
+
+
+@click.command("doctor", epilog="Example: fairlead doctor")
+@root_option
+@format_option
+def command(root: Path | None, style: str) -> int:
+    """Say what is missing here, and the command that mends it.
+
+    Exit 3 when something is missing that Fairlead cannot work without.
+    """
+    states = list(_examine(root))
+    if style == "json":
+        echo_json([{**msgspec.to_builtins(state), "ok": not state.remedy} for state in states])
+    else:
+        click.echo("\n".join(map(str, states)))
+    return MISSING if any(state.missing for state in states) else 0
+
+
+def _examine(root: Path | None) -> Iterator[State]:
+    yield _python()
+    yield _program("git", "--version", _package("git"))
+    yield _program("go", "version", _package("golang"), needed=False)
+    yield from _tools(root)
+    yield from _repository((root or Path.cwd()).resolve())
+
+
+def _python() -> State:
+    fits = sys.version_info[:2] >= _OLDEST_PYTHON
+    return State(name="python", found=platform.python_version(), remedy="" if fits else _package("python3"))
+
+
+def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> State:
+    path = shutil.which(name)
+    if path is None:
+        use = "" if needed else " (builds a tool where no release of it can be had)"
+        return State(name=name, found=f"not on the PATH{use}", remedy=remedy, needed=needed)
+    try:
+        said = process.run([path, argument], env={"PATH": "", "HOME": "/"}).stdout.decode(errors="replace")
+    except FairleadError as error:
+        return State(name=name, found=str(error), remedy=remedy, needed=needed)
+    match = _VERSION.search(said)
+    return State(name=name, found=match[0] if match else path, needed=needed)
+
+
+def _package(name: str) -> str:
+    """Give the command that installs a package of the system."""
+    return f"brew install {name}" if sys.platform == "darwin" else f"sudo apt-get install {name}"
+
+
+def _tools(root: Path | None) -> Iterator[State]:
+    try:
+        entries = inventory(wanted(root))
+    except FairleadError:
+        entries = ()  # the repository's own line says what is wrong with it
+    for entry in entries:
+        yield State(name=entry.name, found=_found(entry), remedy=entry.remedy)
+
+
+def _found(entry: Entry) -> str:
+    if not entry.remedy:
+        return f"{entry.found} ({entry.route})"
+    return f"{entry.wanted} is wanted, {entry.found or 'none'} is there"
+
+
+def _repository(start: Path) -> Iterator[State]:
+    try:
+        root = find_root(start)
+    except FairleadError:
+        here = "no gitops.yaml here or in any folder above"
+        yield State(name="repository", found=here, remedy="fairlead doctor --root REPOSITORY")
+        return
+    yield _pages(root)
+    yield _git(root)
+    yield _schemas(root)
+
+
+def _pages(root: Path) -> State:
+    from generator.inputs.load import load_gitops  # noqa: PLC0415  # only where there is one
+
+    try:
+        gitops = load_gitops(root)
+    except FairleadError as error:
+        return State(name="repository", found=str(error), remedy="fairlead generate --check")
+    return State(name="repository", found=f"gitops.yaml for {', '.join(gitops.environments)}")
+
+
+def _git(root: Path) -> State:
+    inside = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    if inside is None:
+        return State(name="history", found="the repository is not in git", remedy="git init")
+    return State(name="history", found="in git")
+
+
+def _schemas(root: Path) -> State:
+    stale = drifted(root / "schemas")
+    if stale:
+        found = f"not as exported: {', '.join(stale)}"
+        return State(name="schemas", found=found, remedy="fairlead schemas export", needed=False)
+    return State(name="schemas", found="as exported", needed=False)

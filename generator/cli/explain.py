@@ -1,0 +1,34 @@
+"""`fairlead explain`: the merged page, and who said what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.inputs.explanation import annotated, origins
+from generator.inputs.load import load
+
+
+@click.command("explain", epilog="Example: fairlead explain frontend prod")
+@click.argument("service")
+@click.argument("environment", metavar="[ENV]", required=False)
+@root_option
+@format_option
+def command(service: str, environment: str | None, root: Path | None, style: str) -> int:
+    """Show a merged page, and the line behind each value.
+
+    Built-in defaults, the environment, the system, the page and its part for the environment are laid over each other; without
+    ENV the base is shown, which no environment touches.
+    """
+    project = load(open_tree(root), only={service})
+    page = project.page(service)
+    if environment is not None:
+        project.require_environment(page, environment)
+    layers = project.layers(page, environment)
+    if style == "json":
+        echo_json(list(origins(layers)))
+    else:
+        click.echo(annotated(layers), nl=False)
+    return 0

@@ -1,0 +1,105 @@
+"""`fairlead rules`: the catalogue on the terminal."""
+
+from __future__ import annotations
+
+from textwrap import fill, indent
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.common import echo_json, format_option
+from generator.errors import UsageError
+from generator.nearest import nearest
+from generator.rules import BY_ID, RULES
+from generator.rules.page import visible
+
+if TYPE_CHECKING:
+    from generator.rules.rule import Rule
+
+_WIDTH = 100
+# The families that a page may suppress: a page that cannot be read, and a gate with exceptions, would be none.
+_YIELDING = ("WRK", "NET", "ARG")
+
+
+@click.command("rules", epilog="Example: fairlead rules WRK011")
+@click.argument("rule_id", metavar="[ID]", required=False)
+@format_option
+def command(rule_id: str | None, style: str) -> int:
+    """List the rules, or explain one.
+
+    One rule is shown whole: why it hurts, what to do, an example of either kind, and how to accept it on a page.
+    """
+    if rule_id is None:
+        _list(style)
+        return 0
+    rule = _find(rule_id)
+    if style == "json":
+        echo_json(_whole(rule))
+    else:
+        click.echo(_text(rule), nl=False)
+    return 0
+
+
+def _list(style: str) -> None:
+    if style == "json":
+        echo_json([_brief(rule) for rule in RULES])
+        return
+    for rule in RULES:
+        click.echo(f"{rule.id}  {rule.severity:<7}  {rule.title}")
+
+
+def _find(rule_id: str) -> Rule:
+    rule = BY_ID.get(rule_id.upper())
+    if rule is None:
+        near = nearest(rule_id.upper(), BY_ID)
+        hint = f"did you mean '{near}'?" if near else "`fairlead rules` lists them"
+        raise UsageError(f"no rule '{rule_id}'; {hint}")
+    return rule
+
+
+def _brief(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "title": rule.title,
+        "stage": rule.stage,
+        "productionOnly": rule.production_only,
+    }
+
+
+def _whole(rule: Rule) -> dict[str, Any]:
+    return {
+        **_brief(rule),
+        "why": " ".join(rule.why.split()),
+        "remedy": rule.remedy,
+        "bad": rule.bad,
+        "good": rule.good,
+        "suppress": _suppression(rule),
+    }
+
+
+def _text(rule: Rule) -> str:
+    where = ", in production environments only" if rule.production_only else ""
+    parts = [
+        f"{rule.id} {rule.severity}{where}: {rule.title}",
+        fill(" ".join(rule.why.split()), _WIDTH, break_on_hyphens=False),
+        fill(f"Do: {rule.remedy}.", _WIDTH, break_on_hyphens=False),
+        f"Bad:\n{indent(visible(rule.bad), '  ').rstrip()}",
+        f"Good:\n{indent(visible(rule.good), '  ').rstrip()}",
+        _how_to_suppress(rule),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _suppression(rule: Rule) -> str | None:
+    """Give what a page has to say to break this rule; None when no page may."""
+    if not rule.id.startswith(_YIELDING):
+        return None
+    return f"suppress:\n- rule: {rule.id}\n  reason: why this service may, in a sentence\n"
+
+
+def _how_to_suppress(rule: Rule) -> str:
+    suppression = _suppression(rule)
+    if suppression is None:
+        return "It cannot be suppressed."
+    return f"To accept it, on the service's page:\n{indent(suppression, '  ').rstrip()}"

@@ -1,0 +1,167 @@
+"""Measure Fairlead against the usual loop, in one run and as ratios. Run by scripts/bench; see docs/benchmarks.md.
+
+Every round measures all cases one after the other, so that the noise of the machine falls on each of them; a ratio is
+taken within a round, and the median of the rounds is reported. Every answer is checked: the loop and Fairlead must find
+the same objects valid, a cold run must not hit the cache, a warm one must not miss it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import benchrepo
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+FAIRLEAD = Path(sys.executable).with_name("fairlead")
+SCHEMAS = REPOSITORY / "schemas" / "kubernetes" / "1.35"
+OBJECTS = 7
+
+Report = dict[str, Any]
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Fairlead against a kustomize | kubeconform loop.")
+    parser.add_argument("--quick", action="store_true", help="20 services only")
+    parser.add_argument("--services", type=int, nargs="+", help="sizes to measure [default: 20 100]")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each size [default: 3]")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    options = parser.parse_args()
+    sizes = options.services or ([20] if options.quick else [20, 100])
+    tools = _tools()
+    report = {
+        "machine": _machine(tools),
+        "startup": startup(runs=40),
+        "sizes": [at_size(size, options.rounds, tools) for size in sizes],
+    }
+    print(json.dumps(report, indent=2) if options.format == "json" else _text(report))
+
+
+def startup(runs: int) -> Report:
+    """Measure `fairlead --help` against a Python that does nothing, in turns."""
+    bare, ours = [], []
+    for _ in range(runs):
+        bare.append(_seconds([sys.executable, "-c", "pass"], REPOSITORY))
+        ours.append(_seconds([str(FAIRLEAD), "--help"], REPOSITORY))
+    ratio = statistics.median(our / base for our, base in zip(ours, bare, strict=True))
+    return {"python": statistics.median(bare), "fairlead": statistics.median(ours), "ratio": ratio}
+
+
+def at_size(services: int, rounds: int, tools: dict[str, Path]) -> Report:
+    """Measure all cases on a repository of `services` services."""
+    with tempfile.TemporaryDirectory(prefix="fairlead-bench-") as folder:
+        root = Path(folder).resolve()
+        benchrepo.make(root, services, FAIRLEAD)
+        overlays = len(list(root.glob("overlays/*/*/kustomization.yaml")))
+        measured = [_round(root, number, overlays, tools) for number in range(rounds)]
+    return {
+        "services": services,
+        "overlays": overlays,
+        "seconds": {case: statistics.median(each[case] for each in measured) for case in measured[0]},
+        "faster_than_loop": {
+            case: statistics.median(each["loop"] / each[case] for each in measured)
+            for case in ("cold", "warm", "one tag changed")
+        },
+        "rounds": measured,
+    }
+
+
+def _round(root: Path, number: int, overlays: int, tools: dict[str, Path]) -> dict[str, float]:
+    """Measure every case once (the short ones more often) and check what was answered."""
+    benchrepo.unrender(root)
+    benchrepo.forget(root)
+    cold = _fairlead(root, misses=overlays)
+    loop = _loop(root, sorted(root.glob("overlays/*/*/")), tools)
+    warm = statistics.median(_fairlead(root, misses=0) for _ in range(7))
+    changed = []
+    for attempt in range(7):
+        benchrepo.set_tag(root, attempt, "staging", f"2.{number}.{attempt}")
+        changed.append(_fairlead(root, misses=1))
+    alone = statistics.median(_loop(root, [root / "overlays/staging/service-0000"], tools) for _ in range(7))
+    return {
+        "loop": loop,
+        "cold": cold,
+        "warm": warm,
+        "one tag changed": statistics.median(changed),
+        "loop over the changed overlay alone": alone,
+    }
+
+
+def _fairlead(root: Path, misses: int) -> float:
+    """Time `fairlead generate && fairlead validate`; the answer must be sound and the cache as expected."""
+    started = time.perf_counter()
+    subprocess.run([FAIRLEAD, "generate"], cwd=root, check=True, stdout=subprocess.DEVNULL)
+    answer = subprocess.run([FAIRLEAD, "validate", "--format", "json"], cwd=root, check=True, stdout=subprocess.PIPE)
+    seconds = time.perf_counter() - started
+    found = json.loads(answer.stdout)
+    if found["findings"] or found["skipped"] or found["cache"]["misses"] != misses:
+        raise SystemExit(f"the run was not what it should be: {answer.stdout.decode()[:2000]}")
+    return seconds
+
+
+def _loop(root: Path, overlays: list[Path], tools: dict[str, Path]) -> float:
+    """Time the usual loop in one shell: one `kustomize build | kubeconform` for each overlay."""
+    location = f"{SCHEMAS}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
+    judge = shlex.join([str(tools["kubeconform"]), "-strict", "-schema-location", location])
+    build = shlex.quote(str(tools["kustomize"]))
+    folders = " ".join(shlex.quote(str(overlay.relative_to(root))) for overlay in overlays)
+    script = f"set -euo pipefail; for overlay in {folders}; do {build} build $overlay | {judge}; done"
+    return _seconds(["bash", "-c", script], root)
+
+
+def _seconds(argv: list[str], root: Path) -> float:
+    started = time.perf_counter()
+    subprocess.run(argv, cwd=root, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def _tools() -> dict[str, Path]:
+    """Give the very programs that Fairlead runs here."""
+    listed = json.loads(benchrepo.run([str(FAIRLEAD), "tools", "list", "--format", "json"], REPOSITORY))
+    return {each["name"]: Path(each["path"]) for each in listed}
+
+
+def _machine(tools: dict[str, Path]) -> Report:
+    return {
+        "system": platform.platform(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "python": platform.python_version(),
+        "load before": os.getloadavg()[0],
+        **{name: _version(path) for name, path in tools.items()},
+    }
+
+
+def _version(program: Path) -> str:
+    argument = "-v" if program.name == "kubeconform" else "version"
+    return subprocess.run([program, argument], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _text(report: Report) -> str:
+    lines = [", ".join(f"{name} {value}" for name, value in report["machine"].items()), ""]
+    lines.append(f"{'':40}{'seconds':>10}{'x faster than the loop':>26}")
+    for size in report["sizes"]:
+        lines.append(f"{size['services']} services, {size['overlays']} overlays of {OBJECTS} objects")
+        for case, seconds in size["seconds"].items():
+            ratio = size["faster_than_loop"].get(case)
+            lines.append(f"  {case:38}{seconds:>10.3f}{'' if ratio is None else f'{ratio:>26.1f}'}")
+    start = report["startup"]
+    lines.append(f"start: fairlead --help takes {start['ratio']:.2f} x as long as python -c pass ({start['fairlead'] * 1000:.0f} ms)")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    if shutil.which("git") is None:
+        raise SystemExit("scripts/bench: needs git")
+    main()

@@ -1,0 +1,106 @@
+"""What tests of several folders share: the repository's own input as a fresh git repository, and the real tools."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import pytest
+import yaml
+
+import generator
+from generator.cli import run
+from generator.tools.install import ensure
+from generator.tools.pins import KUSTOMIZE, kustomize_version_for
+from generator.tree import INPUTS, RENDERED
+
+CHECKOUT = Path(generator.__file__).parents[1]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a command said, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """Both streams: all that a person sees."""
+        return self.stdout + self.stderr
+
+
+class Fairlead(Protocol):
+    """Runs a command of fairlead on the repository at `root`, inside this process."""
+
+    def __call__(self, *arguments: str, root: Path) -> Answer: ...
+
+
+class Git(Protocol):
+    """Runs git in the repository at `root` and gives what it printed."""
+
+    def __call__(self, root: Path, *arguments: str) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def git() -> Git:
+    """Run git without the settings of the machine and of the repository around the tests."""
+    program = shutil.which("git")
+    assert program is not None
+    who = {f"GIT_{role}_{part}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = inherited | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+    def git(root: Path, *arguments: str) -> str:
+        argv = [program, "-C", os.fspath(root), *arguments]
+        return subprocess.run(argv, env=environment, check=True, capture_output=True, text=True).stdout
+
+    return git
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
+    """Copy what this repository holds for fairlead (pages and rendered files) and commit it. Not to be written to."""
+    root = tmp_path_factory.mktemp("pristine")
+    for name in (*INPUTS, *RENDERED):
+        source = CHECKOUT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name)
+        elif source.exists():
+            shutil.copy(source, root / name)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message=As released")
+    return root
+
+
+@pytest.fixture
+def repository(pristine: Path, tmp_path: Path) -> Path:
+    """Give a repository of one's own: pages and rendered files in one commit, nothing remembered from earlier runs."""
+    return Path(shutil.copytree(pristine, tmp_path / "repository"))
+
+
+@pytest.fixture(scope="session")
+def fairlead() -> Fairlead:
+    """Run fairlead as its console script does, without the start of a new Python."""
+
+    def fairlead(*arguments: str, root: Path) -> Answer:
+        command, *rest = arguments
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+            code = run([command, "--root", os.fspath(root), *rest])
+        return Answer(code, out.getvalue(), err.getvalue())
+
+    return fairlead
+
+
+@pytest.fixture(scope="session")
+def kustomize() -> Path:
+    """Give the kustomize that the repository's Argo CD bundles, installed first if it is not there."""
+    gitops: Any = yaml.safe_load((CHECKOUT / "gitops.yaml").read_text(encoding="utf-8"))
+    return ensure(KUSTOMIZE, kustomize_version_for(gitops["argocd"]["version"]))
