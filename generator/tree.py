@@ -21,11 +21,15 @@ TEMPORARY = ".fairlead-"
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """A snapshot of a repository: relative path (with `/`) -> bytes. Symbolic links are named, never followed."""
+    """A snapshot of a repository: relative path (with `/`) -> bytes.
+
+    Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed.
+    """
 
     root: Path
     files: Mapping[str, bytes]
     links: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -39,7 +43,7 @@ class Tree(msgspec.Struct, frozen=True):
             files.pop(path, None)
             if text is not None:
                 files[path] = text.encode()
-        return Tree(self.root, dict(sorted(files.items())), self.links)
+        return Tree(self.root, dict(sorted(files.items())), self.links, self.leftovers)
 
     def digest(self, paths: Iterable[str]) -> str:
         """Give one digest over names and bytes of `paths`."""
@@ -65,36 +69,46 @@ def find_root(start: Path) -> Path:
 
 def read(root: Path) -> Tree:
     """Read every input and every rendered file below `root`."""
-    files: dict[str, bytes] = {}
-    links: list[str] = []
+    walk = _Walk(os.fspath(root))
     for top in (*INPUTS, *RENDERED):
-        _read_into(files, links, os.fspath(root), top)
-    return Tree(root, dict(sorted(files.items())), tuple(sorted(links)))
+        walk.top(top)
+    return Tree(root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers))
 
 
-def _read_into(files: dict[str, bytes], links: list[str], root: str, path: str) -> None:
-    full = f"{root}/{path}"
-    try:
-        mode = os.lstat(full).st_mode
-    except FileNotFoundError:
-        return
-    if stat.S_ISLNK(mode):
-        links.append(path)
-    elif stat.S_ISREG(mode):
-        files[path] = _bytes(full)
-    elif stat.S_ISDIR(mode):
-        _read_folder(files, links, full, path)
+class _Walk:
+    """Collects what lies below a root."""
 
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self.files: dict[str, bytes] = {}
+        self.links: list[str] = []
+        self.leftovers: list[str] = []
 
-def _read_folder(files: dict[str, bytes], links: list[str], full: str, path: str) -> None:
-    with os.scandir(full) as entries:
-        for entry in entries:
-            if entry.is_symlink():
-                links.append(f"{path}/{entry.name}")
-            elif entry.is_dir(follow_symlinks=False):
-                _read_folder(files, links, entry.path, f"{path}/{entry.name}")
-            elif entry.is_file(follow_symlinks=False) and not entry.name.startswith(TEMPORARY):
-                files[f"{path}/{entry.name}"] = _bytes(entry.path)
+    def top(self, path: str) -> None:
+        full = f"{self._root}/{path}"
+        try:
+            mode = os.lstat(full).st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISLNK(mode):
+            self.links.append(path)
+        elif stat.S_ISREG(mode):
+            self.files[path] = _bytes(full)
+        elif stat.S_ISDIR(mode):
+            self._folder(full, path)
+
+    def _folder(self, full: str, path: str) -> None:
+        with os.scandir(full) as entries:
+            for entry in entries:
+                inner = f"{path}/{entry.name}"
+                if entry.is_symlink():
+                    self.links.append(inner)
+                elif entry.is_dir(follow_symlinks=False):
+                    self._folder(entry.path, inner)
+                elif entry.name.startswith(TEMPORARY):
+                    self.leftovers.append(inner)
+                elif entry.is_file(follow_symlinks=False):
+                    self.files[inner] = _bytes(entry.path)
 
 
 def _bytes(path: str) -> bytes:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import FairleadError
-from generator.plan import Change
-from generator.tree import TEMPORARY
+from generator.tree import TEMPORARY, Tree
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
+
+    from generator.plan import Change
 
 # Own folder in the repository, ignored by git through the .gitignore inside it.
 STATE = ".fairlead"
 
+# Another run that writes is done long before.
+LOCK_SECONDS = 60.0
+
 Journal = dict[str, str]
-HeadBytes = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
 class WriteError(FairleadError):
@@ -47,15 +50,6 @@ def read_journal(root: Path) -> Journal:
         return {}
 
 
-def hand_edits(changes: Iterable[Change], journal: Journal, head: HeadBytes) -> list[Change]:
-    """Give the changes that would destroy bytes which neither HEAD nor our own last write has."""
-    foreign = [
-        change for change in changes if change.before is not None and journal.get(change.path) != _digest(change.before)
-    ]
-    committed = head([change.path for change in foreign]) if foreign else {}
-    return [change for change in foreign if committed.get(change.path) != change.before]
-
-
 def write(root: Path, changes: Iterable[Change]) -> None:
     """Write and delete as planned; raises WriteError, with every file either old or new and no rest left behind.
 
@@ -64,23 +58,31 @@ def write(root: Path, changes: Iterable[Change]) -> None:
     changes = tuple(changes)
     if not changes:
         return
+    from filelock import FileLock  # 8 ms, for a run that writes
+
     try:
-        _record(root, changes)
-        staged = [(_stage(root, change.path, change.after), root / change.path) for change in changes if change.after]
-        os.sync()  # one flush for all files: 900 single fsyncs take longer than the rest of the run
-        for temporary, target in staged:
-            temporary.replace(target)
-        for change in changes:
-            if change.after is None:
-                _delete(root, change.path)
+        with FileLock(state_folder(root) / "write.lock", timeout=LOCK_SECONDS):
+            _record(root, changes)
+            _replace(root, changes)
     except OSError as error:
-        _sweep(root, changes)
+        _clear(root, [f"{Path(change.path).parent}/{TEMPORARY}{Path(change.path).name}" for change in changes])
         raise WriteError(f"{error.filename or root}: {error.strerror}; nothing half-written was left behind") from error
 
 
-def write_file(root: Path, path: str, text: str) -> None:
-    """Write one file atomically and note it in the journal."""
-    write(root, [Change(path=path, before=None, after=text)])
+def sweep(tree: Tree) -> None:
+    """Remove the temporary files that a killed write left behind."""
+    _clear(tree.root, tree.leftovers)
+
+
+def _replace(root: Path, changes: Sequence[Change]) -> None:
+    written = [change for change in changes if change.after is not None]
+    staged = [(_stage(root, change.path, change.after), root / change.path) for change in written]
+    os.sync()  # one flush for all files: 900 single fsyncs take longer than the rest of the run
+    for temporary, target in staged:
+        temporary.replace(target)
+    for change in changes:
+        if change.after is None:
+            _delete(root, change.path)
 
 
 def _stage(root: Path, path: str, text: str | None) -> Path:
@@ -111,11 +113,10 @@ def _delete(root: Path, path: str) -> None:
         folder.rmdir()
 
 
-def _sweep(root: Path, changes: Iterable[Change]) -> None:
-    for change in changes:
-        target = root / change.path
-        with suppress(OSError):  # the disk already refused once; what matters is the error that it gave
-            target.with_name(f"{TEMPORARY}{target.name}").unlink(missing_ok=True)
+def _clear(root: Path, temporaries: Iterable[str]) -> None:
+    for path in temporaries:
+        with suppress(OSError):  # what matters is the error that led here, or the next write
+            (root / path).unlink(missing_ok=True)
 
 
 def _record(root: Path, changes: Iterable[Change]) -> None:
@@ -123,12 +124,13 @@ def _record(root: Path, changes: Iterable[Change]) -> None:
     for change in changes:
         journal.pop(change.path, None)
         if change.after is not None:
-            journal[change.path] = _digest(change.after.encode())
+            journal[change.path] = digest_of(change.after.encode())
     folder = state_folder(root)
     temporary = folder / f"{TEMPORARY}journal.json"
     temporary.write_bytes(msgspec.json.encode(dict(sorted(journal.items()))))
     temporary.replace(folder / "journal.json")
 
 
-def _digest(data: bytes) -> str:
+def digest_of(data: bytes) -> str:
+    """Give the digest under which the journal knows a file."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()

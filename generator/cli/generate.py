@@ -8,15 +8,20 @@ import click
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.errors import HandEditError
+from generator.handedit import committed_edits, uncommitted_edits
 from generator.pipeline import generate, settle
-from generator.repo.git import head_files
 from generator.report.plan import plan_data, plan_text, summary
-from generator.writer import hand_edits, read_journal, write
+from generator.writer import sweep, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from generator.plan import Change, Plan
+
+
+# Edits shown with their difference; of more only the places, a terminal has an end.
+SHOWN_EDITS = 10
 
 
 @click.command("generate", epilog="Example: fairlead generate --check")
@@ -37,6 +42,7 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
         _show(planned, style, diff=True, restyled=dry_run)
         return int(check and any(planned.drift()))
     _refuse(planned, tree.root, force=force)
+    sweep(tree)
     write(tree.root, (*planned.changes, *planned.restyled))
     settle(tree, planned)
     _show(planned, style, diff=False, restyled=True)
@@ -44,18 +50,25 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
 
 
 def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
-    """Refuse to destroy edits that only the disk has."""
-    edits = hand_edits(planned.changes, read_journal(root), lambda paths: head_files(root, paths))
-    if not edits:
-        return
-    shown = "\n".join(_edit(change) for change in edits)
-    if not force:
-        raise HandEditError(f"{shown}\nnothing was written; move the edits to the pages, or run with --force")
-    click.echo(f"{shown}\noverwritten, as --force asks", err=True)
+    """Refuse to destroy edits that only the disk has; show those that git keeps."""
+    edits = uncommitted_edits(root, planned.changes)
+    if edits and not force:
+        remedy = "nothing was written; move the edits to the pages, or run with --force"
+        raise HandEditError(f"{_shown(edits, 'edited by hand since fairlead wrote it')}{remedy}")
+    if edits:
+        click.echo(_shown(edits, "edited by hand, overwritten as --force asks"), err=True, nl=False)
+    committed = [change for change in committed_edits(root, planned.changes) if change not in edits]
+    if committed:
+        click.echo(
+            _shown(committed, "not what the last commit's pages render; replaced, git keeps it"), err=True, nl=False
+        )
 
 
-def _edit(change: Change) -> str:
-    return f"{change.path}:{change.line}:1: edited by hand since fairlead wrote it:\n{change.diff()}"
+def _shown(edits: Sequence[Change], what: str) -> str:
+    """Give the first edits in full and the others by name."""
+    whole = [f"{change.path}:{change.line}:1: {what}:\n{change.diff()}\n" for change in edits[:SHOWN_EDITS]]
+    names = [f"{change.path}:{change.line}:1: {what}\n" for change in edits[SHOWN_EDITS:]]
+    return "".join(whole + names)
 
 
 def _show(planned: Plan, style: str, *, diff: bool, restyled: bool) -> None:

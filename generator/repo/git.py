@@ -11,6 +11,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from generator.tools import process
+from generator.tree import INPUTS, RENDERED, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,13 @@ def head_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
     names = "".join(f"HEAD:./{path}\n" for path in asked)
     output = _git(root, "cat-file", "--batch", stdin=names.encode())
     return dict(_batch(asked, output)) if output else {}
+
+
+def head_tree(root: Path) -> Tree:
+    """Give the inputs and rendered files as HEAD has them; no files outside git and before the first commit."""
+    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", *INPUTS, *RENDERED)
+    paths = [path for path in listed.decode(errors="replace").split("\0") if path]
+    return Tree(root, head_files(root, paths))
 
 
 def _batch(paths: list[str], output: bytes) -> Iterable[tuple[str, bytes]]:

@@ -1,0 +1,66 @@
+"""Edits that somebody made to rendered files: never lost silently.
+
+Bytes that neither the last commit nor our own last write holds exist nowhere else: replacing them is refused. Bytes that
+the last commit holds are safe in git, but if the pages of that commit do not render them, somebody edited by hand and
+committed it: that is shown before it is replaced.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.errors import InputError
+from generator.progress import Silent
+from generator.repo.git import head_files, head_tree
+from generator.writer import digest_of, read_journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from generator.plan import Change
+
+
+def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
+    """Give the changes that would destroy bytes which neither HEAD nor our own last write has."""
+    foreign = _foreign(root, changes)
+    committed = head_files(root, [change.path for change in foreign])
+    return [change for change in foreign if committed.get(change.path) != change.before]
+
+
+def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
+    """Give the changes to files of HEAD that HEAD's own pages do not render; empty where that cannot be told."""
+    foreign = _foreign(root, changes)
+    if not foreign:
+        return []
+    try:
+        rendered = _rendered_at_head(root, foreign)
+    except InputError:
+        return []
+    return [
+        change
+        for change in foreign
+        if change.path in rendered and (change.before or b"") != rendered[change.path].encode()
+    ]
+
+
+def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
+    """Give the changes to files that we did not write last."""
+    journal = read_journal(root)
+    return [
+        change
+        for change in changes
+        if change.before is not None and journal.get(change.path) != digest_of(change.before)
+    ]
+
+
+def _rendered_at_head(root: Path, changes: Sequence[Change]) -> dict[str, str]:
+    """Give what the pages of HEAD render for the units that `changes` belong to."""
+    from generator.inputs.load import load  # needed only when a committed file is to be replaced
+    from generator.units import render_units  # the same
+
+    tree = head_tree(root)
+    parts = (change.path.split("/") for change in changes)
+    names = {part[2] if part[0] == "overlays" else part[1] for part in parts}
+    units = render_units(load(tree, only=names), tree, names, Silent())
+    return {path: text for unit in units for path, text in unit.files.items()}
