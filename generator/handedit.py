@@ -1,8 +1,8 @@
 """Edits that somebody made to rendered files: never lost silently.
 
-Bytes that neither the last commit nor our own last write holds exist nowhere else: replacing them is refused. Bytes that
-the last commit holds are safe in git, but if the pages of that commit do not render them, somebody edited by hand and
-committed it: that is shown before it is replaced.
+Bytes that neither the last commit nor our own last write holds exist nowhere else: replacing them is refused. Bytes
+that the last commit holds are safe in git, but if the pages of that commit do not render them, somebody edited by hand
+and committed it: that is shown before it is replaced.
 """
 
 from __future__ import annotations

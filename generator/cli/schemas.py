@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from generator.cli.common import echo_json, format_option, root_option
-from generator.inputs.schema import FILES, exported
+from generator.inputs.schema import exported, file_name
+from generator.inputs.shapes import FILES
 from generator.tree import TEMPORARY, find_root
 from generator.writer import WriteError
 
@@ -37,7 +38,7 @@ def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -
 
 def drifted(folder: Path) -> dict[str, str]:
     """Give name -> text of the schemas that `folder` lacks, or holds in another state."""
-    texts = {f"{kind}.schema.json": exported(kind) for kind in FILES}
+    texts = {file_name(kind): exported(kind) for kind in FILES}
     return {name: text for name, text in texts.items() if _read(folder / name) != text.encode()}
 
 

@@ -52,19 +52,22 @@ class Layers:
 
     def place(self, path: Path) -> Place:
         """Give the place of the value at `path`: the topmost layer that sets it, or sets what encloses it."""
+        layer, found = self._setter(path)
+        return layer.document.place(layer.prefix + found)
+
+    def key_place(self, path: Path) -> Place:
+        """Give the place of the key that leads to `path`, or to what encloses it."""
+        layer, found = self._setter(path)
+        return layer.document.key_place(layer.prefix + found)
+
+    def _setter(self, path: Path) -> tuple[Layer, Path]:
+        """Give the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
         while path:
             for layer in reversed(self._layers):
                 if layer.has(path):
-                    return layer.document.place(layer.prefix + path)
+                    return layer, path
             path = path[:-1]
-        page = self._layers[-1]
-        return page.document.place(page.prefix)
-
-    def value(self, path: Path) -> Place:
-        """Give the place of the value at `path` (the name that complaints ask for)."""
-        return self.place(path)
-
-    key = value
+        return self._layers[-1], ()
 
     def raw(self, path: Path) -> str | None:
         """Give the text of the plain scalar at `path`."""

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from generator.errors import InputError
 from generator.finding import Place
-from generator.inputs.complaint import Locator, complaint, misfits, problem_complaint
+from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.name import is_name
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
-from generator.inputs.schema import FILES
+from generator.inputs.shapes import FILES
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.rules.spec import is_name
 from generator.yamlio import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from generator.finding import Finding
     from generator.tree import Tree
@@ -82,8 +80,9 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     try:
         msgspec.convert(document.value, FILES[kind])
     except msgspec.ValidationError as error:
-        found = misfits(document.value, FILES[kind], Locator(document))
-        return None, found or [complaint("SPC008", document.place(), str(error), "see the schema in schemas/")]
+        from generator.inputs.misfit import misfits  # noqa: PLC0415  # 90 ms that a good page does not pay
+
+        return None, misfits(document.value, FILES[kind], document, str(error))
     found = list(reserved_complaints(document)) if kind != "gitops" else []
     return (None, found) if found else (document, [])
 
@@ -113,7 +112,7 @@ def _service_page(name: str, document: Document) -> ServicePage:
 @cache
 def built_in_defaults() -> Document:
     """Give the lowest layer of every page."""
-    data = resources.files("generator.inputs").joinpath("defaults.yaml").read_bytes()
+    data = Path(__file__).with_name("defaults.yaml").read_bytes()
     document, problems = parse(data, "built-in defaults")
     if document is None:
         raise AssertionError(problems)

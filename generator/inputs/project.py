@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, UsageError
-from generator.inputs.complaint import complaint, misfits
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.merge import merge, strip
 from generator.model.page import Page
@@ -123,7 +122,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         try:
             return msgspec.convert(layers.merged, Page)
         except msgspec.ValidationError as error:
-            found = misfits(layers.merged, Page, layers) or [complaint("SPC008", layers.place(()), str(error))]
+            from generator.inputs.misfit import misfits  # noqa: PLC0415  # 90 ms that a good page does not pay
+
+            found = misfits(layers.merged, Page, layers, str(error))
             raise InputError([_seen_in(finding, environment) for finding in found]) from error
 
     def shared(self, system: str, environment: str) -> SharedNamespaces:

@@ -15,6 +15,8 @@ from generator.yamlio.scalar import is_ambiguous, resolve
 # go-yaml folds plain and quoted scalars with spaces at this column.
 _WIDTH = 80
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+# A number to YAML 1.1, unless it overflows: `1e3` is printed with quotes, `12e4567` without.
+_EXPONENT = re.compile(r"[-+.0-9][-+.0-9_]*[eE]", re.ASCII)
 _AFTER_DASH = re.compile(r"[-?:][^\s,\[\]{}]")
 
 
@@ -92,6 +94,8 @@ def _block(lines: list[str], lead: str, value: str, indent: str) -> None:
 
 @lru_cache(maxsize=65536)
 def _scalar(text: str) -> str:
+    if _EXPONENT.match(text):
+        raise _UnsureError
     if not text or is_ambiguous(text) or not isinstance(resolve(text), str):
         return f'"{text}"'
     if not text.isprintable():

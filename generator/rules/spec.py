@@ -1,68 +1,12 @@
 """What a page may not hold.
 
-The YAML reader notices most of it; reserved content and names are decided here.
+The YAML reader notices most of it; `inputs/reserved.py` decides about reserved content and `inputs/name.py` about names.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
 from generator.finding import Severity
 from generator.rules.rule import Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.manifest import Path
-
-_NAME = re.compile(r"[a-z]([-a-z0-9]{0,40}[a-z0-9])?", re.ASCII)
-
-# Keys that speak to a tool instead of to Kubernetes, and whom they steer.
-# https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/
-# https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/utils/annotations.go
-_RESERVED_PREFIXES = {
-    "argocd.argoproj.io/": "Argo CD",
-    "config.kubernetes.io/": "kustomize",
-    "internal.config.kubernetes.io/": "kustomize",
-    "kustomize.": "kustomize",
-}
-# https://git.k8s.io/community/contributors/devel/sig-api-machinery/strategic-merge-patch.md
-_RESERVED_DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
-
-
-def is_name(text: str) -> bool:
-    """Say whether `text` may name a service, a system, an environment or a file (SPC007)."""
-    return _NAME.fullmatch(text) is not None
-
-
-def reserved(value: Any) -> Iterator[tuple[Path, str, str]]:
-    """Give path, text and what it would steer, for each reserved key or text of a page (SPC006)."""
-    yield from _reserved(value, ())
-
-
-def _reserved(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            steered = _steered(str(key))
-            if steered:
-                yield (*path, key), str(key), steered
-            yield from _reserved(inner, (*path, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _reserved(item, (*path, number))
-    elif isinstance(value, str) and "{{" in value:
-        yield path, "{{", "templates"
-
-
-def _steered(key: str) -> str:
-    """Say what a key would steer, nothing if it is an ordinary one."""
-    if key.startswith(_RESERVED_DIRECTIVES):
-        return "kustomize"
-    if "{{" in key:
-        return "templates"
-    return next((tool for prefix, tool in _RESERVED_PREFIXES.items() if key.startswith(prefix)), "")
-
 
 _GOOD = "system: shop\nimage: web\nport: 8080\n"
 

@@ -10,11 +10,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.inputs.name import is_name
+from generator.inputs.reserved import reserved
 from generator.manifest import at
 from generator.rules import violations
 from generator.rules.references import references, unknown
 from generator.rules.rule import View
-from generator.rules.spec import is_name, reserved
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.yaml"))
 STREAMS = [[one for one in yaml.safe_load_all(case.read_text()) if one] for case in CASES]

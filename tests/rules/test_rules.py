@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from generator.inputs.name import is_name
+from generator.inputs.reserved import reserved
 from generator.manifest import at
 from generator.rules import BY_ID, RULES, violations
 from generator.rules.page import rules_page
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.spec import is_name, reserved
 from generator.yamlio import parse
 
 from .examples import said, view

@@ -1,0 +1,12 @@
+"""What may name a service, a system, an environment or a file (SPC007)."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"[a-z]([-a-z0-9]{0,40}[a-z0-9])?", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Say whether `text` may name a service, a system, an environment or a file (SPC007)."""
+    return _NAME.fullmatch(text) is not None

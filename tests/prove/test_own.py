@@ -1,0 +1,167 @@
+"""A person's own patches and resources: kept, checked like everything else, and every field they change reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.prove.shop import FILES, make_shop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Fairlead
+
+PAGE = FILES["services/cart.yaml"] + (
+    "extraResources: [other-namespace.yaml, role.yaml, widget.yaml]\npatches: [more.yaml]\n"
+)
+OTHER_NAMESPACE = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shared, namespace: elsewhere}
+data: {a: "1"}
+"""
+CLUSTER_SCOPED = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [""], resources: [pods], verbs: [get]}
+"""
+CUSTOM = """\
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: cart, namespace: shop}
+spec:
+  size: 3
+"""
+WIDGET_SCHEMA = """\
+{"type": "object", "required": ["apiVersion", "kind", "metadata", "spec"], "additionalProperties": false,
+ "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"},
+ "spec": {"type": "object", "additionalProperties": false, "properties": {"size": {"type": "integer"}}}}}
+"""
+PATCH = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  replicas: 3
+"""
+OWN = {
+    "resources/other-namespace.yaml": OTHER_NAMESPACE,
+    "resources/role.yaml": CLUSTER_SCOPED,
+    "resources/widget.yaml": CUSTOM,
+    "patches/more.yaml": PATCH,
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
+    """Give a shop whose cart has own files in two namespaces, one cluster-scoped and one custom."""
+    root = make_shop(tmp_path)
+    assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
+    (root / "services/cart.yaml").write_text(PAGE, encoding="utf-8")
+    for name, text in OWN.items():
+        path = root / "overlays/dev/cart" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (root / "schemas/crds/example.com").mkdir(parents=True)
+    (root / "schemas/crds/example.com/widget_v1.json").write_text(WIDGET_SCHEMA, encoding="utf-8")
+    answer = fairlead("generate", root=root)
+    assert answer.code == 0, answer.text
+    return root
+
+
+def test_own_files_are_reported_at_their_lines_and_block_nothing(shop: Path, fairlead: Fairlead) -> None:
+    """What own files add or change is information, each with its own file and line."""
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 0, answer.text
+    own = [line.partition(": info OWN001: ") for line in answer.stdout.splitlines() if " OWN001: " in line]
+    assert [(place, text) for place, _, text in own] == [
+        ("overlays/dev/cart/patches/more.yaml:5:13", "changes spec.replicas from 2 to 3 [dev Deployment/shop/cart]"),
+        ("overlays/dev/cart/resources/other-namespace.yaml:1:1", "adds this object [dev ConfigMap/elsewhere/shared]"),
+        ("overlays/dev/cart/resources/role.yaml:1:1", "adds this object [dev ClusterRole/reader]"),
+        ("overlays/dev/cart/resources/widget.yaml:1:1", "adds this object [dev Widget/shop/cart]"),
+    ]
+
+
+def test_objects_without_own_files_are_held_against_the_model(shop: Path, fairlead: Fairlead) -> None:
+    """The build without own files is compared (2 of cart, 1 namespace); the whole build is checked by kubeconform."""
+    answer = fairlead("validate", "--format", "json", root=shop)
+
+    assert '"objectsCompared": 3' in answer.stdout
+    assert '"objectsChecked": 6' in answer.stdout
+
+
+def test_own_resources_keep_the_namespace_they_state(shop: Path, kustomize: Path) -> None:
+    """Nothing moves or stamps objects that a person wrote."""
+    from generator.tools.kustomize import build
+    from generator.yamlio import built
+
+    objects = built(build(kustomize, shop / "overlays/dev/cart").decode())
+    assert {(one["kind"], one["metadata"].get("namespace")) for one in objects} == {
+        ("ClusterRole", None),
+        ("ConfigMap", "elsewhere"),
+        ("Deployment", "shop"),
+        ("Service", "shop"),
+        ("Widget", "shop"),
+    }
+
+
+def test_a_custom_resource_is_checked_strictly(shop: Path, fairlead: Fairlead) -> None:
+    """An unknown field of a custom resource is found at its line in the person's file."""
+    path = shop / "overlays/dev/cart/resources/widget.yaml"
+    path.write_text(CUSTOM.replace("size: 3", "size: large"), encoding="utf-8")
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 1
+    assert "overlays/dev/cart/resources/widget.yaml:5:9: error SCH001: spec.size: " in answer.stdout
+
+
+def test_a_custom_resource_without_a_schema_is_a_failure(shop: Path, fairlead: Fairlead) -> None:
+    """Nothing passes unchecked."""
+    (shop / "schemas/crds/example.com/widget_v1.json").unlink()
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 1
+    assert (
+        "overlays/dev/cart/resources/widget.yaml:1:1: error SCH002: no schema for example.com/v1 Widget: "
+        "it was not checked; put its JSON Schema under schemas/crds/<group>/<kind>_<version>.json"
+    ) in answer.stdout
+
+
+def test_rules_look_at_own_objects_too(shop: Path, fairlead: Fairlead) -> None:
+    """A patch that breaks a rule is found at the patch."""
+    path = shop / "overlays/dev/cart/patches/more.yaml"
+    container = "{name: cart, image: 'nginx:latest'}"
+    path.write_text(PATCH + f"  template:\n    spec:\n      containers:\n      - {container}\n", encoding="utf-8")
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 1
+    assert "overlays/dev/cart/patches/more.yaml" in next(line for line in answer.stdout.splitlines() if "WRK001" in line)
+
+
+def test_an_own_file_that_no_page_lists_is_a_finding(shop: Path, fairlead: Fairlead) -> None:
+    """A file in the overlay that neither fairlead rendered nor a page lists is named."""
+    (shop / "overlays/dev/cart/patches/forgotten.yaml").write_text(PATCH, encoding="utf-8")
+
+    answer = fairlead("generate", "--check", root=shop)
+
+    assert answer.code == 1
+    assert "overlays/dev/cart/patches/forgotten.yaml:1:1: error KUS004" in answer.stdout
+
+
+def test_a_listed_file_that_is_missing_is_a_finding(shop: Path, fairlead: Fairlead) -> None:
+    """The page and the missing file are both named."""
+    (shop / "overlays/dev/cart/patches/more.yaml").unlink()
+
+    answer = fairlead("generate", "--check", root=shop)
+
+    assert answer.code == 1
+    assert "overlays/dev/cart/patches/more.yaml" in answer.stdout
+    assert "services/cart.yaml" in answer.stdout
