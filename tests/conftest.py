@@ -39,13 +39,15 @@ class Answer(msgspec.Struct, frozen=True):
 class Fairlead(Protocol):
     """Runs a command of fairlead on the repository at `root`, inside this process."""
 
-    def __call__(self, *arguments: str, root: Path) -> Answer: ...
+    def __call__(self, *arguments: str, root: Path) -> Answer:
+        """Run `fairlead ARGUMENTS` there."""
 
 
 class Git(Protocol):
     """Runs git in the repository at `root` and gives what it printed."""
 
-    def __call__(self, root: Path, *arguments: str) -> str: ...
+    def __call__(self, root: Path, *arguments: str) -> str:
+        """Run `git ARGUMENTS` there; raises CalledProcessError when it fails."""
 
 
 @pytest.fixture(scope="session")

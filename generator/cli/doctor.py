@@ -122,7 +122,7 @@ def _repository(start: Path) -> Iterator[State]:
 
 
 def _pages(root: Path) -> State:
-    from generator.inputs.load import load_gitops  # noqa: PLC0415  # only where there is one
+    from generator.inputs.load import load_gitops  # only where there is one
 
     try:
         gitops = load_gitops(root)

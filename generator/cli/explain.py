@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.common import echo_json, format_option, open_tree, root_option
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("explain", epilog="Example: fairlead explain frontend prod")
@@ -19,8 +22,8 @@ from generator.inputs.load import load
 def command(service: str, environment: str | None, root: Path | None, style: str) -> int:
     """Show a merged page, and the line behind each value.
 
-    Built-in defaults, the environment, the system, the page and its part for the environment are laid over each other; without
-    ENV the base is shown, which no environment touches.
+    Built-in defaults, the environment, the system, the page and its part for the environment are laid over each
+    other; without ENV the base is shown, which no environment touches.
     """
     project = load(open_tree(root), only={service})
     page = project.page(service)

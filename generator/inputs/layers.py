@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.inputs.merge import merge_all, strip
+from generator.yamlio import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.finding import Place
-    from generator.yamlio import Document
 
 Path = tuple[str | int, ...]
 
@@ -29,12 +29,10 @@ class Layer(msgspec.Struct, frozen=True):
         """Say whether this layer sets the value at `path`."""
         value: Any = self.values
         for step in path:
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
+            within = step in value if isinstance(value, dict) else isinstance(value, list) and int(step) < len(value)
+            if not within:
                 return False
+            value = value[step]
         return True
 
 

@@ -12,10 +12,12 @@ from generator.errors import InputError
 from generator.finding import Place
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.inputs.name import is_name
+from generator.inputs.ownfiles import missing_files
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.shapes import FILES
+from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.yamlio import Document, parse
 
@@ -43,8 +45,10 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
     project = _project(documents, names, wanted)
-    if broken := list(dangling(project)):
+    if broken := [*dangling(project), *unsupported(project)]:
         raise InputError(sorted(broken, key=lambda found: found.place))
+    if missing := list(missing_files(project, tree)):
+        raise InputError(sorted(missing, key=lambda found: found.place))
     return project
 
 
@@ -80,7 +84,7 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     try:
         msgspec.convert(document.value, FILES[kind])
     except msgspec.ValidationError as error:
-        from generator.inputs.misfit import misfits  # noqa: PLC0415  # 90 ms that a good page does not pay
+        from generator.inputs.misfit import misfits  # 90 ms that a good page does not pay
 
         return None, misfits(document.value, FILES[kind], document, str(error))
     found = list(reserved_complaints(document)) if kind != "gitops" else []

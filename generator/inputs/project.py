@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import InputError, UsageError
+from generator.inputs.consistency import contradictions
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.merge import merge, strip
 from generator.model.page import Page
@@ -17,7 +19,7 @@ from generator.nearest import nearest
 from generator.yamlio import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.finding import Finding
 
@@ -37,7 +39,7 @@ class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that pages say, positions kept. `services` holds the pages that were asked for, `names` all of them."""
+    """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services."""
 
     gitops: GitOps
     systems: Mapping[str, System]
@@ -106,23 +108,26 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return Layer(self.documents[file], path, value)
 
     def service(self, page: ServicePage, environment: str | None) -> Service:
-        """Give a service as an environment (None: the base) sees it; raises InputError when the merged page is unfit."""
+        """Give a service as an environment (None: the base) sees it; raises InputError for an unfit merged page."""
         layers = self.layers(page, environment)
         merged = self._typed(layers, environment)
+        placement = self.placement(page.system, environment) if environment else None
+        if found := contradictions(merged, placement, layers):
+            raise InputError([_seen_in(finding, environment) for finding in found])
         default = next(iter(self.systems[page.system].namespaces))
         return Service(
             name=page.name,
             system=page.system,
             namespace=merged.namespace or default,
             page=merged,
-            placement=self.placement(page.system, environment) if environment else None,
+            placement=placement,
         )
 
     def _typed(self, layers: Layers, environment: str | None) -> Page:
         try:
             return msgspec.convert(layers.merged, Page)
         except msgspec.ValidationError as error:
-            from generator.inputs.misfit import misfits  # noqa: PLC0415  # 90 ms that a good page does not pay
+            from generator.inputs.misfit import misfits  # 90 ms that a good page does not pay
 
             found = misfits(layers.merged, Page, layers, str(error))
             raise InputError([_seen_in(finding, environment) for finding in found]) from error

@@ -30,7 +30,8 @@ def reserved_complaints(document: Document) -> Iterator[Finding]:
     """Give a complaint for each reserved key or value of a page."""
     for path, seen, what in reserved(document.value):
         place = document.key_place(path)
-        yield complaint("SPC006", place, f"'{seen}' is reserved: it steers {what}", "use the page's own words for it, or drop it")
+        message = f"'{seen}' is reserved: it steers {what}"
+        yield complaint("SPC006", place, message, "use the page's own words for it, or drop it")
 
 
 def reserved(value: Any) -> Iterator[tuple[Path, str, str]]:

@@ -59,6 +59,8 @@ def _head(manifest: dict[str, Any], metadata: dict[str, Any]) -> Patch:
 
 
 def _mapping(base: dict[str, Any], wanted: dict[str, Any], path: Path, *, keyed: bool) -> Patch:
+    if any(_keeps_quotes(base.get(key), value) for key, value in wanted.items()):
+        return {"$patch": "replace", **wanted}
     changes: Patch = {}
     for key, value in wanted.items():
         if key not in base:
@@ -67,6 +69,11 @@ def _mapping(base: dict[str, Any], wanted: dict[str, Any], path: Path, *, keyed:
             changes[key] = _value(base[key], value, (*path, key), keyed=keyed)
     changes.update((key, None) for key in base if key not in wanted)
     return changes
+
+
+def _keeps_quotes(base: Any, wanted: Any) -> bool:
+    """Say whether a patch would come out as text: kustomize keeps the base's quotes around a new number or boolean."""
+    return isinstance(base, str) and isinstance(wanted, (bool, int, float))
 
 
 def _value(base: Any, wanted: Any, path: Path, *, keyed: bool) -> Any:

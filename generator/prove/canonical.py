@@ -14,10 +14,10 @@ from generator.yamlio.scalar import is_ambiguous, resolve
 
 # go-yaml folds plain and quoted scalars with spaces at this column.
 _WIDTH = 80
-_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+_INDICATORS = frozenset(",[]{}#&*!|>'\"%@`")
 # A number to YAML 1.1, unless it overflows: `1e3` is printed with quotes, `12e4567` without.
 _EXPONENT = re.compile(r"[-+.0-9][-+.0-9_]*[eE]", re.ASCII)
-_AFTER_DASH = re.compile(r"[-?:][^\s,\[\]{}]")
+_OPTION = re.compile(r"-[-A-Za-z0-9]", re.ASCII)
 
 
 class _UnsureError(Exception):
@@ -84,7 +84,8 @@ def _leaf(lines: list[str], lead: str, value: Any, indent: str) -> None:
 def _block(lines: list[str], lead: str, value: str, indent: str) -> None:
     body = value.rstrip("\n")
     ending = len(value) - len(body)
-    if not body or body[0].isspace() or ending > 1 or not all(char.isprintable() or char == "\n" for char in body):
+    printable = all((char.isascii() and char.isprintable()) or char == "\n" for char in body)
+    if not body or body[0].isspace() or ending > 1 or not printable:
         raise _UnsureError
     if any(line.endswith(" ") for line in body.split("\n")):
         raise _UnsureError
@@ -94,16 +95,18 @@ def _block(lines: list[str], lead: str, value: str, indent: str) -> None:
 
 @lru_cache(maxsize=65536)
 def _scalar(text: str) -> str:
-    if _EXPONENT.match(text):
+    if _EXPONENT.match(text) or text in {"=", "<<"}:
         raise _UnsureError
     if not text or is_ambiguous(text) or not isinstance(resolve(text), str):
         return f'"{text}"'
-    if not text.isprintable():
+    if not (text.isascii() and text.isprintable()):
         raise _UnsureError
     return text if _is_plain(text) else "'" + text.replace("'", "''") + "'"
 
 
 def _is_plain(text: str) -> bool:
-    if text[0] in _INDICATORS and not _AFTER_DASH.match(text):
+    if text[0] in "?:-" and not _OPTION.match(text):
+        raise _UnsureError
+    if text[0] in _INDICATORS:
         return False
     return not (": " in text or " #" in text or text[-1] in ": " or text[0] == " ")

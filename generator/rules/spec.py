@@ -1,6 +1,6 @@
 """What a page may not hold.
 
-The YAML reader notices most of it; `inputs/reserved.py` decides about reserved content and `inputs/name.py` about names.
+The YAML reader notices most of it; `inputs/` decides about reserved content (reserved.py) and names (name.py).
 """
 
 from __future__ import annotations

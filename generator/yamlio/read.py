@@ -25,9 +25,7 @@ _STRING_TAG = "tag:yaml.org,2002:str"
 _CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "map", "seq"))
 # C0 and C1 controls but newline, NEL, the line separators, BOM inside the text, bidirectional overrides
 # (CVE-2021-42574: source that reads one way and runs another).
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -136,8 +134,8 @@ def parse(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
 def built(text: str) -> list[Any]:
     """Give the documents of a stream that kustomize wrote; raises yaml.YAMLError when it is none.
 
-    kustomize quotes every string that a YAML reader could take for something else, but for a few that only YAML 1.1 numbers
-    (`12e4567`): those stay strings, as they were.
+    kustomize quotes every string that a YAML reader could take for something else, but for a few that only YAML 1.1
+    numbers (`12e4567`): those stay strings, as they were.
     """
     return [_Walk().value(node, 0) for node in yaml.compose_all(text, Loader=LOADER)]
 

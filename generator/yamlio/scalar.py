@@ -1,8 +1,8 @@
 """What a plain (unquoted) scalar means: to YAML 1.2's core schema, and to the YAML 1.1 readers in the field.
 
 kustomize reads its own files as YAML 1.1, kubectl and Argo CD mostly as 1.2, and PyYAML and ruamel.yaml disagree
-on some more: `1e3`, `0o14`, `on`, `12:30:45`, `1_000`. A scalar on which they disagree is *ambiguous*: pages may not hold
-it unquoted, and the writer quotes it.
+on some more: `1e3`, `0o14`, `on`, `12:30:45`, `1_000`. A scalar on which they disagree is *ambiguous*: pages may not
+hold it unquoted, and the writer quotes it.
 """
 
 from __future__ import annotations

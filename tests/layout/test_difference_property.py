@@ -36,7 +36,7 @@ PROBE = st.one_of(
 CONTAINER = {
     "image": WORDS,
     "command": st.lists(VALUES, min_size=1, max_size=2),
-    "env": keyed("name", WORDS, {"value": VALUES}).filter(bool),
+    "env": keyed("name", WORDS, {"value": st.one_of(VALUES, WORDS)}).filter(bool),
     "ports": PORTS.filter(bool),
     "volumeMounts": keyed("mountPath", WORDS.map("/{}".format), {"name": WORDS}).filter(bool),
     "livenessProbe": PROBE,
@@ -86,7 +86,7 @@ DEPLOYMENT = st.fixed_dictionaries(
 SERVICE = st.fixed_dictionaries(
     {"type": WORDS},
     optional={
-        "ports": keyed("port", PORT, {"name": WORDS, "targetPort": PORT})
+        "ports": keyed("port", PORT, {"name": WORDS, "targetPort": st.one_of(PORT, WORDS)})
         .filter(bool)
         .map(lambda ports: [{**port, "protocol": "TCP"} for port in ports]),
         "selector": LABELS,
@@ -136,7 +136,7 @@ def kustomized(base: dict[str, Any], change: dict[str, Any] | None) -> dict[str,
         return value
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(pairs())
 def test_the_patch_turns_the_base_into_what_is_wanted(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Base + patch == wanted, order of lists included."""

@@ -69,7 +69,7 @@ def rendered(page: Page) -> Unit:
     return service_unit(project, project.page("app"), dict.fromkeys(ENVIRONMENTS, RECORD))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(page=st.data())
 def test_what_kustomize_builds_is_what_the_page_says(kustomize: Path, page: st.DataObject) -> None:
     """Base and overlays on disk, built together and alone, give the model's objects."""

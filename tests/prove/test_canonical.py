@@ -24,7 +24,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=1, max_size=60))
 def test_a_prediction_is_what_kustomize_prints(kustomize: Path, texts: list[str]) -> None:
     """For every text as a ConfigMap value: the predicted document is one of those printed."""

@@ -1,16 +1,18 @@
-"""Every overlay of the repository, built the way Argo CD builds it: plain `kustomize build`, nothing of ours around it."""
+"""Every overlay of the repository, built as Argo CD builds it: plain `kustomize build`, nothing of ours around it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import pytest
 import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Object = dict[str, Any]
 
@@ -57,7 +59,8 @@ class Objects(msgspec.Struct, frozen=True):
 class Build(Protocol):
     """Gives what `kustomize build overlays/<environment>/<unit>` prints."""
 
-    def __call__(self, environment: str, unit: str) -> Objects: ...
+    def __call__(self, environment: str, unit: str) -> Objects:
+        """Give the objects of one overlay."""
 
 
 def build(kustomize: Path, folder: Path) -> Objects:

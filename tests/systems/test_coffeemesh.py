@@ -1,4 +1,4 @@
-"""The orders service of CoffeeMesh, as plain `kustomize build` gives it: one test for each fact that its page states."""
+"""The orders service of CoffeeMesh, as plain `kustomize build` gives it: one test for each fact on its page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from systems.conftest import Build
+    from .conftest import Build
 
 REGISTRY = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 ALB = "alb.ingress.kubernetes.io"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from systems.conftest import Build
+    from .conftest import Build
 
 ENVIRONMENTS = ["dev", "staging", "prod"]
 REGISTRY = "033870383707.dkr.ecr.us-west-2.amazonaws.com"

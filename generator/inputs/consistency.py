@@ -1,0 +1,177 @@
+"""What the types of a merged page cannot say: exactly one of some, names that must exist, words that need a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.inputs.complaint import complaint
+from generator.layout.release import is_own
+from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
+from generator.model.page import JobSettings
+from generator.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.finding import Finding
+    from generator.inputs.layers import Layers
+    from generator.model.container import Container, Probe
+    from generator.model.network import Ingress, KubernetesService
+    from generator.model.page import Page
+    from generator.model.service import Placement
+
+Path = tuple[str | int, ...]
+# A fault before it has a place: path in the merged page, what is wrong, what to do.
+Fault = tuple[Path, str, str]
+
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS = ("preStop", "postStart")
+_WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
+
+
+def contradictions(page: Page, placement: Placement | None, layers: Layers) -> list[Finding]:
+    """List every contradiction in a merged page; `placement` is None for the base, which promises nothing."""
+    return [
+        complaint("SPC008", layers.place(path), message, remedy) for path, message, remedy in _faults(page, placement)
+    ]
+
+
+def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
+    volumes = {*page.volumes, *(("config",) if page.configMap and page.configMap.mountPath else ())}
+    for path, container in containers(page):
+        yield from _container(path, container, volumes)
+    if page.podDisruptionBudget is not None:
+        yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
+    if page.service is not None:
+        yield from _service(page.service, placement)
+    if page.ingress is not None:
+        yield from _reachable(("ingress",), page.ingress, placement)
+
+
+def containers(page: Page) -> Iterator[tuple[Path, Container]]:
+    """Give every container of a page with its path; that of the page itself has the empty path."""
+    yield (), page
+    for key in ("initContainers", "containers", "jobs", "cronJobs"):
+        for name, container in getattr(page, key).items():
+            yield (key, name), container
+    if page.migrations is not None:
+        yield ("migrations",), page.migrations
+
+
+def _container(path: Path, container: Container, volumes: set[str]) -> Iterator[Fault]:
+    if container.image is not None:
+        yield from _image((*path, "image"), container.image)
+    elif path and not isinstance(container, JobSettings):
+        yield path, f"'{path[-1]}' has no image", "add 'image:'"
+    has_port = bool(container.port or container.ports)
+    for key in _PROBES:
+        probe = getattr(container, key)
+        if probe is not None:
+            yield from _probe((*path, key), probe, has_port=has_port)
+    if container.lifecycle is not None:
+        for key in _HOOKS:
+            hook = getattr(container.lifecycle, key)
+            if hook is not None:
+                inner = (*path, "lifecycle", key)
+                yield from _one_of(inner, hook, ("exec", "httpGet", "sleep"))
+                yield from _action(inner, hook, has_port=has_port)
+    yield from _environment(path, container)
+    yield from _mounts(path, container, volumes)
+
+
+def _image(path: Path, image: str) -> Iterator[Fault]:
+    if not is_own(image):
+        return
+    name = image.partition("@")[0].partition(":")[0]
+    if name != image:
+        message = f"'{image}' has a tag: those of our own images live in the release record"
+        yield path, message, f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`"
+
+
+def _probe(path: Path, probe: Probe, *, has_port: bool) -> Iterator[Fault]:
+    yield from _one_of(path, probe, _WAYS)
+    yield from _action(path, probe, has_port=has_port)
+
+
+def _action(path: Path, action: Any, *, has_port: bool) -> Iterator[Fault]:
+    """Give the faults of what a probe or a hook does."""
+    command = action.exec.command if isinstance(action.exec, Exec) else action.exec
+    if command is not None and not command:
+        yield (*path, "exec"), f"'{_name((*path, 'exec'))}' runs no command", "name the program and its arguments"
+    for key in ("httpGet", "tcpSocket", "grpc"):
+        way = getattr(action, key, None)
+        if way is None or has_port or not _lacks_port(way):
+            continue
+        message = f"'{_name((*path, key))}' has no port, and neither has the container"
+        yield (*path, key), message, "add `port:` to the container, or to the probe"
+
+
+def _lacks_port(way: object) -> bool:
+    """Say whether a request leaves its port to the container: the whole form without one, or a path alone."""
+    if isinstance(way, (HTTPGet, TCPSocket, GRPC)):
+        return way.port is None
+    return isinstance(way, str) and way.startswith("/")
+
+
+def _environment(path: Path, container: Container) -> Iterator[Fault]:
+    for name, value in container.env.items():
+        if not isinstance(value, str):
+            sources = ("secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef")
+            yield from _one_of((*path, "env", name), value, sources)
+    for number, source in enumerate(container.envFrom):
+        yield from _one_of((*path, "envFrom", number), source, ("secretRef", "configMapRef"))
+
+
+def _mounts(path: Path, container: Container, volumes: set[str]) -> Iterator[Fault]:
+    for where, mount in container.volumeMounts.items():
+        name = mount if isinstance(mount, str) else mount.name
+        if name not in volumes:
+            near = nearest(name, volumes)
+            remedy = (
+                f"did you mean '{near}'?"
+                if near
+                else f"add it under `volumes:`; known: {', '.join(sorted(volumes)) or 'none'}"
+            )
+            yield (*path, "volumeMounts", where), f"no volume '{name}'", remedy
+
+
+def _one_of(path: Path, value: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
+    """Give a fault unless exactly one of `keys` is set."""
+    given = [key for key in keys if getattr(value, key) is not None]
+    if len(given) == 1:
+        return
+    if not given:
+        yield path, f"'{_name(path)}' has none of {', '.join(keys)}", "add exactly one of them"
+    else:
+        remedy = f"keep one; `{given[-1]}: null` removes what a layer below sets"
+        yield path, f"'{_name(path)}' has {' and '.join(given)}, and only one can be", remedy
+
+
+def _service(service: KubernetesService, placement: Placement | None) -> Iterator[Fault]:
+    if service.type == "ExternalName" and not service.externalName:
+        yield ("service", "type"), "a Service of type ExternalName without 'externalName'", "add `externalName: HOST`"
+    if service.type != "ExternalName" and service.externalName:
+        message = f"'service.externalName' has no effect on type {service.type}"
+        yield ("service", "externalName"), message, "write `type: ExternalName`, or drop it"
+    yield from _reachable(("service",), service, placement)
+
+
+def _reachable(path: Path, entry: KubernetesService | Ingress, placement: Placement | None) -> Iterator[Fault]:
+    """Give the faults of words that the environment has to complete."""
+    if placement is None:
+        return
+    place = f"the system's environment '{placement.environment}'"
+    if entry.https and placement.certificate is None:
+        message = f"'{_name((*path, 'https'))}' is true, and {place} has no certificate"
+        yield (
+            (*path, "https"),
+            message,
+            f"add `certificate:` there, or `https: false` under `environments.{placement.environment}`",
+        )
+    if entry.subdomain is not None and entry.host is None and placement.domain is None:
+        message = f"'{_name((*path, 'subdomain'))}' is '{entry.subdomain}', and {place} has no domain"
+        yield (*path, "subdomain"), message, "add `domain:` there, or write the whole name as `host:`"
+
+
+def _name(path: Path) -> str:
+    return ".".join(map(str, path))

@@ -1,0 +1,34 @@
+"""What the tests of a whole repository share: a place in memory that can be damaged without touching a disk."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.errors import InputError
+from generator.pipeline import generate, settle
+from generator.progress import Silent
+from generator.tree import Tree, read
+
+if TYPE_CHECKING:
+    from generator.finding import Finding
+
+
+@pytest.fixture(scope="session")
+def tree(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """Read a repository that remembers its last run, as on a developer's machine."""
+    root = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("remembered") / "repository"))
+    found = read(root)
+    settle(found, generate(found, Silent()))
+    return found
+
+
+def drift(tree: Tree) -> list[Finding]:
+    """Give what `generate --check` says about a tree: every drifted file, or the complaints that stop it."""
+    try:
+        return list(generate(tree, Silent()).drift())
+    except InputError as error:
+        return list(error.complaints)
