@@ -6,6 +6,7 @@ Each overlay ends in one `Verdict` that depends on nothing but the inputs in its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,12 +54,11 @@ class Checker(msgspec.Struct, frozen=True):
         reached = {overlay.folder: reach(self.tree, overlay.folder).findings for overlay in strange}
         refused = {folder: findings for folder, findings in reached.items() if findings}
         sound = [overlay for overlay in overlays if overlay.folder not in refused]
-        built = {answer.overlay.folder: answer for answer in self.builder.build(sound)}
-        judged = self._judge([answer for answer in built.values() if not answer.error])
+        built, judged = self._built_and_judged(sound)
         return [
             _refused(overlay, refused[overlay.folder])
             if overlay.folder in refused
-            else self._verdict(built[overlay.folder], judged.get(overlay.folder))
+            else self._verdict(built[overlay.folder], judged[overlay.folder])
             for overlay in overlays
         ]
 
@@ -70,19 +70,29 @@ class Checker(msgspec.Struct, frozen=True):
         files = self.rendered.get(overlay.unit, {}).items()
         return all(self.tree.files.get(path) == text.encode() for path, text in files if path.startswith(folders))
 
-    def _judge(self, answers: Sequence[Built]) -> dict[str, Checked]:
-        by_version: dict[str, dict[str, Sequence[Manifest]]] = {}
-        for answer in answers:
-            version = answer.overlay.placement.kubernetes_version
-            by_version.setdefault(version, {})[answer.overlay.folder] = answer.objects
-        judged: dict[str, Checked] = {}
-        for version, objects in by_version.items():
-            judged |= self.judge.judge(objects, version)
-        return judged
+    def _built_and_judged(self, overlays: Sequence[Overlay]) -> tuple[dict[str, Built], dict[str, Checked]]:
+        """Build overlays while kubeconform looks at their models; where the two differ it looks at what was built."""
+        with ThreadPoolExecutor(1) as aside:
+            early = aside.submit(self._judged, [(overlay, overlay.objects) for overlay in overlays])
+            built = {answer.overlay.folder: answer for answer in self.builder.build(overlays)}
+            judged = early.result()
+        others = [answer for answer in built.values() if not answer.equal]
+        judged |= self._judged([(answer.overlay, answer.objects) for answer in others if not answer.error])
+        return built, judged
 
-    def _verdict(self, built: Built, checked: Checked | None) -> Verdict:
+    def _judged(self, overlays: Iterable[tuple[Overlay, Sequence[Manifest]]]) -> dict[str, Checked]:
+        by_version: dict[str, dict[str, Sequence[Manifest]]] = {}
+        for overlay, objects in overlays:
+            by_version.setdefault(overlay.placement.kubernetes_version, {})[overlay.folder] = objects
+        return {
+            folder: checked
+            for version, objects in by_version.items()
+            for folder, checked in self.judge.judge(objects, version).items()
+        }
+
+    def _verdict(self, built: Built, checked: Checked) -> Verdict:
         overlay = built.overlay
-        if checked is None:
+        if built.error:
             return _refused(overlay, [_unbuildable(overlay, built.error)])
         lines = _Lines(overlay, OwnFiles(self.tree, overlay), self.source)
         found = [*self._differences(built, lines), *lines.own.problems]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.cache import fingerprint
+from generator.layout.ownership import NAME
 from generator.tree import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.tree import Tree
+
+# A value of a release record in the form that we write it; any other form is `generate`'s business.
+_RELEASE = re.compile(
+    rb'^(  newTag: ")[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?("$)'
+    rb'|^(  digest: ")sha256:[0-9a-f]{64}("$)',
+    re.MULTILINE,
+)
+_MASK = rb"\1\2\3\4"
 
 # Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2}
@@ -49,8 +59,13 @@ class Shelf:
         )  # overlays/<env>/<unit>/<file>
 
     def unit_key(self, unit: str) -> str:
-        """Give the key of a unit's rendering."""
-        return self._key("unit", self.paths.get(unit, ()))
+        """Give the key of a unit's rendering: all its files, whatever tags and digests its records hold.
+
+        Those values are carried over as they are, so a bump leaves everything as rendered as it was.
+        """
+        files = ((path, self.tree.files[path]) for path in self.paths.get(unit, ()))
+        entries = ((path, _RELEASE.sub(_MASK, data) if path.endswith(NAME) else data) for path, data in files)
+        return digest([("unit", self.shared.encode()), *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
         """Give the key of one overlay's proof: the page, the base and that overlay alone."""

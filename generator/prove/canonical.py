@@ -17,6 +17,7 @@ _WIDTH = 80
 _INDICATORS = frozenset(",[]{}#&*!|>'\"%@`")
 # A number to YAML 1.1, unless it overflows: `1e3` is printed with quotes, `12e4567` without.
 _EXPONENT = re.compile(r"[-+.0-9][-+.0-9_]*[eE]", re.ASCII)
+_DISPUTED = frozenset({"=", "<<", "nan", "inf", "infinity"})
 _OPTION = re.compile(r"-[-A-Za-z0-9]", re.ASCII)
 
 
@@ -95,7 +96,7 @@ def _block(lines: list[str], lead: str, value: str, indent: str) -> None:
 
 @lru_cache(maxsize=65536)
 def _scalar(text: str) -> str:
-    if _EXPONENT.match(text) or text in {"=", "<<"}:
+    if _EXPONENT.match(text) or text.lower().lstrip("+-.") in _DISPUTED:
         raise _UnsureError
     if not text or is_ambiguous(text) or not isinstance(resolve(text), str):
         return f'"{text}"'

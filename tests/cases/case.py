@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from generator.cli import run
 from generator.inputs.load import load_gitops
 from generator.pipeline import generate
+from generator.progress import Silent
 from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parent
 PROJECT = CASES / "project"
 Files = dict[str, str]
-
-
-class Silence:
-    """Progress that nobody watches."""
-
-    def stage(self, title: str, total: int) -> None:
-        """Begin a stage."""
-
-    def advance(self, steps: int = 1) -> None:
-        """Go on."""
 
 
 def golden_cases() -> list[str]:
@@ -98,7 +89,7 @@ def kept(case: str) -> Files:
 def rendered(root: Path) -> Tree:
     """Render the repository at `root`, on disk too, and give it as it is then."""
     tree = read(root)
-    planned = generate(tree, Silence())
+    planned = generate(tree, Silent())
     changes = [(change.path, change.after) for change in (*planned.changes, *planned.restyled)]
     for path, text in changes:
         assert text is not None, path

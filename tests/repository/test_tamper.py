@@ -65,7 +65,7 @@ DAMAGES: dict[str, Callable[[bytes], Damage]] = {
     "byte at a third": lambda data: replaced(data, part(data, 0.34)),
     "byte in the middle": lambda data: replaced(data, part(data, 0.5)),
     "byte at three quarters": lambda data: replaced(data, part(data, 0.75)),
-    "byte that is no text": lambda data: (part(data, 0.5), data[: part(data, 0.5)] + b"\xff" + data[part(data, 0.5) + 1 :]),
+    "byte that is no text": lambda data: inserted(data, part(data, 0.5), b"\xff"),
     "space in the middle": lambda data: inserted(data, part(data, 0.5), b" "),
     "space at the end of a line": lambda data: inserted(data, data.index(b"\n", len(HEADER)), b" "),
     "space at the end of the file": lambda data: inserted(data, len(data) - 1, b" "),
@@ -73,6 +73,7 @@ DAMAGES: dict[str, Callable[[bytes], Damage]] = {
     "carriage return": lambda data: inserted(data, data.index(b"\n", len(HEADER)), b"\r"),
     "no newline at the end": lambda data: (len(data) - 1, data[:-1]),
 }
+AT_THE_END = {"empty line at the end", "no newline at the end"}
 
 
 def with_file(tree: Tree, path: str, data: bytes) -> Tree:
@@ -107,18 +108,22 @@ def test_every_kind_of_generated_file_is_tried() -> None:
 @pytest.mark.parametrize("path", GENERATED)
 def test_a_changed_byte_is_noticed(tree: Tree, path: str) -> None:
     """Whatever happens to one byte of a file, a finding names that file."""
-    damaged = {name: make(tree.files[path])[1] for name, make in DAMAGES.items()}
-    named = {name for name, data in damaged.items() if any(each.place.file == path for each in drift(with_file(tree, path, data)))}
-    assert sorted(damaged.keys() - named) == []
+    unnoticed = []
+    for name, make in DAMAGES.items():
+        _, data = make(tree.files[path])
+        if path not in {each.place.file for each in drift(with_file(tree, path, data))}:
+            unnoticed.append(name)
+    assert unnoticed == []
 
 
 @pytest.mark.parametrize("path", [path for path in GENERATED if path not in RECORDS])
 def test_a_changed_byte_is_named_with_its_line(tree: Tree, path: str) -> None:
-    """The finding is at the line of the damage."""
+    """The finding is at the line of the damage; where the file ends wrongly, at its last line or behind it."""
     for name, make in DAMAGES.items():
         position, data = make(tree.files[path])
         line = data.count(b"\n", 0, position) + 1
-        assert {each.place.line for each in drift(with_file(tree, path, data))} == {line}, name
+        allowed = {line, line + 1} if name in AT_THE_END else {line}
+        assert {each.place.line for each in drift(with_file(tree, path, data))} <= allowed, name
 
 
 @pytest.mark.parametrize("path", [f"{folder}/kustomization.yaml" for folder in RELEASED])
@@ -286,12 +291,14 @@ def test_a_deleted_file_comes_back(repository: Path, fairlead: Fairlead, git: Gi
     assert git(repository, "status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize("command", [("generate", "--check"), ("generate",), ("validate",), ("bump", "frontend", "--env", "dev", "--tag", "9")])
-def test_a_lost_release_stops_every_command(repository: Path, fairlead: Fairlead, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "command", ["generate --check", "generate", "validate", "bump frontend --env dev --tag 9"]
+)
+def test_a_lost_release_stops_every_command(repository: Path, fairlead: Fairlead, command: str) -> None:
     """An overlay that the last commit had is not silently "not released": nothing goes on without it."""
     folder = "overlays/dev/frontend"
     shutil.rmtree(repository / folder)
-    answer = fairlead(*command, root=repository)
+    answer = fairlead(*command.split(), root=repository)
     assert answer.code != 0
     assert f"{folder}/kustomization.yaml:1:1: error REL004: " in answer.text
     assert not (repository / folder).exists()
