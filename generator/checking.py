@@ -51,7 +51,7 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
         progress=progress,
     )
     judge = Judge(_program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
-    return Checker(tree, builder, judge, lambda overlay: _source(tree, project, overlay), rendered)
+    return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered)
 
 
 def _program(tool: Tool, version: str) -> Path:
@@ -64,11 +64,12 @@ def _program(tool: Tool, version: str) -> Path:
     return found
 
 
-def _source(tree: Tree, project: Project, overlay: Overlay) -> Source:
+def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:
+    """Give the finder of the lines behind an overlay's objects."""
     environment = overlay.placement.environment
     page = project.services.get(overlay.unit)
     if page is None:
         return system_source(project, overlay.unit, environment)
     document, _ = record_document(tree, page.name, environment)
-    assert document is not None  # the overlay was rendered from this very record  # noqa: S101  # the overlay was rendered from this very record
+    assert document is not None  # noqa: S101  # the overlay was rendered from this very record
     return service_source(project, page, environment, records(project, tree, page)[environment], document)

@@ -15,7 +15,7 @@ from generator.layout.ownership import HEADER, NAME
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from generator.layout.unit import Unit
 
@@ -73,12 +73,11 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     ours = [path for path in extra if tree.files[path].startswith(_HEADER)]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
     strays = [_stray(path) for path in extra if path not in set(ours)]
-    missing = [_missing(path, page) for path, page in listed.items() if path not in tree.files]
     restyled = [change for change in changes if _restyles(change)]
     return Plan(
         changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),
         restyled=tuple(restyled),
-        strays=tuple(strays + missing),
+        strays=tuple(strays),
         unchanged=len(wanted) - len(changes),
     )
 
@@ -98,10 +97,10 @@ def _restyles(change: Change) -> bool:
     return same_but_for_record_style(change.before.decode("utf-8", "replace"), change.after)
 
 
-def _listed(units: Iterable[Unit]) -> Mapping[str, str]:
-    """Give the people's own files that pages list, each with its page."""
+def _listed(units: Iterable[Unit]) -> set[str]:
+    """Give the paths of the people's own files that pages list."""
     return {
-        f"{overlay.folder}/{name}": overlay.page
+        f"{overlay.folder}/{name}"
         for unit in units
         for overlay in unit.overlays
         for name in (*overlay.own.resources, *overlay.own.patches)
@@ -133,8 +132,3 @@ def _stray(path: str) -> Finding:
     message = "not rendered by fairlead, and no page lists it"
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
     return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
-
-
-def _missing(path: str, page: str) -> Finding:
-    message = f"lists {path}, which does not exist"
-    return Finding(rule="SPC009", severity=Severity.ERROR, place=Place(page), message=message, remedy="add the file")

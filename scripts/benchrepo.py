@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 FIRST_TAG = "1.0.0"
@@ -17,6 +20,12 @@ environments: [dev, staging, prod]
 """
 
 _CLUSTER = 'region: eu-west-1\naccount: "111122223333"\n'
+
+_SYSTEM = """\
+owner: shop
+namespaces: {shop: {podSecurity: baseline}}
+environments:
+"""
 
 _PLACE = """\
   %(env)s:
@@ -109,7 +118,7 @@ def run(argv: list[str], root: Path) -> bytes:
 def _write_pages(root: Path, services: int) -> None:
     pages = {"gitops.yaml": _GITOPS}
     places = "".join(_PLACE % {"env": environment} for environment in ENVIRONMENTS)
-    pages["systems/shop.yaml"] = f"owner: shop\nnamespaces: {{shop: {{podSecurity: baseline}}}}\nenvironments:\n{places}"
+    pages["systems/shop.yaml"] = _SYSTEM + places
     for environment in ENVIRONMENTS:
         pages[f"environments/{environment}.yaml"] = f"production: {str(environment == 'prod').lower()}\n"
         pages[f"clusters/shop-{environment}.yaml"] = _CLUSTER

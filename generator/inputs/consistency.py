@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.inputs.complaint import complaint
+from generator.inputs.keys import name_of
 from generator.layout.release import is_own
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
 from generator.model.page import JobSettings
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
     from generator.model.service import Placement
 
 Path = tuple[str | int, ...]
-# A fault before it has a place: path in the merged page, what is wrong, what to do.
-Fault = tuple[Path, str, str]
+
+
+class Fault(NamedTuple):
+    """A fault before it has a place: path in the merged page, what is wrong, what to do, and the keys that exclude each other."""
+
+    path: Path
+    message: str
+    remedy: str = ""
+    rivals: tuple[Path, ...] = ()
+
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("preStop", "postStart")
@@ -31,9 +40,18 @@ _WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
 
 def contradictions(page: Page, placement: Placement | None, layers: Layers) -> list[Finding]:
     """List every contradiction in a merged page; `placement` is None for the base, which promises nothing."""
-    return [
-        complaint("SPC008", layers.place(path), message, remedy) for path, message, remedy in _faults(page, placement)
-    ]
+    return [_placed(fault, layers) for fault in _faults(page, placement)]
+
+
+def _placed(fault: Fault, layers: Layers) -> Finding:
+    """Give a fault its place: that of the last part in it, with those of the others in the message."""
+    if not fault.rivals:
+        return complaint("SPC008", layers.place(fault.path), fault.message, fault.remedy)
+    *others, last = sorted((layers.height(path), layers.place(path), path[-1]) for path in fault.rivals)
+    where = ", ".join(f"{key} at {place}" for _, place, key in others)
+    below = others[0][0] < last[0]
+    remedy = f"write `{others[0][2]}: null` beside it to drop what a layer below sets" if below else "keep one"
+    return complaint("SPC008", last[1], f"{fault.message} ({where})", remedy)
 
 
 def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
@@ -62,7 +80,7 @@ def _container(path: Path, container: Container, volumes: set[str]) -> Iterator[
     if container.image is not None:
         yield from _image((*path, "image"), container.image)
     elif path and not isinstance(container, JobSettings):
-        yield path, f"'{path[-1]}' has no image", "add 'image:'"
+        yield Fault(path, f"'{path[-1]}' has no image", "add 'image:'")
     has_port = bool(container.port or container.ports)
     for key in _PROBES:
         probe = getattr(container, key)
@@ -85,7 +103,7 @@ def _image(path: Path, image: str) -> Iterator[Fault]:
     name = image.partition("@")[0].partition(":")[0]
     if name != image:
         message = f"'{image}' has a tag: those of our own images live in the release record"
-        yield path, message, f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`"
+        yield Fault(path, message, f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`")
 
 
 def _probe(path: Path, probe: Probe, *, has_port: bool) -> Iterator[Fault]:
@@ -97,13 +115,15 @@ def _action(path: Path, action: Any, *, has_port: bool) -> Iterator[Fault]:
     """Give the faults of what a probe or a hook does."""
     command = action.exec.command if isinstance(action.exec, Exec) else action.exec
     if command is not None and not command:
-        yield (*path, "exec"), f"'{_name((*path, 'exec'))}' runs no command", "name the program and its arguments"
+        yield Fault(
+            (*path, "exec"), f"'{name_of((*path, 'exec'))}' runs no command", "name the program and its arguments"
+        )
     for key in ("httpGet", "tcpSocket", "grpc"):
         way = getattr(action, key, None)
         if way is None or has_port or not _lacks_port(way):
             continue
-        message = f"'{_name((*path, key))}' has no port, and neither has the container"
-        yield (*path, key), message, "add `port:` to the container, or to the probe"
+        message = f"'{name_of((*path, key))}' has no port, and neither has the container"
+        yield Fault((*path, key), message, "add `port:` to the container, or to the probe")
 
 
 def _lacks_port(way: object) -> bool:
@@ -132,7 +152,7 @@ def _mounts(path: Path, container: Container, volumes: set[str]) -> Iterator[Fau
                 if near
                 else f"add it under `volumes:`; known: {', '.join(sorted(volumes)) or 'none'}"
             )
-            yield (*path, "volumeMounts", where), f"no volume '{name}'", remedy
+            yield Fault((*path, "volumeMounts", where), f"no volume '{name}'", remedy)
 
 
 def _one_of(path: Path, value: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
@@ -141,18 +161,20 @@ def _one_of(path: Path, value: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
     if len(given) == 1:
         return
     if not given:
-        yield path, f"'{_name(path)}' has none of {', '.join(keys)}", "add exactly one of them"
+        yield Fault(path, f"'{name_of(path)}' has none of {', '.join(keys)}", "add exactly one of them")
     else:
-        remedy = f"keep one; `{given[-1]}: null` removes what a layer below sets"
-        yield path, f"'{_name(path)}' has {' and '.join(given)}, and only one can be", remedy
+        message = f"'{name_of(path)}' has {' and '.join(given)}, and only one can be"
+        yield Fault(path, message, rivals=tuple((*path, key) for key in given))
 
 
 def _service(service: KubernetesService, placement: Placement | None) -> Iterator[Fault]:
     if service.type == "ExternalName" and not service.externalName:
-        yield ("service", "type"), "a Service of type ExternalName without 'externalName'", "add `externalName: HOST`"
+        yield Fault(
+            ("service", "type"), "a Service of type ExternalName without 'externalName'", "add `externalName: HOST`"
+        )
     if service.type != "ExternalName" and service.externalName:
         message = f"'service.externalName' has no effect on type {service.type}"
-        yield ("service", "externalName"), message, "write `type: ExternalName`, or drop it"
+        yield Fault(("service", "externalName"), message, "write `type: ExternalName`, or drop it")
     yield from _reachable(("service",), service, placement)
 
 
@@ -162,16 +184,12 @@ def _reachable(path: Path, entry: KubernetesService | Ingress, placement: Placem
         return
     place = f"the system's environment '{placement.environment}'"
     if entry.https and placement.certificate is None:
-        message = f"'{_name((*path, 'https'))}' is true, and {place} has no certificate"
-        yield (
+        message = f"'{name_of((*path, 'https'))}' is true, and {place} has no certificate"
+        yield Fault(
             (*path, "https"),
             message,
             f"add `certificate:` there, or `https: false` under `environments.{placement.environment}`",
         )
     if entry.subdomain is not None and entry.host is None and placement.domain is None:
-        message = f"'{_name((*path, 'subdomain'))}' is '{entry.subdomain}', and {place} has no domain"
-        yield (*path, "subdomain"), message, "add `domain:` there, or write the whole name as `host:`"
-
-
-def _name(path: Path) -> str:
-    return ".".join(map(str, path))
+        message = f"'{name_of((*path, 'subdomain'))}' is '{entry.subdomain}', and {place} has no domain"
+        yield Fault((*path, "subdomain"), message, "add `domain:` there, or write the whole name as `host:`")

@@ -19,6 +19,11 @@ class Keys:
         self._definitions: dict[str, Schema] = schema["definitions"]
         self._root = schema
 
+    @property
+    def required(self) -> list[str]:
+        """Give the keys without which there is no page."""
+        return [key for node in self._spread([self._root]) for key in node.get("required", ())]
+
     def at(self, path: Path) -> list[str]:
         """Give the keys that an object at `path` may have."""
         nodes: list[Schema] = [self._root]
@@ -42,6 +47,11 @@ class Keys:
                 yield from self._spread(node["anyOf"])
             else:
                 yield node
+
+
+def name_of(path: Path) -> str:
+    """Give a path as people write it, e.g. `suppress[0].rule`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _inner(node: Schema, step: str | int) -> Iterator[Any]:

@@ -58,6 +58,10 @@ class Layers:
         layer, found = self._setter(path)
         return layer.document.key_place(layer.prefix + found)
 
+    def height(self, path: Path) -> int:
+        """Give the number of the layer that sets the value at `path`, counted from below."""
+        return self._layers.index(self._setter(path)[0])
+
     def _setter(self, path: Path) -> tuple[Layer, Path]:
         """Give the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
         while path:

@@ -19,7 +19,7 @@ from generator.inputs.reserved import reserved_complaints
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.yamlio import Document, parse
+from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 # Folder of pages -> the kind of page in it.
 FOLDERS = {"systems": "system", "environments": "environment", "clusters": "cluster", "services": "service"}
 
+_SUFFIXES = {".yaml", ".yml"}
+
 
 def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
     names = {kind: dict(_named(tree, folder)) for folder, kind in FOLDERS.items()}
-    complaints = [*_link_complaints(tree), *_name_complaints(names), *_missing_gitops(tree)]
+    complaints = [*_link_complaints(tree), *_name_complaints(tree, names), *_missing_gitops(tree)]
     wanted = {name: file for name, file in names["service"].items() if only is None or name in only}
     documents: dict[str, Document] = {}
     for file, kind in _files(tree, names, wanted):
@@ -73,22 +75,30 @@ def _files(tree: Tree, names: dict[str, dict[str, str]], wanted: dict[str, str])
 def _named(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
     """Give the pages of a folder by name."""
     for path in tree.under(folder):
-        if path.endswith((".yaml", ".yml")):
-            yield PurePosixPath(path).stem, path
+        name = PurePosixPath(path)
+        if name.suffix == ".yaml" and path.count("/") == 1:
+            yield name.stem, path
 
 
 def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Finding]]:
-    document, problems = parse(data, file)
-    if document is None:
-        return None, [problem_complaint(problem, file) for problem in problems]
+    """Read a page; give it, or None with every complaint about it."""
+    document, problems = survey(data, file)
+    found = [problem_complaint(problem, file) for problem in problems]
+    if document is not None:
+        known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
+        found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
+        found += reserved_complaints(document)
+    return (None, found) if found else (document, [])
+
+
+def _misfits(document: Document, kind: str) -> list[Finding]:
     try:
         msgspec.convert(document.value, FILES[kind])
     except msgspec.ValidationError as error:
         from generator.inputs.misfit import misfits  # 90 ms that a good page does not pay
 
-        return None, misfits(document.value, FILES[kind], document, str(error))
-    found = list(reserved_complaints(document)) if kind != "gitops" else []
-    return (None, found) if found else (document, [])
+        return misfits(document.value, FILES[kind], document, str(error))
+    return []
 
 
 def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Project:
@@ -133,12 +143,28 @@ def _link_complaints(tree: Tree) -> Iterator[Finding]:
         yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 
 
-def _name_complaints(names: dict[str, dict[str, str]]) -> Iterator[Finding]:
-    for kind, pages in names.items():
-        for name, file in pages.items():
-            if not is_name(name) or file.count("/") != 1 or not file.endswith(".yaml"):
-                remedy = f"name the file <{kind}>.yaml: lower-case letters, digits and '-', 1 to 42 characters"
-                yield complaint("SPC007", Place(file), f"'{name}' is not a name for a {kind}", remedy)
+def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    for folder, kind in FOLDERS.items():
+        for path in tree.under(folder):
+            if fault := _name_fault(path.removeprefix(f"{folder}/"), kind):
+                yield complaint("SPC007", Place(path), *fault)
     for name in names["service"].keys() & names["system"].keys():
         message = f"a system is called '{name}' too ({names['system'][name]}): both would own overlays/<env>/{name}/"
         yield complaint("SPC007", Place(names["service"][name]), message, "rename the service")
+
+
+def _name_fault(file: str, kind: str) -> tuple[str, str] | None:
+    """Say what is wrong with the name of a page, and what to do."""
+    name = PurePosixPath(file)
+    if name.suffix not in _SUFFIXES:
+        return None
+    if "/" in file:
+        return f"'{file}' is a folder deeper than pages are", f"move it to {kind}s/{name.name}"
+    if name.suffix != ".yaml":
+        return f"'{file}' does not end in .yaml", f"name the file {name.stem}.yaml"
+    if not is_name(name.stem):
+        remedy = (
+            f"name the file <{kind}>.yaml: lower-case letters, digits and '-', a letter first, at most 42 characters"
+        )
+        return f"'{name.stem}' is not a name for a {kind}", remedy
+    return None

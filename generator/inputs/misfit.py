@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jsonschema import Draft7Validator
 
 from generator.inputs.complaint import complaint
-from generator.inputs.keys import Keys, Path
+from generator.inputs.keys import Keys, Path, name_of
 from generator.inputs.schema import schema_of
 from generator.nearest import nearest
 
@@ -76,11 +76,6 @@ def misfits(value: Any, shape: type[msgspec.Struct], places: Places, refusal: st
     if not found:  # the two disagree: a number too large for one of them, say
         return [complaint("SPC008", places.place(_path(refusal)), refusal, "see the schemas in schemas/")]
     return sorted(found, key=lambda finding: (finding.place, finding.message))
-
-
-def name_of(path: Path) -> str:
-    """Give a path as people write it."""
-    return ".".join(str(step) for step in path) or "the page"
 
 
 def _path(refusal: str) -> Path:
@@ -152,12 +147,15 @@ def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
         message = f"`{misfit.name}: {raw}` is read as {_seen(misfit.seen)}, not as text"
         yield complaint("WRK003", place, message, f'write "{raw}"')
         return
-    message = f"'{misfit.name}' must be {' or '.join(wanted)}, not {_seen(misfit.seen)}"
+    what = f"'{misfit.name}'" if misfit.path else "the page"
+    message = f"{what} must be {' or '.join(wanted)}, not {_seen(misfit.seen)}"
     yield complaint("SPC008", place, message, _shown(misfit, wanted))
 
 
 def _shown(misfit: Misfit, wanted: list[str]) -> str:
     """Show how a value of a wanted type is written."""
+    if not misfit.path:
+        return f"start with `{misfit.keys.required[0]}: ...`" if misfit.keys.required else "write its keys"
     key = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), "it")
     if "a whole number" in wanted and isinstance(misfit.seen, str) and misfit.seen.isdecimal():
         return f"write {misfit.seen} without quotes"
@@ -189,7 +187,9 @@ _BOUNDS: dict[str, tuple[str, str]] = {
 
 def _other(misfit: Misfit) -> Iterator[Finding]:
     must, do = _BOUNDS.get(misfit.kind, (misfit.said, "see the schemas in schemas/"))
-    message = f"'{misfit.name}' {must.format(misfit.demand)}, not {_seen(misfit.seen)}"
+    seen = f", not {_seen(misfit.seen)}" if misfit.seen else ""
+    do = str(misfit.schema.get("description", do))
+    message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"
     yield complaint("SPC008", misfit.places.place(misfit.path), message, do.format(misfit.demand))
 
 

@@ -11,7 +11,7 @@ from generator.model.container import Container, Seconds, SideContainer
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
-FileName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100)]
+FileName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100, description="the name of a file, e.g. alert.yaml")]
 
 
 class ConfigMap(Model):
@@ -69,7 +69,7 @@ class CronJob(JobSettings, kw_only=True):
 class Suppression(Model):
     """A rule that this page is allowed to break, and why; `object` narrows it to one `Kind/name`."""
 
-    rule: Annotated[str, Meta(pattern="^[A-Z]{3}[0-9]{3}$")]
+    rule: Annotated[str, Meta(pattern="^[A-Z]{3}[0-9]{3}$", description="the id of a rule, e.g. WRK008")]
     reason: Annotated[str, Meta(min_length=10)]
     object: str | None = None
 

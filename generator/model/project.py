@@ -16,7 +16,7 @@ AccountId = Annotated[str, Meta(pattern="^[0-9]{12}$", description="AWS account 
 class ArgoCD(Model):
     """The Argo CD that syncs the repository; its version decides the kustomize version."""
 
-    version: Annotated[str, Meta(pattern="^[0-9]+\\.[0-9]+\\.[0-9]+$")]
+    version: Annotated[str, Meta(pattern="^[0-9]+\\.[0-9]+\\.[0-9]+$", description="three numbers, e.g. 3.5.7")]
     namespace: str = "argocd"
 
 

@@ -50,11 +50,15 @@ class Source:
                 (rank, place) for place, moved, where in self._moves if moved == id_ and (rank := _rank(where, path))
             ]
             if ranked:
-                place = min(ranked, key=lambda entry: (entry[0], entry[1].file != self._page, entry[1]))[1]
+                place = min(ranked, key=lambda entry: (entry[0], self._distance(entry[1]), entry[1]))[1]
                 return (place, True) if "/" in place.file else (Place(self._page), False)
             if not path:
                 return Place(self._page), False
             path = path[:-1]
+
+    def _distance(self, place: Place) -> int:
+        """Say how near a place is to the overlay: its release record, its page, the layers and pages around."""
+        return 0 if place.file.startswith("overlays/") else 1 if place.file == self._page else 2
 
     @cached_property
     def _moves(self) -> list[Move]:

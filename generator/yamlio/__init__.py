@@ -1,6 +1,8 @@
 """YAML in, YAML out: the only package that knows YAML's traps (YAML 1.1 against 1.2, quoting, positions)."""
 
-from generator.yamlio.read import Document, Problem, built, parse
+from generator.yamlio.document import Document
+from generator.yamlio.read import built, parse, survey
+from generator.yamlio.walk import Problem
 from generator.yamlio.write import dump, dump_all
 
-__all__ = ["Document", "Problem", "built", "dump", "dump_all", "parse"]
+__all__ = ["Document", "Problem", "built", "dump", "dump_all", "parse", "survey"]

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from generator.yamlio.read import LOADER, Path, parse
+from generator.yamlio.document import LOADER, Path
+from generator.yamlio.read import parse
 from generator.yamlio.write import quote
 
 _BOM = b"\xef\xbb\xbf"

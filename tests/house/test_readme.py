@@ -106,7 +106,8 @@ def test_the_workflow_runs_what_the_hook_runs() -> None:
 
 def test_every_command_is_in_the_table() -> None:
     """A command that the README does not name is one that nobody finds."""
-    rows = [line for line in (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `fairlead ")]
+    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| `fairlead ")]
 
     assert [row.split("`")[1].split()[1] for row in rows] == list(COMMANDS)
 

@@ -12,12 +12,18 @@ NAMES = st.sampled_from(["web", "api", "worker-1", "db", "cache"])
 KEYS = st.sampled_from(["A", "LOG_LEVEL", "y", "ON", "PORT_1"])
 # Text that YAML readers like to take for something else, and text that has to be quoted or folded.
 TEXTS = st.one_of(
-    st.sampled_from(["on", "1.10", "1e3", "0o14", "~", "", " a ", "a: b", "#x", "12:30:45", "2024-01-01", "null", "=", "*"]),
+    st.sampled_from(
+        ["on", "1.10", "1e3", "0o14", "~", "", " a ", "a: b", "#x", "12:30:45", "2024-01-01", "null", "=", "*"]
+    ),
     st.sampled_from(["line\nline\n", "no end\nof line", '{"json": [1]}', "x" * 100, "many words " * 12, "übergröße"]),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
 )
-LABELS = st.dictionaries(st.sampled_from(["team", "example.com/tier", "y"]), st.sampled_from(["a", "on", "1.10"]), max_size=2)
-QUANTITIES = st.fixed_dictionaries({"cpu": st.sampled_from(["100m", "1", "0.5"]), "memory": st.sampled_from(["64Mi", "1Gi"])})
+LABELS = st.dictionaries(
+    st.sampled_from(["team", "example.com/tier", "y"]), st.sampled_from(["a", "on", "1.10"]), max_size=2
+)
+QUANTITIES = st.fixed_dictionaries(
+    {"cpu": st.sampled_from(["100m", "1", "0.5"]), "memory": st.sampled_from(["64Mi", "1Gi"])}
+)
 PROBES = st.one_of(
     st.builds(lambda path: {"httpGet": path}, st.sampled_from(["/", "/health"])),
     st.just({"tcpSocket": 8080}),
@@ -30,13 +36,16 @@ CONTAINER: dict[str, st.SearchStrategy[Any]] = {
     "env": st.dictionaries(KEYS, TEXTS, min_size=1, max_size=4),
     # One number a name: two ports with one number are WRK017's business, and no patch can say them.
     "ports": st.fixed_dictionaries(
-        {"grpc": st.integers(1000, 1999)}, optional={"metrics": st.integers(2000, 2999), "admin": st.integers(3000, 3999)}
+        {"grpc": st.integers(1000, 1999)},
+        optional={"metrics": st.integers(2000, 2999), "admin": st.integers(3000, 3999)},
     ),
     "livenessProbe": PROBES,
     "readinessProbe": PROBES,
     "startupProbe": PROBES,
     "resources": st.fixed_dictionaries({}, optional={"requests": QUANTITIES, "limits": QUANTITIES}),
-    "securityContext": st.fixed_dictionaries({}, optional={"runAsUser": st.integers(1, 9999), "privileged": st.booleans()}),
+    "securityContext": st.fixed_dictionaries(
+        {}, optional={"runAsUser": st.integers(1, 9999), "privileged": st.booleans()}
+    ),
     "envFrom": st.lists(st.builds(lambda name: {"secretRef": {"name": name}}, NAMES), min_size=1, max_size=2),
 }
 SIDE = st.fixed_dictionaries({"image": st.sampled_from(["side", "docker.io/library/redis:7.2"])}, optional=CONTAINER)
@@ -81,7 +90,9 @@ SECTIONS: dict[str, st.SearchStrategy[Any]] = {
     "podAntiAffinity": st.sampled_from(["preferred", "required"]),
     "colocateWith": st.lists(NAMES, min_size=1, max_size=2, unique=True),
     "topologySpreadConstraints": st.lists(
-        st.builds(lambda key: {"topologyKey": key}, st.sampled_from(["topology.kubernetes.io/zone", "kubernetes.io/hostname"])),
+        st.builds(
+            lambda key: {"topologyKey": key}, st.sampled_from(["topology.kubernetes.io/zone", "kubernetes.io/hostname"])
+        ),
         max_size=2,
         unique_by=lambda constraint: constraint["topologyKey"],
     ),
@@ -122,5 +133,7 @@ def layers(removable: bool) -> st.SearchStrategy[Page]:  # noqa: FBT001  # two k
 def pages(draw: st.DrawFn) -> Page:
     """A service page with differences for some environments."""
     page = {"system": "shop", "image": "app", "port": 8080, **draw(layers(removable=False))}
-    environments = draw(st.dictionaries(st.sampled_from(["dev", "staging", "prod"]), layers(removable=True), max_size=3))
+    environments = draw(
+        st.dictionaries(st.sampled_from(["dev", "staging", "prod"]), layers(removable=True), max_size=3)
+    )
     return {**page, "environments": environments} if environments else page

@@ -14,7 +14,29 @@ from generator.tools.kustomize import build
 from generator.yamlio import built, dump_all
 
 TRICKY = st.sampled_from(
-    ["on", "y", "1.10", "1e3", "12e4567", "0o14", "0x1F", "~", "", "null", "=", "<<", "-", "- a", "a: b", "a:", ": a", "#", "a #b", "'", '"']
+    [
+        "on",
+        "y",
+        "1.10",
+        "1e3",
+        "12e4567",
+        "0o14",
+        "0x1F",
+        "~",
+        "",
+        "null",
+        "=",
+        "<<",
+        "-",
+        "- a",
+        "a: b",
+        "a:",
+        ": a",
+        "#",
+        "a #b",
+        "'",
+        '"',
+    ]
 )
 TEXTS = st.one_of(
     TRICKY,
@@ -47,8 +69,15 @@ def test_a_prediction_is_what_kustomize_prints(kustomize: Path, texts: list[str]
 def test_plain_objects_are_predicted() -> None:
     """The usual service costs no parsing: its objects are all predicted."""
     labels = {"app": "web", "app.kubernetes.io/part-of": "shop"}
-    container = {"name": "web", "image": "registry.example.com:5000/web:1.10@sha256:" + "0" * 64, "args": ["--port=80", "-v"]}
-    spec = {"replicas": 2, "template": {"spec": {"containers": [container], "volumes": [{"name": "t", "emptyDir": {}}]}}}
+    container = {
+        "name": "web",
+        "image": "registry.example.com:5000/web:1.10@sha256:" + "0" * 64,
+        "args": ["--port=80", "-v"],
+    }
+    spec = {
+        "replicas": 2,
+        "template": {"spec": {"containers": [container], "volumes": [{"name": "t", "emptyDir": {}}]}},
+    }
 
     text = canonical({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels}, "spec": spec})
 

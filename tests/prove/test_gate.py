@@ -107,9 +107,7 @@ def test_a_patch_from_outside_is_refused() -> None:
     assert "leads outside" in messages("patches:\n- path: ../../../../x.yaml\n")[0]
 
 
-@pytest.mark.parametrize(
-    "text", ["commonLabels: {a: b}\n", "labels:\n- pairs: {a: b}\n  includeSelectors: true\n"]
-)
+@pytest.mark.parametrize("text", ["commonLabels: {a: b}\n", "labels:\n- pairs: {a: b}\n  includeSelectors: true\n"])
 def test_changed_selectors_are_refused(text: str) -> None:
     """KUS002: selectors of running Deployments are immutable."""
     assert ["KUS002" in message for message in messages(text)] == [True]

@@ -143,7 +143,9 @@ def test_rules_look_at_own_objects_too(shop: Path, fairlead: Fairlead) -> None:
     answer = fairlead("validate", root=shop)
 
     assert answer.code == 1
-    assert "overlays/dev/cart/patches/more.yaml" in next(line for line in answer.stdout.splitlines() if "WRK001" in line)
+    assert "overlays/dev/cart/patches/more.yaml" in next(
+        line for line in answer.stdout.splitlines() if "WRK001" in line
+    )
 
 
 def test_an_own_file_that_no_page_lists_is_a_finding(shop: Path, fairlead: Fairlead) -> None:
@@ -156,12 +158,13 @@ def test_an_own_file_that_no_page_lists_is_a_finding(shop: Path, fairlead: Fairl
     assert "overlays/dev/cart/patches/forgotten.yaml:1:1: error KUS004" in answer.stdout
 
 
-def test_a_listed_file_that_is_missing_is_a_finding(shop: Path, fairlead: Fairlead) -> None:
-    """The page and the missing file are both named."""
+def test_a_listed_file_that_is_missing_is_refused(shop: Path, fairlead: Fairlead) -> None:
+    """The line of the page and the missing file are both named, and nothing is written."""
     (shop / "overlays/dev/cart/patches/more.yaml").unlink()
 
     answer = fairlead("generate", "--check", root=shop)
 
-    assert answer.code == 1
-    assert "overlays/dev/cart/patches/more.yaml" in answer.stdout
-    assert "services/cart.yaml" in answer.stdout
+    assert answer.code == 2
+    assert answer.stderr.startswith(
+        "services/cart.yaml:10:11: error SPC009: no file overlays/dev/cart/patches/more.yaml"
+    )

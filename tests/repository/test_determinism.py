@@ -7,16 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.tree import RENDERED, read
-
-from ..conftest import CHECKOUT
+from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Fairlead, Git
 
 ENVIRONMENTS = {

@@ -1,4 +1,4 @@
-"""The release record: the one value in a rendered file that releases own. Anybody may write it, one line for an image."""
+"""The release record: the one value in a rendered file that releases own. Anybody may write it, a line an image."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_edit_of_the_tag_is_one_line(repository: Path, fairlead: Fairlead, gi
         (f"frontend={REGISTRY}/frontend@{DIGEST}", f'"{DIGEST}"'),
     ],
 )
-def test_kustomize_edit_set_image_is_one_line(
+def test_kustomize_edit_set_image_is_one_line(  # noqa: PLR0913, PLR0917  # pytest hands over a parameter a fixture
     repository: Path, fairlead: Fairlead, git: Git, kustomize: Path, reference: str, written: str
 ) -> None:
     """The real tool's edit is no drift, and after `generate` exactly the line of the tag or digest differs."""
@@ -88,9 +88,7 @@ def test_kustomize_edit_of_one_image_of_two(repository: Path, fairlead: Fairlead
     assert numstat(git, repository) == [f"1\t1\t{ORDERS}"]
 
 
-def test_kustomize_edit_that_drops_the_registry_is_drift(
-    repository: Path, fairlead: Fairlead, kustomize: Path
-) -> None:
+def test_kustomize_edit_that_drops_the_registry_is_drift(repository: Path, fairlead: Fairlead, kustomize: Path) -> None:
     """Without `*` or a name the tool removes `newName`, and the image would come from Docker Hub."""
     edit_set_image(kustomize, repository, FRONTEND, "frontend:1.5.0")
     answer = fairlead("generate", "--check", root=repository)
@@ -110,9 +108,7 @@ def test_kustomize_edit_that_drops_the_registry_is_drift(
         f"  digest: {DIGEST}",
     ],
 )
-def test_a_bot_may_write_the_line_in_its_own_style(
-    repository: Path, fairlead: Fairlead, git: Git, line: str
-) -> None:
+def test_a_bot_may_write_the_line_in_its_own_style(repository: Path, fairlead: Fairlead, git: Git, line: str) -> None:
     """Renovate and others keep or drop quotes; `generate` puts double quotes, and the line stays one."""
     set_line(repository, FRONTEND, line)
     assert fairlead("generate", "--check", root=repository).code == 0
@@ -158,7 +154,9 @@ def test_an_unquoted_number_is_refused(repository: Path, fairlead: Fairlead, val
     assert (repository / FRONTEND).read_bytes() == before
 
 
-@pytest.mark.parametrize("value", ['""', '"a b"', '"-1"', '".1"', '"1.0:2"', '"a/b"', f'"{"x" * 129}"', '"1.0@sha256:abc"'])
+@pytest.mark.parametrize(
+    "value", ['""', '"a b"', '"-1"', '".1"', '"1.0:2"', '"a/b"', f'"{"x" * 129}"', '"1.0@sha256:abc"']
+)
 def test_what_no_registry_takes_is_refused(repository: Path, fairlead: Fairlead, value: str) -> None:
     """The complaint is at the value's line and column."""
     set_line(repository, FRONTEND, f"  newTag: {value}")
@@ -268,7 +266,9 @@ def test_a_bump_of_tag_and_digest(repository: Path, fairlead: Fairlead, git: Git
 
 def test_a_bump_of_one_image_with_its_own_tag(repository: Path, fairlead: Fairlead, git: Git) -> None:
     """The database beside the service moves alone."""
-    answer = fairlead("bump", "thoughts-backend", "--env", "dev", "--image", "thoughts_backend_db=16.5", root=repository)
+    answer = fairlead(
+        "bump", "thoughts-backend", "--env", "dev", "--image", "thoughts_backend_db=16.5", root=repository
+    )
     assert answer.code == 0
     assert numstat(git, repository) == [f"1\t1\t{THOUGHTS}"]
     assert '"16.5"' in record(repository, THOUGHTS)
@@ -285,8 +285,14 @@ def test_a_bump_of_several_services(repository: Path, fairlead: Fairlead, git: G
     [
         ("frontned --env dev --tag 1.5.0", "no service 'frontned'; did you mean 'frontend'?"),
         ("frontend --env dve --tag 1.5.0", "frontend does not run in 'dve'; did you mean 'dev'?"),
-        ("frontend --env dev --image frontent=1.5.0", "frontend has no image 'frontent' in dev; did you mean 'frontend'?"),
-        ("users-backend --env prod --image users_backend_db=1", "users-backend has no image 'users_backend_db' in prod"),
+        (
+            "frontend --env dev --image frontent=1.5.0",
+            "frontend has no image 'frontent' in dev; did you mean 'frontend'?",
+        ),
+        (
+            "users-backend --env prod --image users_backend_db=1",
+            "users-backend has no image 'users_backend_db' in prod",
+        ),
         ("frontend --env dev --tag 1.5:0", "'1.5:0' is no image tag"),
         ("frontend --env dev --digest sha256:abc", "'sha256:abc' is no digest"),
         ("frontend --env dev", "say which release: --tag TAG, --digest sha256:..., or both"),

@@ -12,8 +12,8 @@ from generator.layout.ownership import HEADER
 from generator.layout.release import is_tag
 from generator.tree import RENDERED, Tree
 from generator.tree import read as read_tree
+from tests.conftest import CHECKOUT
 
-from ..conftest import CHECKOUT
 from .conftest import drift
 
 if TYPE_CHECKING:
@@ -291,9 +291,7 @@ def test_a_deleted_file_comes_back(repository: Path, fairlead: Fairlead, git: Gi
     assert git(repository, "status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize(
-    "command", ["generate --check", "generate", "validate", "bump frontend --env dev --tag 9"]
-)
+@pytest.mark.parametrize("command", ["generate --check", "generate", "validate", "bump frontend --env dev --tag 9"])
 def test_a_lost_release_stops_every_command(repository: Path, fairlead: Fairlead, command: str) -> None:
     """An overlay that the last commit had is not silently "not released": nothing goes on without it."""
     folder = "overlays/dev/frontend"

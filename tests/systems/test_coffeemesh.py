@@ -115,9 +115,7 @@ def test_the_ingress_sends_three_prefixes_to_the_service(built: Build, environme
         ("/docs/orders", "Prefix"),
         ("/openapi/orders.json", "Prefix"),
     ]
-    assert all(
-        path["backend"] == {"service": {"name": NAME, "port": {"number": 80}}} for path in rule["http"]["paths"]
-    )
+    assert all(path["backend"] == {"service": {"name": NAME, "port": {"number": 80}}} for path in rule["http"]["paths"])
 
 
 @in_every_environment

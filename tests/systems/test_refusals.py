@@ -45,7 +45,9 @@ def test_the_reason_is_listed(repository: Path, fairlead: Fairlead) -> None:
     """An allowed finding is shown with the page's reason, and does not block."""
     answer = fairlead("validate", root=repository)
     assert answer.code == 0
-    assert re.search(r"^services/frontend\.yaml:\d+:\d+: allowed WRK008: the page at / is static", answer.stdout, re.MULTILINE)
+    assert re.search(
+        r"^services/frontend\.yaml:\d+:\d+: allowed WRK008: the page at / is static", answer.stdout, re.MULTILINE
+    )
 
 
 # Timings indented into `exec`
@@ -78,7 +80,11 @@ def add_own_resource(root: Path, text: str) -> None:
     """Add a hand-written object to the overlay of orders-service in dev, and list it on the page."""
     (root / OWN).parent.mkdir()
     (root / OWN).write_text(text, encoding="utf-8")
-    rewrite(root / "services" / "orders-service.yaml", "^environments:\n", "environments:\n  dev: {extraResources: [own.yaml]}\n")
+    rewrite(
+        root / "services" / "orders-service.yaml",
+        "^environments:\n",
+        "environments:\n  dev: {extraResources: [own.yaml]}\n",
+    )
 
 
 OWN_DEPLOYMENT = """\
@@ -148,9 +154,7 @@ def test_http_is_no_protocol_of_a_hand_written_service(repository: Path, fairlea
     answer = fairlead("validate", root=repository)
     line = line_of(repository / OWN, "protocol: http")
     assert answer.code == 1
-    assert re.search(
-        rf"^{OWN}:({line - 1}|{line}):\d+: error \w+: .*\bhttp\b", answer.stdout, re.MULTILINE
-    )
+    assert re.search(rf"^{OWN}:({line - 1}|{line}):\d+: error \w+: .*\bhttp\b", answer.stdout, re.MULTILINE)
 
 
 # A database beside the service must not be scaled
@@ -163,7 +167,9 @@ def test_a_database_beside_the_service_is_not_scaled(repository: Path, fairlead:
     assert fairlead("generate", root=repository).code == 0
     answer = fairlead("validate", root=repository)
     assert answer.code == 1
-    assert re.search(r"^services/users-backend\.yaml:\d+:\d+: error WRK024: .*users-backend-db", answer.stdout, re.MULTILINE)
+    assert re.search(
+        r"^services/users-backend\.yaml:\d+:\d+: error WRK024: .*users-backend-db", answer.stdout, re.MULTILINE
+    )
 
 
 # References between services

@@ -1,0 +1,90 @@
+"""A parsed document, and the line and column of any value in it.
+
+Positions are not carried along: the text is composed a second time when a finding needs one, so the happy path pays
+nothing for them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from generator.finding import Place
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+
+
+class Document:
+    """A parsed document: its plain `value`, and where in `file` each part of it stands."""
+
+    def __init__(self, file: str, text: str, value: Any) -> None:
+        self.file = file
+        self.text = text
+        self.value = value
+
+    def place(self, path: Path = ()) -> Place:
+        """Give the position of the value at `path`, or of the nearest enclosing value that exists."""
+        line, column = self._positions.get(path, (0, 0))
+        while not line and path:
+            path = path[:-1]
+            line, column = self._positions.get(path, (0, 0))
+        return Place(self.file, line or 1, column or 1)
+
+    def key_place(self, path: Path) -> Place:
+        """Give the position of the key that leads to `path` (for a list item, of the item itself)."""
+        line, column = self._key_positions.get(path, (0, 0))
+        return Place(self.file, line, column) if line else self.place(path)
+
+    def raw(self, path: Path) -> str | None:
+        """Give the text of the plain (unquoted) scalar at `path`, None for anything else."""
+        return self._plain.get(path)
+
+    @cached_property
+    def _index(self) -> _Index:
+        index = _Index()
+        root = yaml.compose(self.text, Loader=LOADER)
+        if root is not None:
+            index.visit(root, ())
+        return index
+
+    @property
+    def _positions(self) -> dict[Path, tuple[int, int]]:
+        return self._index.values
+
+    @property
+    def _key_positions(self) -> dict[Path, tuple[int, int]]:
+        return self._index.keys
+
+    @property
+    def _plain(self) -> dict[Path, str]:
+        return self._index.plain
+
+
+class _Index:
+    """Where each path of a document stands."""
+
+    def __init__(self) -> None:
+        self.values: dict[Path, tuple[int, int]] = {}
+        self.keys: dict[Path, tuple[int, int]] = {}
+        self.plain: dict[Path, str] = {}
+
+    def visit(self, node: yaml.Node, path: Path) -> None:
+        self.values[path] = position(node)
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self.keys[(*path, key.value)] = position(key)
+                self.visit(value, (*path, key.value))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self.visit(item, (*path, number))
+        elif isinstance(node, yaml.ScalarNode) and not node.style:
+            self.plain[path] = node.value
+
+
+def position(node: yaml.Node) -> tuple[int, int]:
+    """Give line and column of a node, from 1."""
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,113 @@
+"""From YAML nodes to plain values, strictly: duplicate keys, tags, merge keys and ambiguous scalars are problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import yaml
+
+from generator.yamlio.document import position
+from generator.yamlio.scalar import is_ambiguous, resolve
+
+# Limits from the rule catalogue (SPC002): a page is a page. CVE-2019-11253 is what happens without them.
+MAX_DEPTH = 64
+MAX_NODES = 50_000
+
+_STRING_TAG = "tag:yaml.org,2002:str"
+_CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "map", "seq"))
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something wrong with a document: rule id, position (from 1), what, and what to do."""
+
+    rule: str
+    line: int
+    column: int
+    message: str
+    remedy: str
+
+
+class Walk:
+    """One pass from nodes to plain values that collects every problem on its way."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._nodes = 0
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node, depth: int) -> Any:
+        """Give the plain value of a node that is `depth` levels deep."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH or id(node) in self._open:
+            self._too_much(node, depth)
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        self._check_tag(node)
+        self._open.add(id(node))
+        inner = self._mapping(node, depth) if isinstance(node, yaml.MappingNode) else self._sequence(node, depth)
+        self._open.discard(id(node))
+        return inner
+
+    @property
+    def endless(self) -> bool:
+        """Say whether the walk had to stop before the end."""
+        return any(problem.rule == "SPC002" for problem in self.problems)
+
+    def _too_much(self, node: yaml.Node, depth: int) -> None:
+        if self.endless:
+            return
+        if depth > MAX_DEPTH:
+            self._complain(node, "SPC002", f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
+        elif id(node) in self._open:
+            self._complain(node, "SPC002", "an alias to what it stands in", "write the values out")
+        else:
+            self._complain(node, "SPC002", f"more than {MAX_NODES} values, aliases unfolded", "write fewer values")
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            name = self._key(key)
+            if name in mapping:
+                message = f"duplicate key '{name}' (first on line {first[name]})"
+                self._complain(key, "SPC004", message, "keep one of the two")
+            first.setdefault(name, key.start_mark.line + 1)
+            mapping[name] = self.value(value, depth + 1)
+        return mapping
+
+    def _sequence(self, node: yaml.Node, depth: int) -> list[Any]:
+        return [self.value(item, depth + 1) for item in node.value]
+
+    def _key(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self._complain(node, "SPC001", "a mapping or list as a key", "use a plain word as key")
+            return "?"
+        if node.value == "<<" and not node.style:
+            self._complain(node, "SPC003", "merge key '<<'", "write the values out, or use defaults: in a layer above")
+        return str(node.value)
+
+    def _scalar(self, node: yaml.ScalarNode) -> str | int | float | bool | None:
+        text: str = node.value
+        if node.style:
+            self._check_tag(node)
+            return text
+        if node.tag != _STRING_TAG or text[:1] in "0123456789+-.":
+            self._check_tag(node)
+            if is_ambiguous(text):
+                message = f"`{text}` is a string to some YAML readers, and a number, date or boolean to others"
+                self._complain(node, "WRK003", message, f'write "{text}" if you mean the text')
+            return resolve(text)
+        return resolve(text) if len(text) < 6 else text  # noqa: PLR2004  # longest core word: "false"
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        tag = node.tag
+        if tag != _STRING_TAG and tag not in _CORE_TAGS and not tag.startswith("tag:yaml.org,2002:timestamp"):
+            if tag in {"tag:yaml.org,2002:value", "tag:yaml.org,2002:merge"}:
+                return  # the bare words `=` and `<<`: reported as ambiguous
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            self._complain(node, "SPC003", f"tag {shown}", "remove the tag: pages hold plain values only")
+
+    def _complain(self, node: yaml.Node, rule: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(rule, *position(node), message, remedy))

@@ -1,0 +1,55 @@
+"""Which forms of a release record pass as the same record."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.layout.formatting import same_but_for_record_style
+
+HEAD = "# Rendered\nkind: Kustomization\nresources:\n- ../base\n"
+OURS = (
+    HEAD
+    + 'images:\n- name: cart\n  newName: "reg:5000/cart"\n  newTag: "1.10"\n- name: db\n  newName: "reg:5000/db"\n  newTag: "16"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(
+            "- name: cart\n  newName: reg:5000/cart\n  newTag: \"1.10\"\n- name: db\n  newName: reg:5000/db\n  newTag: '16'\n",
+            id="other quotes",
+        ),
+        pytest.param(
+            '- newTag: "16"\n  name: db\n  newName: reg:5000/db\n- newTag: "1.10"\n  name: cart\n  newName: reg:5000/cart\n',
+            id="other order of keys and of entries",
+        ),
+        pytest.param(
+            '  - name: cart\n    newName: reg:5000/cart\n    newTag: "1.10"\n  - name: db\n    newName: reg:5000/db\n    newTag: "16"\n',
+            id="indented",
+        ),
+    ],
+)
+def test_a_bots_style_passes(block: str) -> None:
+    """The same values in another form are the same record."""
+    assert same_but_for_record_style(HEAD + "images:\n" + block, OURS)
+
+
+@pytest.mark.parametrize(
+    "disk",
+    [
+        pytest.param(OURS.replace('"1.10"', '"1.11"'), id="another value"),
+        pytest.param(OURS.replace("newTag: ", "newTag:  "), id="a blank more"),
+        pytest.param(OURS.replace('"16"', '"16" '), id="a blank at the end"),
+        pytest.param(OURS.replace('"16"', '"16" # why'), id="a comment"),
+        pytest.param(OURS.replace("  newTag", "   newTag"), id="crooked indentation"),
+        pytest.param(OURS.replace("# Rendered", "# rendered"), id="a change above the record"),
+        pytest.param(OURS + "\n", id="an empty line below"),
+        pytest.param(OURS + "patches: []\n", id="a key below"),
+        pytest.param(OURS.replace("- name: db", "- name: dc"), id="another image"),
+        pytest.param(HEAD, id="no record"),
+    ],
+)
+def test_anything_else_is_drift(disk: str) -> None:
+    """A byte changed anywhere else does not pass as style."""
+    assert not same_but_for_record_style(disk, OURS)

@@ -1,0 +1,64 @@
+"""The cache: what it knows, and what it must not believe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.cache import open_cache
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_verdict_is_known_to_the_next_run(tmp_path: Path) -> None:
+    """What was put and saved is found under its key, and counted."""
+    first = open_cache(tmp_path, "things")
+    first.put("key", 3)
+    first.save()
+
+    second = open_cache(tmp_path, "things")
+
+    assert second.get("key", int) == 3
+    assert second.get("other", int) is None
+    assert (second.hits, second.misses) == (1, 1)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "foreign", "empty"])
+def test_a_damaged_file_counts_as_empty(tmp_path: Path, damage: str) -> None:
+    """Not one bit of a damaged cache is believed."""
+    cache = open_cache(tmp_path, "things")
+    cache.put("key", 3)
+    cache.save()
+    path = tmp_path / ".fairlead" / "things.cache"
+    data = path.read_bytes()
+    changed = {
+        "truncated": data[:-1],
+        "flipped": data[:-1] + bytes([data[-1] ^ 1]),
+        "foreign": b"<html>not found</html>" * 9,
+        "empty": b"",
+    }
+    path.write_bytes(changed[damage])
+
+    assert open_cache(tmp_path, "things").get("key", int) is None
+
+
+def test_what_no_run_asks_for_is_dropped(tmp_path: Path) -> None:
+    """The file does not grow for ever."""
+    cache = open_cache(tmp_path, "things")
+    cache.put("old", 1)
+    cache.save()
+    later = open_cache(tmp_path, "things")
+    later.put("new", 2)
+    later.save()
+
+    last = open_cache(tmp_path, "things")
+
+    assert (last.get("old", int), last.get("new", int)) == (None, 2)
+
+
+def test_git_never_sees_the_folder(tmp_path: Path) -> None:
+    """The state folder ignores itself."""
+    open_cache(tmp_path, "things")
+    assert (tmp_path / ".fairlead" / ".gitignore").read_text(encoding="utf-8") == "*\n"
