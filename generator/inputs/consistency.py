@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
-    """A fault before it has a place: path in the merged page, what is wrong, what to do, and the keys that exclude each other."""
+    """A fault before it has a place: where in the merged page, what, what to do, and keys that exclude each other."""
 
     path: Path
     message: str

@@ -7,29 +7,38 @@ import pytest
 from generator.layout.formatting import same_but_for_record_style
 
 HEAD = "# Rendered\nkind: Kustomization\nresources:\n- ../base\n"
-OURS = (
-    HEAD
-    + 'images:\n- name: cart\n  newName: "reg:5000/cart"\n  newTag: "1.10"\n- name: db\n  newName: "reg:5000/db"\n  newTag: "16"\n'
-)
+OURS = f"""{HEAD}images:
+- name: cart
+  newName: "reg:5000/cart"
+  newTag: "1.10"
+- name: db
+  newName: "reg:5000/db"
+  newTag: "16"
+"""
+OTHER_QUOTES = """- name: cart
+  newName: reg:5000/cart
+  newTag: "1.10"
+- name: db
+  newName: reg:5000/db
+  newTag: '16'
+"""
+OTHER_ORDER = """- newTag: "16"
+  name: db
+  newName: reg:5000/db
+- newTag: "1.10"
+  name: cart
+  newName: reg:5000/cart
+"""
+INDENTED = """  - name: cart
+    newName: reg:5000/cart
+    newTag: "1.10"
+  - name: db
+    newName: reg:5000/db
+    newTag: "16"
+"""
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        pytest.param(
-            "- name: cart\n  newName: reg:5000/cart\n  newTag: \"1.10\"\n- name: db\n  newName: reg:5000/db\n  newTag: '16'\n",
-            id="other quotes",
-        ),
-        pytest.param(
-            '- newTag: "16"\n  name: db\n  newName: reg:5000/db\n- newTag: "1.10"\n  name: cart\n  newName: reg:5000/cart\n',
-            id="other order of keys and of entries",
-        ),
-        pytest.param(
-            '  - name: cart\n    newName: reg:5000/cart\n    newTag: "1.10"\n  - name: db\n    newName: reg:5000/db\n    newTag: "16"\n',
-            id="indented",
-        ),
-    ],
-)
+@pytest.mark.parametrize("block", [OTHER_QUOTES, OTHER_ORDER, INDENTED], ids=["quotes", "order", "indentation"])
 def test_a_bots_style_passes(block: str) -> None:
     """The same values in another form are the same record."""
     assert same_but_for_record_style(HEAD + "images:\n" + block, OURS)

@@ -120,7 +120,7 @@ def test_the_base_is_read_too() -> None:
 
 
 def test_a_folder_with_two_kustomizations_is_refused() -> None:
-    """kustomize and the gate must not read different files."""
+    """The gate and kustomize must not read different files."""
     other = {"base/cart/kustomization.yml": HEAD}
     assert "holds several kustomizations" in messages("resources: [../../../base/cart]\n", **other)[0]
 

@@ -56,7 +56,7 @@ def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
         ),
         pytest.param(SERVICE, ("spec", "ports", 0, "targetPort"), "services/cart.yaml:3:7", id="and in the other one"),
         pytest.param(
-            DEPLOYMENT, (*CONTAINER, "image"), "overlays/dev/cart/kustomization.yaml:9:11", id="a tag is the record's"
+            DEPLOYMENT, (*CONTAINER, "image"), "overlays/dev/cart/kustomization.yaml:11:11", id="a tag is the record's"
         ),
     ],
 )

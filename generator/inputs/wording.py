@@ -1,0 +1,145 @@
+"""From a misfit to complaints that a person can act on: place, what is wrong, nearest valid key, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.inputs.complaint import complaint
+from generator.inputs.keys import name_of
+from generator.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from generator.finding import Finding
+    from generator.inputs.misfit import Misfit
+
+    Describe = Callable[[Misfit], Iterator[Finding]]
+
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a string",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def complaints(misfit: Misfit) -> Iterator[Finding]:
+    """Give the complaints of one misfit: one for each unknown or missing key, else one."""
+    yield from _DESCRIPTIONS.get(misfit.kind, _other)(misfit)
+
+
+def _unknown_keys(misfit: Misfit) -> Iterator[Finding]:
+    known = sorted(misfit.schema.get("properties", {}))
+    where = f" in '{misfit.name}'" if misfit.path else ""
+    for key in misfit.seen:
+        if key not in known:
+            place = misfit.places.key_place((*misfit.path, key))
+            yield complaint("SPC008", place, f"unknown key '{key}'{where}", _belongs(misfit, key, known))
+
+
+def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:
+    """Say what to do about an unknown key: indent it elsewhere, or write the nearest one."""
+    owners = misfit.keys.owners(misfit.path, key)
+    if len(owners) == 1:
+        return f"it belongs to '{name_of(owners[0])}'"
+    near = nearest(key, known)
+    if near:
+        return f"did you mean '{near}'?"
+    if owners:
+        return f"it belongs to one of: {', '.join(name_of(owner) for owner in owners)}"
+    return f"known keys: {', '.join(known)}"
+
+
+def _missing(misfit: Misfit) -> Iterator[Finding]:
+    for key in misfit.demand:
+        if key not in misfit.seen:
+            where = misfit.places.key_place(misfit.path)
+            yield complaint("SPC008", where, f"'{name_of((*misfit.path, key))}' is missing", f"add '{key}:'")
+
+
+def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
+    wanted = list(dict.fromkeys(_type_words(misfit.schema)))
+    raw = misfit.places.raw(misfit.path)
+    place = misfit.places.place(misfit.path)
+    if raw is not None and "a string" in wanted and isinstance(misfit.seen, (int, float)):
+        message = f"`{misfit.name}: {raw}` is read as {_seen(misfit.seen)}, not as text"
+        yield complaint("WRK003", place, message, f'write "{raw}"')
+        return
+    what = f"'{misfit.name}'" if misfit.path else "the page"
+    message = f"{what} must be {' or '.join(wanted)}, not {_seen(misfit.seen)}"
+    yield complaint("SPC008", place, message, _shown(misfit, wanted))
+
+
+def _shown(misfit: Misfit, wanted: list[str]) -> str:
+    """Show how a value of a wanted type is written."""
+    if not misfit.path:
+        return f"start with `{misfit.keys.required[0]}: ...`" if misfit.keys.required else "write its keys"
+    key = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), "it")
+    if "a whole number" in wanted and isinstance(misfit.seen, str) and misfit.seen.isdecimal():
+        return f"write {misfit.seen} without quotes"
+    if "a mapping" in wanted and (known := misfit.keys.at(misfit.path)):
+        return f"write `{key}: {{{known[0]}: ...}}`; known keys: {', '.join(known)}"
+    forms = {"a mapping": "{NAME: ...}", "a list": "[...]", "a string": '"..."', "true or false": "true"}
+    return f"write `{key}: {forms.get(wanted[0], '1')}`" if wanted else "leave it out"
+
+
+def _other_value(misfit: Misfit) -> Iterator[Finding]:
+    choices = [str(choice) for choice in misfit.demand if choice is not None]
+    near = nearest(str(misfit.seen), choices)
+    remedy = f"did you mean '{near}'?" if near else f"one of: {', '.join(choices)}"
+    place = misfit.places.place(misfit.path)
+    yield complaint("SPC008", place, f"'{misfit.name}' cannot be {_seen(misfit.seen)}", remedy)
+
+
+# Fault -> what the value must be, and what to do.
+_BOUNDS: dict[str, tuple[str, str]] = {
+    "minimum": ("must be at least {}", "write {} or more"),
+    "maximum": ("must be at most {}", "write {} or less"),
+    "pattern": ("must match {}", "write it in that form"),
+    "minLength": ("must have at least {} characters", "say more"),
+    "maxLength": ("must have at most {} characters", "shorten it"),
+    "minItems": ("must have at least {} entry", "add one"),
+    "minProperties": ("must have at least {} entry", "add one"),
+}
+
+
+def _other(misfit: Misfit) -> Iterator[Finding]:
+    must, do = _BOUNDS.get(misfit.kind, (misfit.said, "see the schemas in schemas/"))
+    seen = f", not {_seen(misfit.seen)}" if misfit.seen else ""
+    do = str(misfit.schema.get("description", do))
+    message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"
+    yield complaint("SPC008", misfit.places.place(misfit.path), message, do.format(misfit.demand))
+
+
+_DESCRIPTIONS: Mapping[str, Describe] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing,
+    "type": _wrong_type,
+    "anyOf": _wrong_type,
+    "enum": _other_value,
+}
+
+
+def _type_words(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Give the words for the types that a schema accepts (null aside: it only means 'remove')."""
+    for branch in schema.get("anyOf", [schema]):
+        if "$ref" in branch:
+            yield "a mapping"
+            continue
+        kinds = branch.get("type", [])
+        for kind in [kinds] if isinstance(kinds, str) else kinds:
+            if kind != "null":
+                yield _WORDS.get(kind, f"a {kind}")
+
+
+def _seen(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"the boolean {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"'{value}'"
+    return _WORDS["null" if value is None else "array" if isinstance(value, list) else "object"]
