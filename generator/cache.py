@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from typing import Any
 import msgspec
 
 from generator import __version__
+from generator.journal import STATE, state_folder
 from generator.tree import TEMPORARY, digest
-from generator.writer import state_folder
 
 _DIGEST_SIZE = 16
 
@@ -46,13 +47,18 @@ class Cache:
         self._used[key] = msgspec.Raw(msgspec.msgpack.encode(verdict))
 
     def save(self) -> None:
-        """Write the verdicts of this run, unless nothing changed."""
+        """Write the verdicts of this run, unless nothing changed; a disk that refuses only costs the next run time."""
         if self._used.keys() == self._known.keys():
             return
         data = msgspec.msgpack.encode(self._used)
         temporary = self._path.with_name(f"{TEMPORARY}{self._path.name}.{os.getpid()}")
-        temporary.write_bytes(hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
-        temporary.replace(self._path)
+        try:
+            state_folder(self._path.parent.parent)
+            temporary.write_bytes(hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
+            temporary.replace(self._path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> dict[str, msgspec.Raw]:
@@ -68,7 +74,7 @@ def _load(path: Path) -> dict[str, msgspec.Raw]:
 
 def open_cache(root: Path, name: str) -> Cache:
     """Open a repository's cache of one kind of verdict."""
-    return Cache(state_folder(root), name)
+    return Cache(root / STATE, name)
 
 
 @cache

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
+from generator.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.git import head_files, head_tree
-from generator.writer import digest_of, read_journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
     return [
         change
         for change in changes
-        if change.before is not None and journal.get(change.path) != digest_of(change.before)
+        if change.before is not None and digest_of(change.before) not in journal.get(change.path, ())
     ]
 
 

@@ -31,11 +31,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def line(self) -> int:
-        """First line that differs, from 1."""
+        """First line of the file on disk that differs, from 1; its last line when something is missing behind it."""
         before, after = (self.before or b"").split(b"\n"), (self.after or "").encode().split(b"\n")
         pairs = zip(before, after, strict=False)
-        same = next((number for number, (old, new) in enumerate(pairs) if old != new), None)
-        return (min(len(before), len(after)) if same is None else same) + 1
+        same = next((number for number, (old, new) in enumerate(pairs) if old != new), min(len(before), len(after)))
+        last = len((self.before or b"").splitlines()) or 1
+        return min(same + 1, last)
 
     def diff(self) -> str:
         """Give the unified diff from disk to plan."""

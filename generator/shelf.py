@@ -21,7 +21,7 @@ _RELEASE = re.compile(
     rb'|^(  digest: ")sha256:[0-9a-f]{64}("$)',
     re.MULTILINE,
 )
-_MASK = rb"\1\2\3\4"
+_MASK = rb"\1*\2\3*\4"  # no tag or digest may hold a star
 
 # Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2}

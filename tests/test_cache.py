@@ -60,5 +60,7 @@ def test_what_no_run_asks_for_is_dropped(tmp_path: Path) -> None:
 
 def test_git_never_sees_the_folder(tmp_path: Path) -> None:
     """The state folder ignores itself."""
-    open_cache(tmp_path, "things")
+    cache = open_cache(tmp_path, "things")
+    cache.put("key", 1)
+    cache.save()
     assert (tmp_path / ".fairlead" / ".gitignore").read_text(encoding="utf-8") == "*\n"

@@ -9,7 +9,9 @@ import click
 from generator.cli.common import echo_json, format_option, open_tree, root_option
 from generator.errors import UsageError
 from generator.inputs.load import load
+from generator.lost import refuse_lost_overlays
 from generator.release.bump import Bump, Move, bump, moving_images, release_of
+from generator.repo.git import head_overlays
 from generator.writer import write
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def command(  # click hands over one parameter for each option
     """
     tree = open_tree(root)
     asked = dict(_service(argument, tag) for argument in services)
+    refuse_lost_overlays(tree, [(env, name) for env, name in head_overlays(tree.root) if name in asked])
     project = load(tree, only=asked)
     bumps = [
         bump(

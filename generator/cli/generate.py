@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 # Edits shown with their difference; of more only the places, a terminal has an end.
 SHOWN_EDITS = 10
+COMMITTED = (
+    "not what the pages of the last commit render (edited by hand, or by another fairlead); replaced, git keeps it"
+)
 
 
 @click.command("generate", epilog="Example: fairlead generate --check")
@@ -59,9 +62,7 @@ def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
         click.echo(_shown(edits, "edited by hand, overwritten as --force asks"), err=True, nl=False)
     committed = [change for change in committed_edits(root, planned.changes) if change not in edits]
     if committed:
-        click.echo(
-            _shown(committed, "not what the last commit's pages render; replaced, git keeps it"), err=True, nl=False
-        )
+        click.echo(_shown(committed, COMMITTED), err=True, nl=False)
 
 
 def _shown(edits: Sequence[Change], what: str) -> str:

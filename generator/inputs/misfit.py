@@ -1,4 +1,4 @@
-"""Every way in which a page does not fit its schema. Only a page that msgspec has refused comes here: 90 ms of imports."""
+"""Every way in which a page does not fit its schema. Only one that msgspec has refused comes here: 90 ms of imports."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ _SERVICE = _shape(
     [
         ("system", str),
         *((name, hint, None) for name, hint in hints_of(_PAGE).items()),
-        ("environments", dict[str, Union[_PAGE, bool]], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]  # noqa: UP007
+        ("environments", Union[dict[str, Union[_PAGE, bool, None]], None], None),  # type: ignore[valid-type]  # noqa: UP007
     ],
     Page,
 )

@@ -13,7 +13,7 @@ _LINE = re.compile(
     r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<plain>[^\s"'#][^\s"'#]*))""",
     re.ASCII,
 )
-_BLOCK = re.compile(r"^images:\n((?:[ -].*\n?)*)", re.MULTILINE)
+_BLOCK = re.compile(r"^images:\n((?:[ -].*\n)*)", re.MULTILINE)
 
 Entry = tuple[tuple[str, str], ...]
 

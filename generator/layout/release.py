@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.manifest import at, containers
+from generator.yamlio import Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,7 @@ def _entry(image: str, registry: str, release: Release) -> dict[str, str]:
     return {
         "name": image,
         "newName": f"{registry}/{image}",
-        **{key: value for key, value in values.items() if value is not None},
+        **{key: Quoted(value) for key, value in values.items() if value is not None},
     }
 
 

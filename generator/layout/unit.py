@@ -50,16 +50,19 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def service_unit(project: Project, page: ServicePage, records: Mapping[str, Record]) -> Unit:
-    """Render one service for the environments that have a record; raises InputError when one cannot be completed."""
+    """Render one service for the environments where it is released; raises InputError when one cannot be completed.
+
+    A page without an image of ours has nothing to release: it is rendered for all its environments.
+    """
     base = render(project.service(page, None))
     files = base_files(page.name, base)
     overlays: list[Overlay] = []
     for environment in project.environments_of(page):
-        if environment not in records:
-            continue
         service = project.service(page, environment)
         wanted = render(service)
-        record = _complete(page.name, environment, own_images(wanted), records[environment])
+        if environment not in records and own_images(wanted):
+            continue  # not released there
+        record = _complete(page.name, environment, own_images(wanted), records.get(environment, {}))
         overlay = _overlay(service, page.file, wanted, record)
         images = entries(own_images(wanted), overlay.placement.registry, record)
         files |= overlay_files(page.name, environment, base, wanted, images, overlay.own)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.errors import ToolError
 from generator.model.base import Manifest
 from generator.packs import kubernetes_pack
 from generator.rules.rule import Violation
@@ -46,6 +47,9 @@ class Judge(msgspec.Struct, frozen=True):
                 self._locations(kubernetes_version),
                 kubernetes_version,
             )
+        seen, asked = result.total, sum(len(manifests) for manifests in objects.values())
+        if seen != asked:
+            raise ToolError(f"kubeconform looked at {seen} of {asked} objects")
         by_file: dict[str, list[Problem]] = {}
         for problem in result.problems:
             by_file.setdefault(problem.file, []).append(problem)

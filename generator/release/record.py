@@ -56,12 +56,18 @@ def _unfit(document: Document, number: int, release: Release) -> Iterator[Findin
         value = getattr(release, key)
         path = ("images", number, key)
         if value is not None and not isinstance(value, str):
-            raw = document.raw(path)
-            message = f"`{key}: {raw}` is read as a number, not as text"
-            yield complaint("WRK003", document.place(path), message, f'write {key}: "{raw}"')
+            yield _not_text(document, path, key)
         elif value is not None and not fits(value):
             message = f"'{value}' is no image {key.removeprefix('new').lower()}"
             yield complaint("REL002", document.place(path), message, f"e.g. {example}")
     if release.newTag is None and release.digest is None:
         place = document.place(("images", number))
         yield complaint("REL002", place, "an entry without newTag and digest", 'add newTag: "TAG"')
+
+
+def _not_text(document: Document, path: tuple[str | int, ...], key: str) -> Finding:
+    raw = document.raw(path)
+    if raw is None:
+        return complaint("REL002", document.place(path), f"'{key}' must be text", f'write {key}: "..."')
+    message = f"`{key}: {raw}` is read as a number, not as text"
+    return complaint("WRK003", document.place(path), message, f'write {key}: "{raw}"')

@@ -10,12 +10,17 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from generator.errors import ToolError
 from generator.tools import process
 from generator.tree import INPUTS, RENDERED, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+# What git says where there is no repository, or no commit in it yet.
+_NOTHING_COMMITTED = ("not a git repository", "Not a valid object name HEAD")
 
 
 def head_overlays(root: Path) -> frozenset[tuple[str, str]]:
@@ -61,11 +66,18 @@ def _batch(paths: list[str], output: bytes) -> Iterable[tuple[str, bytes]]:
 
 
 def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run git in `root`; empty output when there is no git, no repository or no commit."""
+    """Run git in `root`; empty output where there is no git, no repository or no commit.
+
+    Any other failure raises ToolError: what cannot be read must not pass for "nothing was committed".
+    """
     git = shutil.which("git")
     if git is None:
         return b""
     env = {name: os.environ[name] for name in ("HOME", "PATH", "XDG_CONFIG_HOME") if name in os.environ}
     env |= {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     completed = process.run([git, *arguments], cwd=root, env=env, stdin=stdin)
-    return completed.stdout if completed.returncode == 0 else b""
+    if completed.returncode == 0:
+        return completed.stdout
+    if any(text in completed.stderr for text in _NOTHING_COMMITTED):
+        return b""
+    raise ToolError(f"git {arguments[0]} in {root}: {completed.stderr.strip()}")

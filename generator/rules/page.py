@@ -30,16 +30,12 @@ _WHO = {
     "repository": "the look at all overlays of an environment together",
 }
 # Characters that a reader of the page could not see, or that would reorder its text.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def rules_page() -> str:
     """Give the text of `docs/rules.md`."""
-    table = "\n".join(
-        f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} |" for rule in RULES
-    )
+    table = "\n".join(f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} |" for rule in RULES)
     sections = "\n".join(_section(rule) for rule in RULES)
     return f"{_HEAD}\n| Rule | Severity | Fault |\n|---|---|---|\n{table}\n\n{sections}"
 
@@ -66,4 +62,5 @@ Do: {rule.remedy}.
 
 
 def visible(text: str) -> str:
+    """Give text with its invisible characters spelt out."""
     return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

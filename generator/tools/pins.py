@@ -7,14 +7,11 @@ that its publisher published; a platform without one here is served by the Go to
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import msgspec
 
 from generator.errors import ToolError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,6 @@
 from generator.yamlio.document import Document
 from generator.yamlio.read import built, parse, survey
 from generator.yamlio.walk import Problem
-from generator.yamlio.write import dump, dump_all
+from generator.yamlio.write import Quoted, dump, dump_all
 
-__all__ = ["Document", "Problem", "built", "dump", "dump_all", "parse", "survey"]
+__all__ = ["Document", "Problem", "Quoted", "built", "dump", "dump_all", "parse", "survey"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from generator.yamlio.document import LOADER, Document, position
-from generator.yamlio.walk import Problem, Walk
+from generator.yamlio.walk import MAX_DEPTH, Problem, Walk, too_deep
 
 # SPC001: a page is a page.
 MAX_BYTES = 1 << 20
@@ -16,6 +17,14 @@ MAX_BYTES = 1 << 20
 # C0 and C1 controls but newline, NEL, the line separators, BOM inside the text, bidirectional overrides
 # (CVE-2021-42574: source that reads one way and runs another).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
+# Complaints of one sort about one page: the rest is the same again.
+_ENOUGH = 20
+
+# libyaml's composer calls itself for each level, and 25,000 of them end the process. A page that may come near has this
+# many brackets and markers, or an indentation as long as this.
+_MANY_MARKERS = 1000
+_LONG_INDENT = " " * 200
 
 
 def parse(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
@@ -30,10 +39,12 @@ def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     if text is None:
         return None, problems
     try:
+        if deep := _too_deep(text):
+            return None, [deep]
         nodes = list(yaml.compose_all(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_problem(error)]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         return None, [Problem("SPC001", 1, 1, f"not YAML: {error}", "mend the syntax")]
     if len(nodes) > 1:
         line, column = position(nodes[1])
@@ -41,6 +52,19 @@ def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     walk = Walk()
     value = walk.value(nodes[0], 0) if nodes else None
     return (None if walk.endless else Document(file, text, value)), walk.problems
+
+
+def _too_deep(text: str) -> Problem | None:
+    """Give the problem of a text that is nested too deeply to be composed at all; the sound page pays 10 us."""
+    markers = sum(text.count(mark) for mark in ("[", "{", "?", "- ", "\t"))
+    if markers < _MANY_MARKERS and _LONG_INDENT not in text:
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH + 1:
+            return too_deep(*_position(event.start_mark))
+    return None
 
 
 def built(text: str) -> list[Any]:
@@ -63,8 +87,8 @@ def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
         column = error.start - data.rfind(b"\n", 0, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return None, [Problem("SPC005", line, column, message, "save the file as UTF-8")]
-    problems = [_character_problem(text, match.start()) for match in _FORBIDDEN.finditer(text)]
-    problems += [_tab_problem(text, match) for match in re.finditer(r"^ *\t", text, re.MULTILINE)]
+    problems = [_character_problem(text, match.start()) for match in islice(_FORBIDDEN.finditer(text), _ENOUGH)]
+    problems += [_tab_problem(text, match) for match in islice(_TAB.finditer(text), _ENOUGH)]
     return (None, problems) if problems else (text, [])
 
 
@@ -83,8 +107,11 @@ def _tab_problem(text: str, match: re.Match[str]) -> Problem:
     return Problem("SPC001", line, column, "a tab in the indentation", "indent with spaces")
 
 
+def _position(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = _position(error.problem_mark or error.context_mark)
     said = " ".join(part for part in (error.context, error.problem) if part)
     return Problem("SPC001", line, column, f"not YAML: {said}", "mend the syntax")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_CONSTANTS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 
@@ -32,6 +34,9 @@ _NUMBER_LIKE = re.compile(
 )
 _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?", re.ASCII)
 
+# Longer ones do not fit into 64 bits: readers round them, each in its own way, or refuse.
+LONGEST_NUMBER = 18
+
 Scalar = str | int | float | bool | None
 
 
@@ -42,20 +47,15 @@ def is_ambiguous(text: str) -> bool:
     if not text or not (text[0].isdigit() or text[0] in "+-."):
         return False
     if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
-        return False
+        return len(text) > LONGEST_NUMBER
     return bool(_NUMBER_LIKE.fullmatch(text) or _DATE_LIKE.fullmatch(text))
 
 
 def resolve(text: str) -> Scalar:
     """Give the value of a plain scalar under YAML 1.2's core schema, ambiguous spellings left as strings."""
-    if text in _NULL:
-        return None
-    if text in _TRUE:
-        return True
-    if text in _FALSE:
-        return False
-    first = text[0]
-    if first.isdigit() or first in "+-":
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if (text[0].isdigit() or text[0] in "+-") and len(text) <= LONGEST_NUMBER:
         if _INT.fullmatch(text):
             return int(text)
         if _FLOAT.fullmatch(text):

@@ -28,6 +28,11 @@ class Problem(msgspec.Struct, frozen=True):
     remedy: str
 
 
+def too_deep(line: int, column: int) -> Problem:
+    """Give the problem of a value that is nested too deeply."""
+    return Problem("SPC002", line, column, f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
+
+
 class Walk:
     """One pass from nodes to plain values that collects every problem on its way."""
 
@@ -59,7 +64,7 @@ class Walk:
         if self.endless:
             return
         if depth > MAX_DEPTH:
-            self._complain(node, "SPC002", f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
+            self.problems.append(too_deep(*position(node)))
         elif id(node) in self._open:
             self._complain(node, "SPC002", "an alias to what it stands in", "write the values out")
         else:

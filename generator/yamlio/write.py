@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # Measured against 140 image tags and 412 data values: nothing changed on its way through kustomize.
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9._/@-]*", re.ASCII)
+_PLAIN = re.compile(r"(?:\.\./)*[A-Za-z/][A-Za-z0-9._/@-]*", re.ASCII)
 _NOT_PLAIN = frozenset({"y", "n", "true", "false", "null", "yes", "no", "on", "off", "nan", "inf", "infinity"})
 # A block scalar holds these as they are: printable text without trailing blanks, carriage returns or a leading space.
 _BLOCK = re.compile(r"(?! )[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]*[^\s]\n", re.DOTALL)
+
+
+class Quoted(str):
+    """A string that is written in double quotes whatever it looks like."""
+
+    __slots__ = ()
 
 
 def dump(value: Any) -> str:
@@ -66,9 +72,7 @@ def _sequence(lines: list[str], items: Sequence[Any], indent: str) -> None:
 
 def _inline(value: Any, indent: str) -> str:
     if isinstance(value, str):
-        if "\n" in value and _BLOCK.fullmatch(value):
-            return "|\n" + "\n".join(indent + line if line else "" for line in value[:-1].split("\n"))
-        return quote(value)
+        return _text(value, indent)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -78,11 +82,23 @@ def _inline(value: Any, indent: str) -> str:
     return "[]" if isinstance(value, (list, tuple)) else "{}"
 
 
+def _text(value: str, indent: str) -> str:
+    if isinstance(value, Quoted):
+        return _escaped(value)
+    if "\n" in value and _BLOCK.fullmatch(value):
+        return "|\n" + "\n".join(indent + line if line else "" for line in value[:-1].split("\n"))
+    return quote(value)
+
+
 @lru_cache(maxsize=65536)
 def quote(text: str) -> str:
     """Give `text` as a scalar on one line, bare when no reader can take it for anything else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_PLAIN:
         return text
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).translate(_ESCAPES)
 
 

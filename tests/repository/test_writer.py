@@ -16,7 +16,8 @@ import pytest
 
 from generator.plan import Change
 from generator.tree import RENDERED, TEMPORARY, read
-from generator.writer import STATE, WriteError, write
+from generator.journal import STATE
+from generator.writer import WriteError, write
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

@@ -1,0 +1,74 @@
+"""What Fairlead itself wrote last, by path: bytes that are known here are nobody's hand edit.
+
+While a write is under way a path has two entries, the old bytes and the new: whichever a killed run leaves on disk is
+ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.tree import TEMPORARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from generator.plan import Change
+
+# Own folder in the repository, ignored by git through the .gitignore inside it.
+STATE = ".fairlead"
+_FILE = "journal.json"
+
+Journal = dict[str, list[str]]
+
+
+def state_folder(root: Path) -> Path:
+    """Give the folder of the journal and the cache, made on first use, invisible to git; raises OSError."""
+    folder = root / STATE
+    if not (folder / ".gitignore").is_file():
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def read_journal(root: Path) -> Journal:
+    """Give path -> digests of what Fairlead wrote; a damaged journal counts as empty."""
+    try:
+        return msgspec.json.decode((root / STATE / _FILE).read_bytes(), type=Journal)
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def announce(root: Path, changes: Iterable[Change]) -> None:
+    """Note what is about to be written beside what was written before; raises OSError."""
+    journal = read_journal(root)
+    for change in changes:
+        if change.after is not None:
+            journal.setdefault(change.path, []).append(digest_of(change.after.encode()))
+    _save(root, journal)
+
+
+def settle(root: Path, changes: Iterable[Change]) -> None:
+    """Note that the announced changes are on disk, and forget what was there before; raises OSError."""
+    journal = read_journal(root)
+    for change in changes:
+        journal.pop(change.path, None)
+        if change.after is not None:
+            journal[change.path] = [digest_of(change.after.encode())]
+    _save(root, journal)
+
+
+def _save(root: Path, journal: Journal) -> None:
+    folder = state_folder(root)
+    temporary = folder / f"{TEMPORARY}{_FILE}"
+    temporary.write_bytes(msgspec.json.encode(dict(sorted(journal.items()))))
+    temporary.replace(folder / _FILE)
+
+
+def digest_of(data: bytes) -> str:
+    """Give the digest under which the journal knows a file."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -1,0 +1,111 @@
+"""`fairlead tools` and `fairlead doctor`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.tools.install import ensure
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Say
+
+TOOLS = ["kustomize", "kubeconform"]
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Take every program and the cache away."""
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setenv("FAIRLEAD_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path
+
+
+@pytest.fixture
+def installed() -> None:
+    """Have both tools."""
+    ensure(KUSTOMIZE, "5.8.1")
+    ensure(KUBECONFORM, KUBECONFORM_VERSION)
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_list_says_what_would_run(say: Say) -> None:
+    """The version that this repository's Argo CD bundles."""
+    said = say("tools", "list", "--format", "json")
+    entries = json.loads(said.out)
+    assert said.code == 0
+    assert [(entry["name"], entry["remedy"]) for entry in entries] == [(name, "") for name in TOOLS]
+    assert entries[0]["wanted"] == entries[0]["found"] == "5.8.1"
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_missing_tool_names_the_command(say: Say) -> None:
+    """Exit 3; nothing is installed."""
+    said = say("tools", "list")
+    assert said.code == 3
+    assert said.out == "kustomize 5.8.1  not found; run: fairlead tools install\n" + (
+        f"kubeconform {KUBECONFORM_VERSION}  not found; run: fairlead tools install\n"
+    )
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_version_follows_argo_cd(say: Say, shop: Path) -> None:
+    """Argo CD 3.6 bundles another kustomize."""
+    page = shop / "gitops.yaml"
+    page.write_text(page.read_text().replace("3.5.7", "3.6.0"))
+    assert say("tools", "list").out.startswith("kustomize 5.8.3  not found")
+
+
+@pytest.mark.usefixtures("installed")
+def test_outside_a_repository_the_usual_versions_are_meant(say: Say, tmp_path: Path) -> None:
+    """CI images install tools before there is a checkout."""
+    said = say("tools", "install", where=tmp_path)
+    assert said.code == 0
+    assert said.out.startswith("kustomize 5.8.1  ")
+
+
+@pytest.mark.usefixtures("installed")
+def test_doctor_finds_all_well(say: Say, shop: Path) -> None:
+    """One line for each thing; what is optional does not count."""
+    (shop / ".git").mkdir()
+    say("schemas", "export")
+    said = say("doctor")
+    assert said.code == 0
+    assert [line.split()[1] for line in said.out.splitlines() if line.split()[0] != "optional"] == [
+        name
+        for name in ("python", "git", "go", *TOOLS, "repository", "history", "schemas")
+        if f"  {name}  " in said.out
+        and not any(line.startswith("optional") and f"  {name}  " in line for line in said.out.splitlines())
+    ]
+
+
+@pytest.mark.usefixtures("bare")
+def test_doctor_names_the_command_that_mends(say: Say) -> None:
+    """Exit 3, and every missing thing at once."""
+    said = say("doctor", "--format", "json")
+    missing = {state["name"]: state["remedy"] for state in json.loads(said.out) if not state["ok"] and state["needed"]}
+    assert said.code == 3
+    assert set(missing) == {"git", "kustomize", "kubeconform", "history"}
+    assert missing["kustomize"] == missing["kubeconform"] == "fairlead tools install"
+    assert missing["history"] == "git init"
+
+
+def test_doctor_says_what_is_wrong_with_the_repository(say: Say, shop: Path) -> None:
+    """In the words of the loader."""
+    page = shop / "gitops.yaml"
+    page.write_text(page.read_text().replace("repoURL", "repoURI"))
+    said = say("doctor")
+    assert said.code == 3
+    assert "gitops.yaml:1:1: error SPC008: unknown key 'repoURI'; did you mean 'repoURL'?" in said.out
+
+
+def test_doctor_outside_a_repository(say: Say, tmp_path: Path) -> None:
+    """It says so, and how to name one."""
+    said = say("doctor", where=tmp_path)
+    assert said.code == 3
+    assert "missing   repository" in said.out

@@ -1,0 +1,161 @@
+"""Loading: what is accepted besides the plain page, and that one run tells all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from generator.errors import InputError
+from generator.inputs.load import load
+from generator.inputs.project import Project
+from generator.tree import Tree
+
+PROJECT = {
+    "gitops.yaml": """\
+        repoURL: https://git.example.com/shop/gitops.git
+        argocd: {version: 3.5.7}
+        kubernetesVersion: "1.35"
+        environments: [dev, prod]
+        """,
+    "systems/shop.yaml": """\
+        owner: shop
+        namespaces: {shop: {}}
+        environments:
+          dev: {cluster: eu, registry: registry.example.com, defaults: {replicas: 2}}
+          prod: {cluster: eu, registry: registry.example.com}
+        defaults: {env: {A: system}}
+        """,
+    "environments/dev.yaml": "production: false\n",
+    "environments/prod.yaml": "production: true\n",
+    "clusters/eu.yaml": 'region: eu-west-1\naccount: "111122223333"\n',
+}
+
+
+def loaded(**services: str) -> Project:
+    """Load the project with these service pages."""
+    pages = PROJECT | {f"services/{name}.yaml": text for name, text in services.items()}
+    files = {path: dedent(text).encode() for path, text in sorted(pages.items())}
+    return load(Tree(Path(), files))
+
+
+def refused(**services: str) -> list[str]:
+    """Give the complaints about these service pages in dev and in the base."""
+    try:
+        project = loaded(**services)
+        for page in project.services.values():
+            for environment in (None, "dev"):
+                project.service(page, environment)
+    except InputError as error:
+        return [str(complaint) for complaint in error.complaints]
+    return []
+
+
+def test_a_page_without_environments_runs_in_all_of_its_system() -> None:
+    """There is nothing to say where nothing differs."""
+    project = loaded(web="system: shop\nimage: web\n")
+    assert project.environments_of(project.page("web")) == ("dev", "prod")
+
+
+@pytest.mark.parametrize("value", ["null", "{}", "{dev: {}}"])
+def test_an_empty_environments_part_says_nothing(value: str) -> None:
+    """Null, nothing, and an environment without differences."""
+    project = loaded(web=f"system: shop\nimage: web\nenvironments: {value}\n")
+    assert project.environments_of(project.page("web")) == ("dev", "prod")
+
+
+def test_an_environment_can_be_shut_out() -> None:
+    """`false` keeps the service out of it."""
+    project = loaded(web="system: shop\nimage: web\nenvironments: {dev: false}\n")
+    assert project.environments_of(project.page("web")) == ("prod",)
+
+
+def test_layers_are_laid_in_order() -> None:
+    """Built-in < environment < system < system there < page < page there."""
+    project = loaded(
+        web="""\
+        system: shop
+        image: web
+        env: {B: page}
+        environments: {dev: {env: {C: there}}}
+        """
+    )
+    page = project.page("web")
+    there = project.service(page, "dev").page
+    assert (there.replicas, there.env) == (2, {"A": "system", "B": "page", "C": "there"})
+    base = project.service(page, None).page
+    assert (base.replicas, base.env) == (1, {"B": "page"})
+
+
+def test_anchors_are_allowed() -> None:
+    """Within the page, and within bounds."""
+    project = loaded(
+        web="""\
+        system: shop
+        image: web
+        resources: {requests: &same {memory: 64Mi}, limits: *same}
+        """
+    )
+    resources = project.service(project.page("web"), None).page.resources
+    assert resources is not None
+    assert resources.requests == resources.limits == {"memory": "64Mi"}
+
+
+def test_all_complaints_of_all_pages_come_in_one_run() -> None:
+    """By file and line."""
+    found = refused(web="system: shop\nimagee: web\nport: x\n", api="system: shop\nreplica: 1\nport: 0\n")
+    assert [complaint.partition(": error")[0] for complaint in found] == [
+        "services/api.yaml:2:1",
+        "services/api.yaml:3:7",
+        "services/web.yaml:2:1",
+        "services/web.yaml:3:7",
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "livenessProbe: {exec: [check]}",
+        "port: 80\nlivenessProbe: {httpGet: /}",
+        "ports: {web: 80}\nreadinessProbe: {tcpSocket: {}}",
+        "livenessProbe: {httpGet: {port: 80}}",
+        "livenessProbe: {grpc: 5000}",
+        "lifecycle: {preStop: {sleep: 0}}",
+        "configMap: {data: {A: b}, mountPath: /etc/web}\nvolumeMounts: {/other: config}",
+        "volumes: {v: {emptyDir: {}}}\njobs: {seed: {volumeMounts: {/v: v}}}",
+        "containers: {side: {image: 'ghcr.io/example/side:1.0'}}",
+        "containers: {side: {image: 'localhost:5000/side:1.0'}}",
+        "podDisruptionBudget: {maxUnavailable: 0}",
+        "service: {https: false}",
+        "ingress: {className: nginx, host: web.example.com}",
+        "service: null",
+        "environments: {dev: {strategy: null, securityContext: null}}",
+    ],
+)
+def test_sound_pages_are_accepted(page: str) -> None:
+    """What looks like a contradiction and is none."""
+    assert refused(web=f"system: shop\nimage: web\n{page}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("jobs: {seed: {volumeMounts: {/v: v}}}", "services/web.yaml:3:34: error SPC008: no volume 'v'"),
+        (
+            "cronJobs: {r: {image: 'web:1', schedule: '@daily'}}",
+            "services/web.yaml:3:23: error SPC008: 'web:1' has a tag",
+        ),
+        ("migrations: {env: {A: {}}}", "services/web.yaml:3:23: error SPC008: 'migrations.env.A' has none of"),
+        ("initContainers: {i: {}}", "services/web.yaml:3:21: error SPC008: 'i' has no image"),
+        (
+            "service: {externalName: db.example.com}",
+            "services/web.yaml:3:25: error SPC008: 'service.externalName' has no",
+        ),
+        ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
+    ],
+)
+def test_contradictions_are_placed(page: str, said: str) -> None:
+    """In whatever container of the page they are."""
+    (complaint,) = refused(web=f"system: shop\nimage: web\n{page}\n")
+    assert complaint.startswith(said)

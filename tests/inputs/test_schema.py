@@ -1,0 +1,98 @@
+"""The exported schemas: those in schemas/ are today's, say something about every field, and accept what Fairlead accepts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+import generator
+from generator.inputs.schema import descriptions, exported, file_name
+from generator.inputs.shapes import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(generator.__file__).parents[1]
+PAGES = {
+    "gitops": "gitops.yaml",
+    "system": "systems/*.yaml",
+    "environment": "environments/*.yaml",
+    "cluster": "clusters/*.yaml",
+    "service": "services/*.yaml",
+}
+CASES = REPOSITORY / "tests" / "cases"
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_file_is_what_the_model_says(kind: str) -> None:
+    """`fairlead schemas export` makes the same bytes again."""
+    assert (REPOSITORY / "schemas" / file_name(kind)).read_text(encoding="utf-8") == exported(kind)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_field_has_words(kind: str) -> None:
+    """An editor shows them beside the key."""
+    assert [path for path, field in fields(schema(kind)) if not field["description"]] == []
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_schema_is_a_schema(kind: str) -> None:
+    """Draft 7, and nothing beside a `$ref`: older YAML servers would not see it."""
+    Draft7Validator.check_schema(schema(kind))
+    assert [path for path, field in fields(schema(kind)) if "$ref" in field and len(field) > 1] == []
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_pages_fit(kind: str) -> None:
+    """Those of this repository and of the golden cases."""
+    folders = [REPOSITORY, *(folder / "inputs" for folder in CASES.iterdir() if not folder.name.startswith("error-"))]
+    pages = [page for folder in folders for page in folder.glob(PAGES[kind])]
+    assert pages
+    for page in pages:
+        Draft7Validator(schema(kind)).validate(yaml.safe_load(page.read_text(encoding="utf-8")))
+
+
+def test_no_words_are_left_over() -> None:
+    """A field that is gone takes its words along."""
+    known = {(model, key) for kind in FILES for model, key in titles(schema(kind))}
+    models = {model for model, _ in known}
+    heirs: dict[str, set[str]] = {}
+    for model in models:
+        lineage = model
+        while lineage in descriptions():
+            heirs.setdefault(lineage, set()).add(model)
+            lineage = descriptions()[lineage].get("is-a", "")
+    unused = [
+        (model, key)
+        for model, words in descriptions().items()
+        for key in words
+        if key != "is-a" and not any((heir, key) in known for heir in heirs.get(model, ()))
+    ]
+    assert unused == []
+
+
+def schema(kind: str) -> Any:
+    """Give an exported schema as data."""
+    return msgspec.json.decode(exported(kind))
+
+
+def fields(whole: Any) -> Iterator[tuple[str, Any]]:
+    """Give every field of a schema, by its object and its key."""
+    for name, body in [("the page", whole), *whole["definitions"].items()]:
+        for key, field in body.get("properties", {}).items():
+            yield f"{name}.{key}", field
+
+
+def titles(whole: Any) -> Iterator[tuple[str, str]]:
+    """Give every field of a schema, by its model and its key."""
+    root = whole["title"].rpartition(" ")[2]
+    for model, body in [({"gitops": "GitOps"}.get(root, root.capitalize()), whole)] + [
+        (body["title"], body) for body in whole["definitions"].values()
+    ]:
+        for key in body.get("properties", {}):
+            yield model, key
