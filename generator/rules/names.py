@@ -47,6 +47,7 @@ _OBJECT_NAMES = {
     ),
 }
 _MOST_PORT = 65535
+_PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 
 
 def _names(manifest: Manifest, _view: View) -> Iterator[Violation]:
@@ -104,6 +105,7 @@ def _service(manifest: Manifest) -> Iterator[Violation]:
         yield from _spelled((*path, "targetPort"), "targetPort", port.get("targetPort"), PORT_NAME)
         for field in ("port", "targetPort", "nodePort"):
             yield from _port_number((*path, field), field, port.get(field))
+        yield from _protocol((*path, "protocol"), port.get("protocol"))
         if len(declared) > 1 and not port.get("name"):
             message = "a port without name beside others; the API server refuses the Service"
             yield Violation(path=path, message=message, remedy="`name: http`")
@@ -115,6 +117,13 @@ def _port_number(path: Path, field: str, number: Any) -> Iterator[Violation]:
             f"{field} `{number}` is no port number (1 to {_MOST_PORT}); the API server refuses the object"
         )
         yield Violation(path=path, message=message, remedy=f"`{field}: 8080`")
+
+
+def _protocol(path: Path, protocol: Any) -> Iterator[Violation]:
+    if isinstance(protocol, str) and protocol not in _PROTOCOLS:
+        message = f"protocol `{protocol[:80]}` is none of TCP, UDP and SCTP; the API server refuses the object"
+        remedy = "`protocol: TCP`; what travels inside it is `appProtocol`"
+        yield Violation(path=path, message=message, remedy=remedy)
 
 
 def _pod(manifest: Manifest, path: Path, inner: dict[Any, Any]) -> Iterator[Violation]:
@@ -135,6 +144,7 @@ def _container(container: Container) -> Iterator[Violation]:
         if port.name:
             yield from _spelled((*port.path, "name"), "port name", port.name, PORT_NAME)
         yield from _port_number((*port.path, "containerPort"), "containerPort", port.number)
+        yield from _protocol((*port.path, "protocol"), port.protocol)
     for path, name, _ in variables(container):
         if name:
             yield from _spelled((*path, "name"), "environment variable", name, ENVIRONMENT)

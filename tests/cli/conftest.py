@@ -26,9 +26,10 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Say(Protocol):
-    """Runs a command in the folder `shop`, or where it is told to."""
+    """Runs a command."""
 
-    def __call__(self, *arguments: str, where: Path | None = None) -> Said: ...
+    def __call__(self, *arguments: str, where: Path | None = None) -> Said:
+        """Run it in the folder `shop`, or where it is told to."""
 
 
 @pytest.fixture

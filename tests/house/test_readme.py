@@ -35,7 +35,7 @@ def test_every_block_is_of_a_language_that_is_tested() -> None:
 
 @pytest.mark.parametrize("block", SHOWN, ids=lambda block: block.path)
 def test_a_shown_file_is_the_file(block: Block) -> None:
-    """What stands beside the page in the README is what generate writes."""
+    """What stands beside the page in the README is what generate writes; scripts/readme refreshes it."""
     assert block.content == (REPOSITORY / block.path).read_text(encoding="utf-8")
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.errors import InputError
 from generator.inputs.load import load
-from generator.inputs.project import Project
 from generator.tree import Tree
+
+if TYPE_CHECKING:
+    from generator.inputs.project import Project
 
 PROJECT = {
     "gitops.yaml": """\

@@ -1,4 +1,4 @@
-"""The exported schemas: those in schemas/ are today's, say something about every field, and accept what Fairlead accepts."""
+"""The exported schemas: those in schemas/ are today's, say something about every field, and accept our pages."""
 
 from __future__ import annotations
 
