@@ -42,5 +42,5 @@ def test_as_data(say: Say) -> None:
         "value": 70,
         "file": "services/web.yaml",
         "line": 8,
-        "column": 54,
+        "column": 56,
     } in leaves

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
-from generator.cli import COMMANDS, program
+from generator.cli import COMMANDS, front_page
+from generator.cli.program import program
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Say
@@ -37,19 +38,17 @@ def test_help_loads_nothing_heavy() -> None:
     code = "import sys; from generator.cli import run; run(['--help']); print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     modules = set(said.splitlines()[-1].split())
-    assert modules.isdisjoint({"yaml", "jsonschema", "msgspec", "generator.inputs", "generator.rules", "platformdirs"})
+    assert modules.isdisjoint(
+        {"click", "typing", "yaml", "jsonschema", "msgspec", "generator.inputs", "generator.rules", "platformdirs"}
+    )
 
 
-def test_help_is_quick() -> None:
-    """Little more than click itself (the best of several, so that a busy machine does not decide)."""
-    assert best("-m", "generator", "--help") < 1.5 * best("-c", "import click")
+def test_the_front_page_is_what_click_would_print() -> None:
+    """Written without click, for the sake of the start, and held equal to it."""
+    with click.Context(program, info_name="fairlead", terminal_width=80) as context:
+        assert front_page() == program.get_help(context) + "\n"
 
 
-def best(*arguments: str) -> float:
-    """Give the shortest of several runs, in seconds."""
-    times = []
-    for _ in range(7):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def test_the_version_is_what_click_would_print(say: Say) -> None:
+    """The same for `--version`, which click answers when something follows."""
+    assert say("--version").out == say("--version", "--version").out

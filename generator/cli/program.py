@@ -1,0 +1,62 @@
+"""The command line as click sees it: a group that loads a command's module only when that command is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from generator import __version__
+from generator.cli import COMMANDS, EXAMPLE, SUMMARY
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # click's interface
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # click's interface
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"generator.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from generator.nearest import nearest  # needed for a misspelt command alone
+
+            near = nearest(args[0], COMMANDS)
+            ctx.fail(f"no command '{args[0]}'" + (f"; did you mean '{near}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # click's interface
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    help=SUMMARY,
+    epilog=EXAMPLE,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="fairlead")
+def program() -> None:
+    """Hold the commands; click never runs this without one."""
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run a command and give its exit code; raises what the command raises."""
+    try:
+        result = program.main(arguments, prog_name="fairlead", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    return result if isinstance(result, int) else 0
