@@ -17,6 +17,7 @@ import msgspec
 
 from generator import __version__
 from generator.journal import STATE, state_folder
+from generator.packs import schema_folder
 from generator.tree import TEMPORARY, digest
 
 _DIGEST_SIZE = 16
@@ -79,8 +80,10 @@ def open_cache(root: Path, name: str) -> Cache:
 
 @cache
 def fingerprint() -> str:
-    """Give what stands for this very program: its version, and size and time of each of its modules."""
+    """Give what stands for this very program: its version, size and time of its modules, its schemas and its tools."""
     package = Path(__file__).parent
-    stats = ((os.fspath(path.relative_to(package)), path.stat()) for path in sorted(package.rglob("*.[py][ya]*")))
-    entries = [(name, b"%d %d" % (stat.st_size, stat.st_mtime_ns)) for name, stat in stats]
+    files = [path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}]
+    files += [schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize")]
+    stats = [(os.fspath(path), path.stat()) for path in sorted(files)]
+    entries = [(path, b"%d %d" % (stat.st_size, stat.st_mtime_ns)) for path, stat in stats]
     return digest([("version", __version__.encode()), *entries])

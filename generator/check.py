@@ -113,7 +113,7 @@ class Checker(msgspec.Struct, frozen=True):
             findings=findings,
             suppressed=suppressed,
             provides=tuple(_services(built.objects)),
-            needed=tuple(_needed(built.objects, lines)),
+            needed=tuple(_needed(built.objects)),
             external=overlay.external,
         )
 
@@ -230,11 +230,9 @@ def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
             yield id_.namespace, id_.name
 
 
-def _needed(objects: Sequence[Manifest], lines: _Lines) -> Iterator[Needed]:
+def _needed(objects: Sequence[Manifest]) -> Iterator[Needed]:
     """Give the references that the overlay's own Services do not meet."""
     own = set(_services(objects))
-    by_name: Mapping[str, ObjectId] = {str(identity(manifest)): identity(manifest) for manifest in objects}
-    for reference in references(objects):
-        if (reference.namespace, reference.name) not in own:
-            place, _ = lines.place(by_name[reference.object], reference.path)
-            yield Needed(reference.object, reference.namespace, reference.name, reference.certain, place)
+    for found in references(objects):
+        if (found.namespace, found.name) not in own:
+            yield Needed(found.object, found.path, found.namespace, found.name, found.certain)

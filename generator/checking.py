@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.check import Checker
+from generator.finding import Place
+from generator.inputs.load import load
+from generator.manifest import identity
 from generator.packs import openapi_document, openapi_left_out
+from generator.progress import Silent
 from generator.prove.build import Builder
 from generator.prove.kubernetes import Judge
 from generator.prove.source import Source, service_source, system_source
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from generator.layout.unit import Overlay
     from generator.progress import Progress
     from generator.tree import Tree
-    from generator.verdict import Verdict
+    from generator.verdict import Needed, Verdict
 
 Key = tuple[str, str]
 
@@ -39,6 +43,18 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
         (overlay.placement.environment, overlay.unit): verdict
         for overlay, verdict in zip(modelled, verdicts, strict=True)
     }
+
+
+def place_of(tree: Tree, verdict: Verdict, needed: Needed) -> Place:
+    """Give the line behind a field of an overlay that was checked in this or an earlier run."""
+    project = load(tree, only={verdict.unit})
+    for unit in render_units(project, tree, {verdict.unit}, Silent()):
+        for overlay in unit.overlays:
+            if overlay.placement.environment == verdict.environment:
+                ids = {str(identity(manifest)): identity(manifest) for manifest in overlay.objects}
+                if needed.object in ids:
+                    return source_of(tree, project, overlay).place(ids[needed.object], needed.path)[0]
+    return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")  # an own file needs it
 
 
 def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:

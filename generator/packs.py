@@ -15,7 +15,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 def supported_kubernetes_versions() -> tuple[str, ...]:
     """Return every Kubernetes version (`major.minor`) that there is a pack for, oldest first."""
-    folders = (folder.name for folder in (_schemas() / "kubernetes").iterdir() if folder.is_dir())
+    folders = (folder.name for folder in (schema_folder() / "kubernetes").iterdir() if folder.is_dir())
     return tuple(sorted(folders, key=_by_number))
 
 
@@ -28,12 +28,12 @@ def kubernetes_pack(version: str) -> Path:
     minor = ".".join(version.split(".")[:2])
     if minor not in known:
         raise ToolError(f"no schemas for Kubernetes {version}; there are schemas for {', '.join(known)}")
-    return _schemas() / "kubernetes" / minor
+    return schema_folder() / "kubernetes" / minor
 
 
 def openapi_document(kustomize_version: str) -> Path | None:
     """Return the short OpenAPI document for this kustomize; None means: build with the one built in."""
-    path = _schemas() / "kustomize" / kustomize_version / "openapi.json"
+    path = schema_folder() / "kustomize" / kustomize_version / "openapi.json"
     return path if path.is_file() else None
 
 
@@ -50,7 +50,8 @@ def openapi_left_out(kustomize_version: str) -> frozenset[tuple[str, str]]:
 
 
 @cache
-def _schemas() -> Path:
+def schema_folder() -> Path:
+    """Give the folder of all schema data; raises ToolError when the installation is broken."""
     for folder in (_PACKAGE.parent / "schemas", _PACKAGE / "schemas"):
         if (folder / "kubernetes").is_dir():
             return folder

@@ -9,11 +9,11 @@ from generator.plan import Plan, plan
 from generator.proof import Proof
 from generator.rendering import Rendering
 from generator.repo.git import head_overlays
-from generator.verdict import Report, sort_findings
 
 if TYPE_CHECKING:
     from generator.progress import Progress
     from generator.tree import Tree
+    from generator.verdict import Report
 
 
 def generate(tree: Tree, progress: Progress) -> Plan:
@@ -51,16 +51,4 @@ def validate(tree: Tree, progress: Progress) -> Report:
 
         project = load(tree, only={unit for _, unit in stale})
         proof.settle(check(project, tree, stale, progress))
-    verdicts = proof.verdicts
-    return Report(
-        pages=proof.pages,
-        overlays=len(verdicts),
-        compared=sum(verdict.compared for verdict in verdicts),
-        checked=sum(verdict.checked for verdict in verdicts),
-        skipped=sum(verdict.skipped for verdict in verdicts),
-        rules=max((verdict.rules for verdict in verdicts), default=0),
-        hits=proof.hits,
-        misses=proof.misses,
-        findings=sort_findings([*proof.repository_findings(), *(one for each in verdicts for one in each.findings)]),
-        suppressed=tuple(one for verdict in verdicts for one in verdict.suppressed),
-    )
+    return proof.report()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.cache import open_cache
 from generator.finding import Finding, Place, Severity
 from generator.shelf import Shelf
-from generator.verdict import Verdict
+from generator.verdict import Report, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,27 +44,24 @@ class Proof:
                 self._cache.put(self._shelf.overlay_key(*key), verdict)
         self._cache.save()
 
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """Every overlay's verdict, in the order of the folders."""
-        return [self._verdicts[overlay] for overlay in self._shelf.overlays]
+    def report(self) -> Report:
+        """Give the answer: every overlay's verdict, and what no overlay can say alone."""
+        verdicts = [self._verdicts[overlay] for overlay in self._shelf.overlays]
+        findings = [finding for verdict in verdicts for finding in verdict.findings]
+        return Report(
+            pages=sum(path.startswith(("services/", "systems/")) for path in self._tree.files),
+            overlays=len(verdicts),
+            compared=sum(verdict.compared for verdict in verdicts),
+            checked=sum(verdict.checked for verdict in verdicts),
+            skipped=sum(verdict.skipped for verdict in verdicts),
+            rules=max((verdict.rules for verdict in verdicts), default=0),
+            hits=self._cache.hits,
+            misses=self._cache.misses,
+            findings=sort_findings([*self._across(), *findings]),
+            suppressed=tuple(one for verdict in verdicts for one in verdict.suppressed),
+        )
 
-    @property
-    def pages(self) -> int:
-        """Number of pages: services and systems."""
-        return sum(path.startswith(("services/", "systems/")) for path in self._tree.files)
-
-    @property
-    def hits(self) -> int:
-        """Number of overlays proven by an earlier run."""
-        return self._cache.hits
-
-    @property
-    def misses(self) -> int:
-        """Number of overlays that this run had to prove."""
-        return self._cache.misses
-
-    def repository_findings(self) -> Iterator[Finding]:
+    def _across(self) -> Iterator[Finding]:
         """Give what no overlay can say alone: names that another one must provide, and a proof of nothing."""
         if not any(verdict.checked for verdict in self._verdicts.values()):
             yield _nothing_checked()
@@ -72,20 +69,21 @@ class Proof:
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
         for verdict in self._verdicts.values():
-            yield from _unmet(verdict, provided[verdict.cluster])
+            yield from _unmet(verdict, provided[verdict.cluster], self._tree)
 
 
-def _unmet(verdict: Verdict, provided: set[tuple[str, str]]) -> Iterator[Finding]:
+def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iterator[Finding]:
     missing = [each for each in verdict.needed if (each.namespace, each.name) not in provided]
     if not missing:
         return
+    from generator.checking import place_of  # 100 ms that a sound repository does not pay
     from generator.rules.references import unknown  # 22 ms that a sound repository does not pay
     from generator.rules.rule import Reference  # the same
 
     for needed in missing:
         reference = Reference(
             object=needed.object,
-            path=(),
+            path=needed.path,
             kind="Service",
             namespace=needed.namespace,
             name=needed.name,
@@ -95,7 +93,7 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]]) -> Iterator[Finding
             yield Finding(
                 rule="WRK023",
                 severity=violation.severity or Severity.ERROR,
-                place=needed.place,
+                place=place_of(tree, verdict, needed),
                 message=violation.message,
                 remedy=violation.remedy,
                 object=needed.object,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.finding import Finding, Place
+from generator.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,16 +20,16 @@ class Suppressed(msgspec.Struct, frozen=True):
 
 
 class Needed(msgspec.Struct, frozen=True):
-    """A Kubernetes Service that some other overlay must provide, and the line that needs it.
+    """A Kubernetes Service that some other overlay must provide, and the field of an object that needs it.
 
-    `certain` is False where the name could also be a public host.
+    `certain` is False where the name could also be a public host. The line is looked for only when nobody provides it.
     """
 
     object: str
+    path: tuple[str | int, ...]
     namespace: str
     name: str
     certain: bool
-    place: Place
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

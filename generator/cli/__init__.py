@@ -12,6 +12,7 @@ from generator import __version__
 
 BUG = 70
 INTERRUPTED = 130
+PLEA = "This is a bug in fairlead. Please report it with the lines above."
 
 SUMMARY = "One page per service in, proven Kustomize for Argo CD out."
 EXAMPLE = "Example: fairlead generate && fairlead validate"
@@ -80,7 +81,5 @@ def _guarded(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001  # the one boundary: whatever comes here is our bug
         import traceback  # 5 ms, for a bug alone
 
-        sys.stderr.write(
-            f"{traceback.format_exc()}\nThis is a bug in fairlead. Please report it with the lines above.\n"
-        )
+        sys.stderr.write(f"{traceback.format_exc()}\n{PLEA}\n")
         return BUG

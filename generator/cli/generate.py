@@ -66,10 +66,10 @@ def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
 
 
 def _shown(edits: Sequence[Change], what: str) -> str:
-    """Give the first edits in full and the others by name."""
-    whole = [f"{change.path}:{change.line}:1: {what}:\n{change.diff()}\n" for change in edits[:SHOWN_EDITS]]
-    names = [f"{change.path}:{change.line}:1: {what}\n" for change in edits[SHOWN_EDITS:]]
-    return "".join(whole + names)
+    """Give the first edits in full and the number of the others."""
+    whole = "".join(f"{change.path}:{change.line}:1: {what}:\n{change.diff()}\n" for change in edits[:SHOWN_EDITS])
+    more = len(edits) - SHOWN_EDITS
+    return whole + (f"... and {more} more files like these, the last of them {edits[-1].path}\n" if more > 0 else "")
 
 
 def _show(planned: Plan, style: str, *, diff: bool, restyled: bool) -> None:

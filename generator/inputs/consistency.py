@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.keys import name_of
 from generator.layout.release import is_own
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
@@ -12,7 +12,7 @@ from generator.model.page import JobSettings
 from generator.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.finding import Finding
     from generator.inputs.layers import Layers
@@ -21,37 +21,21 @@ if TYPE_CHECKING:
     from generator.model.page import Page
     from generator.model.service import Placement
 
-Path = tuple[str | int, ...]
-
-
-class Fault(NamedTuple):
-    """A fault before it has a place: where in the merged page, what, what to do, and keys that exclude each other."""
-
-    path: Path
-    message: str
-    remedy: str = ""
-    rivals: tuple[Path, ...] = ()
-
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("preStop", "postStart")
 _WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
 
 
-def contradictions(page: Page, placement: Placement | None, layers: Layers) -> list[Finding]:
-    """List every contradiction in a merged page; `placement` is None for the base, which promises nothing."""
-    return [_placed(fault, layers) for fault in _faults(page, placement)]
+def contradictions(
+    page: Page, placement: Placement | None, namespaces: Collection[str], layers: Layers
+) -> list[Finding]:
+    """List every contradiction in a merged page of a system with these `namespaces`.
 
-
-def _placed(fault: Fault, layers: Layers) -> Finding:
-    """Give a fault its place: that of the last part in it, with those of the others in the message."""
-    if not fault.rivals:
-        return complaint("SPC008", layers.place(fault.path), fault.message, fault.remedy)
-    *others, last = sorted((layers.height(path), layers.place(path), path[-1]) for path in fault.rivals)
-    where = ", ".join(f"{key} at {place}" for _, place, key in others)
-    below = others[0][0] < last[0]
-    remedy = f"write `{others[0][2]}: null` beside it to drop what a layer below sets" if below else "keep one"
-    return complaint("SPC008", last[1], f"{fault.message} ({where})", remedy)
+    `placement` is None for the base, which no environment has to complete.
+    """
+    faults = [*_namespace(page, namespaces), *_faults(page, placement)]
+    return [placed(fault, layers) for fault in faults]
 
 
 def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
@@ -64,6 +48,14 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
         yield from _service(page.service, placement)
     if page.ingress is not None:
         yield from _reachable(("ingress",), page.ingress, placement)
+
+
+def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:
+    if page.namespace is None or page.namespace in namespaces:
+        return
+    near = nearest(page.namespace, namespaces)
+    remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(namespaces))}"
+    yield Fault(("namespace",), f"the system has no namespace '{page.namespace}'", remedy)
 
 
 def containers(page: Page) -> Iterator[tuple[Path, Container]]:
@@ -81,6 +73,9 @@ def _container(path: Path, container: Container, volumes: set[str]) -> Iterator[
         yield from _image((*path, "image"), container.image)
     elif path and not isinstance(container, JobSettings):
         yield Fault(path, f"'{path[-1]}' has no image", "add 'image:'")
+    if container.port and "http" in container.ports:
+        name = name_of((*path, "ports", "http"))
+        yield Fault((*path, "ports", "http"), f"'{name}' is what 'port' is short for, and both are there", "keep one")
     has_port = bool(container.port or container.ports)
     for key in _PROBES:
         probe = getattr(container, key)
@@ -175,6 +170,9 @@ def _service(service: KubernetesService, placement: Placement | None) -> Iterato
     if service.type != "ExternalName" and service.externalName:
         message = f"'service.externalName' has no effect on type {service.type}"
         yield Fault(("service", "externalName"), message, "write `type: ExternalName`, or drop it")
+    if service.portName in service.ports:
+        message = f"'service.ports.{service.portName}' has the name of the first port"
+        yield Fault(("service", "ports", service.portName), message, "rename one of them, the first by `portName:`")
     yield from _reachable(("service",), service, placement)
 
 

@@ -112,7 +112,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         layers = self.layers(page, environment)
         merged = self._typed(layers, environment)
         placement = self.placement(page.system, environment) if environment else None
-        if found := contradictions(merged, placement, layers):
+        if found := contradictions(merged, placement, self.systems[page.system].namespaces, layers):
             raise InputError([_seen_in(finding, environment) for finding in found])
         default = next(iter(self.systems[page.system].namespaces))
         return Service(

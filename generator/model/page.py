@@ -11,7 +11,10 @@ from generator.model.container import Container, Seconds, SideContainer
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
-FileName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100, description="the name of a file, e.g. alert.yaml")]
+_FILE_NAME = Meta(
+    pattern="^[a-z0-9][a-z0-9._-]*\\.yaml$", max_length=100, description="the name of a file, e.g. alert.yaml"
+)
+FileName = Annotated[str, _FILE_NAME]
 
 
 class ConfigMap(Model):

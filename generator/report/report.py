@@ -5,14 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.finding import Finding
     from generator.verdict import Report, Suppressed
 
 
 def report_text(report: Report) -> str:
-    """Give every finding and every allowed one on a line of its own, then the totals."""
-    lines = [str(finding) for finding in report.findings]
-    lines += [_allowed(each) for each in report.suppressed]
+    """Give every finding and every allowed one on a line of its own, then the totals.
+
+    What is found at one line in several environments is one line, with all of them at its end.
+    """
+    lines = _folded((finding, str(finding)) for finding in report.findings)
+    lines += _folded((each.finding, _allowed(each)) for each in report.suppressed)
     return "\n".join([*lines, *totals(report)]) + "\n"
+
+
+def _folded(entries: Iterable[tuple[Finding, str]]) -> list[str]:
+    """Give each text once, its environment replaced by all environments that it was said of."""
+    environments: dict[str, list[str]] = {}
+    for finding, text in entries:
+        mark = f"[{finding.environment} {finding.object}]"
+        key = text.replace(mark, f"[\0 {finding.object}]")
+        environments.setdefault(key, []).append(finding.environment)
+    return [key.replace("\0", ", ".join(names)) for key, names in environments.items()]
 
 
 def _allowed(suppressed: Suppressed) -> str:

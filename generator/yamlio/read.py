@@ -9,14 +9,11 @@ from typing import Any
 import yaml
 
 from generator.yamlio.document import LOADER, Document, position
-from generator.yamlio.walk import MAX_DEPTH, Problem, Walk, too_deep
+from generator.yamlio.walk import FORBIDDEN, MAX_DEPTH, Problem, Walk, forbidden, too_deep
 
 # SPC001: a page is a page.
 MAX_BYTES = 1 << 20
 
-# C0 and C1 controls but newline, NEL, the line separators, BOM inside the text, bidirectional overrides
-# (CVE-2021-42574: source that reads one way and runs another).
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 # Complaints of one sort about one page: the rest is the same again.
 _ENOUGH = 20
@@ -87,7 +84,7 @@ def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
         column = error.start - data.rfind(b"\n", 0, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return None, [Problem("SPC005", line, column, message, "save the file as UTF-8")]
-    problems = [_character_problem(text, match.start()) for match in islice(_FORBIDDEN.finditer(text), _ENOUGH)]
+    problems = [_character_problem(text, match.start()) for match in islice(FORBIDDEN.finditer(text), _ENOUGH)]
     problems += [_tab_problem(text, match) for match in islice(_TAB.finditer(text), _ENOUGH)]
     return (None, problems) if problems else (text, [])
 
@@ -97,9 +94,7 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def _character_problem(text: str, offset: int) -> Problem:
-    line, column = _line_and_column(text, offset)
-    message = f"control or bidirectional character U+{ord(text[offset]):04X}"
-    return Problem("SPC005", line, column, message, "remove it: it can make a file read differently from what it says")
+    return forbidden(text[offset], *_line_and_column(text, offset))
 
 
 def _tab_problem(text: str, match: re.Match[str]) -> Problem:

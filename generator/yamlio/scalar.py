@@ -21,7 +21,7 @@ _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 # Everything else that any reader met so far takes for a number, a date, a boolean or a merge key:
 # https://yaml.org/type/ (1.1), and the cases that PyYAML, ruamel.yaml, go-yaml and kyaml add to it.
 _WORDS = frozenset(
-    {"y", "n", "yes", "no", "on", "off", "<<", "=", ".inf", "-.inf", "+.inf", ".nan", "infinity", "nan"},
+    {"y", "n", "yes", "no", "on", "off", "<<", "=", ".inf", "-.inf", "+.inf", ".nan"},
 )
 _NUMBER_LIKE = re.compile(
     r"""[-+]?(?:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -14,7 +15,15 @@ from generator.yamlio.scalar import is_ambiguous, resolve
 MAX_DEPTH = 64
 MAX_NODES = 50_000
 
+# C0 and C1 controls but tab and newlines, line separators, BOM inside the text, bidirectional overrides
+# (CVE-2021-42574: source that reads one way and runs another), noncharacters. kustomize refuses most, and makes NEL a
+# blank.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
 _STRING_TAG = "tag:yaml.org,2002:str"
+_LETTERS = frozenset("yYnN")  # booleans to YAML 1.1, and to PyYAML alone of its readers not
 _CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "map", "seq"))
 
 
@@ -26,6 +35,12 @@ class Problem(msgspec.Struct, frozen=True):
     column: int
     message: str
     remedy: str
+
+
+def forbidden(character: str, line: int, column: int) -> Problem:
+    """Give the problem of a character that no page may hold, plain or escaped."""
+    message = f"control or bidirectional character U+{ord(character):04X}"
+    return Problem("SPC005", line, column, message, "remove it: it can make a file read differently from what it says")
 
 
 def too_deep(line: int, column: int) -> Problem:
@@ -91,20 +106,33 @@ class Walk:
             return "?"
         if node.value == "<<" and not node.style:
             self._complain(node, "SPC003", "merge key '<<'", "write the values out, or use defaults: in a layer above")
+        self._check_characters(node)
         return str(node.value)
 
     def _scalar(self, node: yaml.ScalarNode) -> str | int | float | bool | None:
         text: str = node.value
         if node.style:
             self._check_tag(node)
+            self._check_characters(node)
             return text
         if node.tag != _STRING_TAG or text[:1] in "0123456789+-.":
             self._check_tag(node)
             if is_ambiguous(text):
-                message = f"`{text}` is a string to some YAML readers, and a number, date or boolean to others"
-                self._complain(node, "WRK003", message, f'write "{text}" if you mean the text')
+                self._complain_of_ambiguity(node)
             return resolve(text)
+        if text in _LETTERS:
+            self._complain_of_ambiguity(node)
         return resolve(text) if len(text) < 6 else text  # noqa: PLR2004  # longest core word: "false"
+
+    def _complain_of_ambiguity(self, node: yaml.Node) -> None:
+        message = f"`{node.value}` is a string to some YAML readers, and a number, date or boolean to others"
+        self._complain(node, "WRK003", message, f'write "{node.value}" if you mean the text')
+
+    def _check_characters(self, node: yaml.ScalarNode) -> None:
+        """Complain of an escaped character that would stand bare in what is rendered."""
+        found = FORBIDDEN.search(node.value) if node.style == '"' else None
+        if found:
+            self.problems.append(forbidden(found[0], *position(node)))
 
     def _check_tag(self, node: yaml.Node) -> None:
         tag = node.tag

@@ -50,7 +50,7 @@ def say(shop: Path) -> Say:
             streams.enter_context(contextlib.chdir(where or shop))
             streams.enter_context(contextlib.redirect_stdout(out))
             streams.enter_context(contextlib.redirect_stderr(err))
-            code = run(arguments)
+            code = run(list(arguments))
         return Said(code, out.getvalue(), err.getvalue())
 
     return say

@@ -10,7 +10,10 @@ import pytest
 
 from generator.errors import InputError
 from generator.inputs.load import load
+from generator.inputs.misfit import misfits
+from generator.inputs.shapes import FILES
 from generator.tree import Tree
+from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from generator.inputs.project import Project
@@ -155,6 +158,11 @@ def test_sound_pages_are_accepted(page: str) -> None:
             "service: {externalName: db.example.com}",
             "services/web.yaml:3:25: error SPC008: 'service.externalName' has no",
         ),
+        (
+            "port: 80\nports: {http: 81}",
+            "services/web.yaml:4:15: error SPC008: 'ports.http' is what 'port' is short for",
+        ),
+        ("service: {ports: {http: {port: 81}}}", "services/web.yaml:3:25: error SPC008: 'service.ports.http' has the"),
         ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
     ],
 )
@@ -162,3 +170,18 @@ def test_contradictions_are_placed(page: str, said: str) -> None:
     """In whatever container of the page they are."""
     (complaint,) = refused(web=f"system: shop\nimage: web\n{page}\n")
     assert complaint.startswith(said)
+
+
+def test_a_whole_number_has_no_fraction() -> None:
+    """1.0 is one to JSON Schema, and none to Kubernetes."""
+    (complaint,) = refused(web="system: shop\nimage: web\nenvironments: {dev: {replicas: 1.0}}\n")
+    said = "'environments.dev.replicas' must be a whole number, not the number 1.0"
+    assert complaint.startswith(f"services/web.yaml:3:32: error SPC008: {said}")
+
+
+def test_a_refusal_that_the_schema_does_not_share_is_told_all_the_same() -> None:
+    """In the decoder's own words."""
+    document, _ = parse(b"region: eu-west-1\n", "clusters/eu.yaml")
+    assert document is not None
+    (found,) = misfits({"region": "eu", "account": "111122223333"}, FILES["cluster"], document, "No")
+    assert str(found) == "clusters/eu.yaml:1:1: error SPC008: No; see the schemas in schemas/"
