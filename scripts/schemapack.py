@@ -70,11 +70,7 @@ def with_lock(source: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, 
 
 def settle(folder: Path, made: Mapping[str, bytes], *, check: bool) -> int:
     """Make `folder` hold exactly `made`, or with `check` only say what differs; the exit code."""
-    found = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*.*")
-        if path.is_file()
-    }
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
     differing = sorted(path for path in made.keys() | found.keys() if made.get(path) != found.get(path))
     for path in differing:
         print(f"{'differs' if check else 'written'}: {folder.name}/{path}")

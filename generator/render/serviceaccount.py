@@ -21,9 +21,7 @@ def render(service: Service) -> Manifest | None:
     return {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": metadata(
-            service, name, annotations={SYNC_WAVE: "-2", **role}, override=account.annotations
-        ),
+        "metadata": metadata(service, name, annotations={SYNC_WAVE: "-2", **role}, override=account.annotations),
     }
 
 

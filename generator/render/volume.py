@@ -46,6 +46,4 @@ def mount_name(mount: VolumeMount | str) -> str:
 
 def _mount(path: str, mount: VolumeMount | str) -> Raw:
     detail = VolumeMount(name=mount) if isinstance(mount, str) else mount
-    return filled(
-        {"name": detail.name, "mountPath": path, "subPath": detail.subPath, "readOnly": detail.readOnly}
-    )
+    return filled({"name": detail.name, "mountPath": path, "subPath": detail.subPath, "readOnly": detail.readOnly})

@@ -16,10 +16,22 @@ from generator.rules.images import WRK001
 from generator.rules.kustomization import KUS001, KUS002, KUS004
 from generator.rules.names import WRK015
 from generator.rules.probes import WRK007, WRK008
+from generator.rules.proof import (
+    OWN001,
+    PRF001,
+    PRF002,
+    PRF003,
+    REL001,
+    REL002,
+    REL003,
+    REL004,
+    SCH001,
+    SCH002,
+)
 from generator.rules.references import WRK023
 from generator.rules.resources import WRK005
 from generator.rules.selectors import WRK014
-from generator.rules.spec import SPC001, SPC002, SPC003, SPC004, SPC005, SPC006, SPC007, SPC008
+from generator.rules.spec import SPC001, SPC002, SPC003, SPC004, SPC005, SPC006, SPC007, SPC008, SPC009
 from generator.rules.strings import WRK003
 
 if TYPE_CHECKING:
@@ -32,6 +44,16 @@ RULES: tuple[Rule, ...] = (
     KUS001,
     KUS002,
     KUS004,
+    OWN001,
+    PRF001,
+    PRF002,
+    PRF003,
+    REL001,
+    REL002,
+    REL003,
+    REL004,
+    SCH001,
+    SCH002,
     SPC001,
     SPC002,
     SPC003,
@@ -40,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     SPC006,
     SPC007,
     SPC008,
+    SPC009,
     WRK001,
     WRK003,
     WRK004,

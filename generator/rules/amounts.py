@@ -70,16 +70,12 @@ def _misread(path: Path, resource: str, value: Any) -> Iterator[Violation]:
     fix = f"did you mean `{resource}: {guess}`?" if guess and guess != str(value) else ""
     if number is None or number < 0:
         message = f"{resource} `{value}` is no quantity; the API server refuses the whole object"
-        yield Violation(
-            path=path, message=message, remedy=fix or "write a number and a suffix, e.g. `512Mi` or `250m`"
-        )
+        yield Violation(path=path, message=message, remedy=fix or "write a number and a suffix, e.g. `512Mi` or `250m`")
     elif resource in _BYTES and 0 < number < quantity.MEBIBYTE:
         message = f"{resource} `{value}` is {quantity.plain(number)} bytes; nothing starts with so little"
         yield Violation(path=path, message=message, remedy=fix)
     elif resource == "cpu" and (number > _MOST_CPUS or _is_byte_suffix(value)):
-        message = (
-            f"cpu `{value}` is {quantity.plain(number)} CPUs; no node has as many, so the pod stays Pending"
-        )
+        message = f"cpu `{value}` is {quantity.plain(number)} CPUs; no node has as many, so the pod stays Pending"
         yield Violation(path=path, message=message, remedy=fix)
 
 

@@ -30,8 +30,7 @@ def _both(manifest: Manifest, view: View) -> Iterator[Violation]:
             message=f"replicas: {replicas}, and HorizontalPodAutoscaler `{name(scaler)}` scales this "
             f"{kind(manifest)}; "
             "every sync resets the scale, in the middle of the rush too",
-            remedy="remove `replicas` (see DIF009: in one commit with a new autoscaler it drops to 1 pod "
-            "once)",
+            remedy="remove `replicas` (see DIF009: in one commit with a new autoscaler it drops to 1 pod once)",
         )
 
 
@@ -49,9 +48,7 @@ def _dangling(manifest: Manifest, view: View) -> Iterator[Violation]:
     if not wanted or (what, wanted) in present or wanted in view.external:
         return
     same_kind = [other for other_kind, other in present if other_kind == what]
-    others = [
-        f"{other_kind} {other}" for other_kind, other in present if other == wanted and other_kind in SCALED
-    ]
+    others = [f"{other_kind} {other}" for other_kind, other in present if other == wanted and other_kind in SCALED]
     yield Violation(
         path=("spec", "scaleTargetRef", "name"),
         message=f"HorizontalPodAutoscaler `{name(manifest)}` targets {what} `{wanted}`, which is not in this "
@@ -67,8 +64,7 @@ def _inverted(manifest: Manifest) -> Iterator[Violation]:
     if 0 <= most < least:
         yield Violation(
             path=("spec", "maxReplicas"),
-            message=f"minReplicas {least} is more than maxReplicas {most}; the API server refuses the "
-            f"autoscaler",
+            message=f"minReplicas {least} is more than maxReplicas {most}; the API server refuses the autoscaler",
             remedy=f"`maxReplicas: {least}` or more",
         )
 
@@ -91,8 +87,7 @@ def _unmeasured(manifest: Manifest, view: View) -> Iterator[Violation]:
                     message=f"container `{container.name}` requests no {resource}, and "
                     f"HorizontalPodAutoscaler "
                     f"`{name(scaler or {})}` measures {resource} in percent of the request; it never scales",
-                    remedy=f"`resources: "
-                    f"{{requests: {{{resource}: {'100m' if resource == 'cpu' else '256Mi'}}}}}`",
+                    remedy=f"`resources: {{requests: {{{resource}: {'100m' if resource == 'cpu' else '256Mi'}}}}}`",
                 )
 
 

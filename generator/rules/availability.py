@@ -82,8 +82,7 @@ def _all_at_once(strategy: dict[Any, Any], pods: int, field: str) -> Violation:
 def _alone(field: str) -> Violation:
     return Violation(
         path=("spec", field) if field == "replicas" else ("spec",),
-        message=f"{field}: 1; a bump is safe, but a node drain or a lost zone takes the only pod and is an "
-        f"outage",
+        message=f"{field}: 1; a bump is safe, but a node drain or a lost zone takes the only pod and is an outage",
         remedy=f"`{field}: 2`",
         severity=Severity.WARNING,
     )
@@ -128,9 +127,7 @@ def _fault(bound: str, value: Any, total: int | None, field: str) -> str:
 
 
 def _blocked(path: Path, fault: str, total: int | None) -> Violation:
-    spare = (
-        " (with one replica the drain is then a short outage; two replicas avoid it)" if total == 1 else ""
-    )
+    spare = " (with one replica the drain is then a short outage; two replicas avoid it)" if total == 1 else ""
     return Violation(
         path=path,
         message=f"the budget allows 0 disruptions ({fault}); no node with such a pod can be drained, and an "
@@ -171,7 +168,5 @@ upgrades and scale-downs stop, and EKS gives up after 15 minutes
     stage="object",
     check=_budgets,
     bad=together(deployment(_WEB), autoscaler("minReplicas: 2\nmaxReplicas: 8\n"), budget("minAvailable: 2")),
-    good=together(
-        deployment(_WEB), autoscaler("minReplicas: 2\nmaxReplicas: 8\n"), budget("maxUnavailable: 1")
-    ),
+    good=together(deployment(_WEB), autoscaler("minReplicas: 2\nmaxReplicas: 8\n"), budget("maxUnavailable: 1")),
 )

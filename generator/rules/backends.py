@@ -47,22 +47,14 @@ def unreached(ingress: Manifest, view: View) -> Iterator[Violation]:
                 path=(*path, "name"),
                 message=f"the backend is Service `{wanted}`, which is not in this render; the load balancer "
                 f"answers 503",
-                remedy=did_you_mean(wanted, services)
-                or f"add the Service, or list `{wanted}` under `external:`",
+                remedy=did_you_mean(wanted, services) or f"add the Service, or list `{wanted}` under `external:`",
             )
 
 
 def _port(path: Path, wanted: str, port: dict[Any, Any], service: Manifest) -> Iterator[Violation]:
     field = "name" if port.get("name") is not None else "number"
-    offered = [
-        mapping(one).get("name" if field == "name" else "port")
-        for one in items(at(service, ("spec", "ports")))
-    ]
-    if (
-        port.get(field) is not None
-        and port[field] not in offered
-        and at(service, ("spec", "type")) != "ExternalName"
-    ):
+    offered = [mapping(one).get("name" if field == "name" else "port") for one in items(at(service, ("spec", "ports")))]
+    if port.get(field) is not None and port[field] not in offered and at(service, ("spec", "type")) != "ExternalName":
         shown = ", ".join(str(one) for one in offered if one is not None) or "none"
         yield Violation(
             path=(*path, "port", field),

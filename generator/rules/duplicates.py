@@ -36,9 +36,7 @@ def _doubles(manifest: Manifest, _view: View) -> Iterator[Violation]:
 def _container(container: Container) -> Iterator[Violation]:
     owner, refused = f" in container `{container.name}`", "the API server refuses the object"
     names = [(path, name) for path, name, _ in variables(container)]
-    yield from _twice(
-        names, "environment variable", "the last one wins in the pod, and a patch hits the first", owner
-    )
+    yield from _twice(names, "environment variable", "the last one wins in the pod, and a patch hits the first", owner)
     named = [(port.path, port.name) for port in ports(container)]
     yield from _twice(named, "port name", refused, owner)
     mounts = [
@@ -53,18 +51,14 @@ def _pod(manifest: Manifest, where: Path, spec: dict[Any, Any]) -> Iterator[Viol
     refused = "the API server refuses the object"
     yield from _twice([(one.path, text(one.spec.get("name"))) for one in held], "container", refused)
     volumes = items(spec.get("volumes"))
-    named = [
-        ((*where, "volumes", number), text(mapping(one).get("name"))) for number, one in enumerate(volumes)
-    ]
+    named = [((*where, "volumes", number), text(mapping(one).get("name"))) for number, one in enumerate(volumes)]
     yield from _twice(named, "volume", refused)
     # Containers of a pod share one network, so a number is taken for all of them.
     listening = [
         (path, f"{number}/{protocol}" + (f" on {host}" if host else ""))
         for path, number, protocol, host in _listening(lasting(manifest))
     ]
-    yield from _twice(
-        listening, "port", "only one process of a pod can listen there, and the other one crashes"
-    )
+    yield from _twice(listening, "port", "only one process of a pod can listen there, and the other one crashes")
 
 
 def _listening(held: list[Container]) -> Iterator[tuple[Path, Any, str, Any]]:
@@ -81,15 +75,12 @@ def _listening(held: list[Container]) -> Iterator[tuple[Path, Any, str, Any]]:
 
 def _service(manifest: Manifest) -> Iterator[Violation]:
     declared = [
-        (("spec", "ports", number), mapping(port))
-        for number, port in enumerate(items(at(manifest, ("spec", "ports"))))
+        (("spec", "ports", number), mapping(port)) for number, port in enumerate(items(at(manifest, ("spec", "ports"))))
     ]
     refused = "the API server refuses the Service"
     yield from _twice([(path, text(port.get("name"))) for path, port in declared], "port name", refused)
     numbers = [
-        (path, f"{port['port']}/{text(port.get('protocol')) or 'TCP'}")
-        for path, port in declared
-        if port.get("port")
+        (path, f"{port['port']}/{text(port.get('protocol')) or 'TCP'}") for path, port in declared if port.get("port")
     ]
     yield from _twice(numbers, "port", refused)
 
@@ -117,10 +108,6 @@ compared over the whole pod, whose containers share one network. Values are not 
     severity=Severity.ERROR,
     stage="object",
     check=_doubles,
-    bad=deployment(
-        "image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_LEVEL, value: debug}\n"
-    ),
-    good=deployment(
-        "image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_FORMAT, value: json}\n"
-    ),
+    bad=deployment("image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_LEVEL, value: debug}\n"),
+    good=deployment("image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_FORMAT, value: json}\n"),
 )

@@ -87,11 +87,7 @@ def _fault(image: str | None) -> str:
         return "has no image; no pod can start"
     _, tag, digest = split(image)
     if digest:
-        return (
-            ""
-            if _DIGEST.fullmatch(digest)
-            else f"has image `{image}`, whose digest is malformed; no pod can start"
-        )
+        return "" if _DIGEST.fullmatch(digest) else f"has image `{image}`, whose digest is malformed; no pod can start"
     if tag and not is_moving(tag):
         return ""
     what = f"tag `{tag}` moves" if tag else "no tag means `latest`, which moves"

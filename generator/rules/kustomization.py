@@ -6,9 +6,7 @@ from generator.finding import Severity
 from generator.rules.rule import Rule
 
 _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-_GOOD = (
-    _HEAD + "resources:\n- ../../../base/web\nlabels:\n- pairs: {team: checkout}\n  includeSelectors: false\n"
-)
+_GOOD = _HEAD + "resources:\n- ../../../base/web\nlabels:\n- pairs: {team: checkout}\n  includeSelectors: false\n"
 
 KUS001 = Rule(
     id="KUS001",

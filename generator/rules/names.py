@@ -42,9 +42,7 @@ _OBJECT_NAMES = {
     "Job": JOB,
     "StatefulSet": STATEFUL_SET,
     "CronJob": CRON_JOB,
-    **dict.fromkeys(
-        ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ClusterTrustBundle"), PATH_SEGMENT
-    ),
+    **dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ClusterTrustBundle"), PATH_SEGMENT),
 }
 _MOST_PORT = 65535
 _PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
@@ -113,9 +111,7 @@ def _service(manifest: Manifest) -> Iterator[Violation]:
 
 def _port_number(path: Path, field: str, number: Any) -> Iterator[Violation]:
     if isinstance(number, int) and not isinstance(number, bool) and not 1 <= number <= _MOST_PORT:
-        message = (
-            f"{field} `{number}` is no port number (1 to {_MOST_PORT}); the API server refuses the object"
-        )
+        message = f"{field} `{number}` is no port number (1 to {_MOST_PORT}); the API server refuses the object"
         yield Violation(path=path, message=message, remedy=f"`{field}: 8080`")
 
 
@@ -131,9 +127,7 @@ def _pod(manifest: Manifest, path: Path, inner: dict[Any, Any]) -> Iterator[Viol
         yield from _labels(inner, path)
     where, spec = pod(manifest)
     for number, volume in enumerate(items(spec.get("volumes"))):
-        yield from _spelled(
-            (*where, "volumes", number, "name"), "volume name", mapping(volume).get("name"), LABEL
-        )
+        yield from _spelled((*where, "volumes", number, "name"), "volume name", mapping(volume).get("name"), LABEL)
     for container in containers(manifest):
         yield from _container(container)
 

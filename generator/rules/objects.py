@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 # https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/; `extensions` served some of them until
 # 1.22.
 _GROUPS = {
-    "": "Pod Service ConfigMap Secret Namespace PersistentVolumeClaim ServiceAccount LimitRange "
-    "ResourceQuota",
+    "": "Pod Service ConfigMap Secret Namespace PersistentVolumeClaim ServiceAccount LimitRange ResourceQuota",
     "apps": "Deployment StatefulSet DaemonSet ReplicaSet",
     "extensions": "Deployment DaemonSet ReplicaSet Ingress",
     "batch": "Job CronJob",

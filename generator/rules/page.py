@@ -27,6 +27,7 @@ _WHO = {
     "page": "the reader of pages",
     "kustomization": "the gate before kustomize",
     "object": "the rules over built objects",
+    "proof": "the proof: release records, the real build, the schemas",
     "repository": "the look at all overlays of an environment together",
 }
 # Characters that a reader of the page could not see, or that would reorder its text.

@@ -60,9 +60,7 @@ def containers(manifest: Manifest) -> list[Container]:
     """Give every container, init containers first; a native sidecar does not count as initial."""
     path, spec = pod(manifest)
     return [
-        Container(
-            (*path, where, number), one, where == "initContainers" and one.get("restartPolicy") != "Always"
-        )
+        Container((*path, where, number), one, where == "initContainers" and one.get("restartPolicy") != "Always")
         for where in ("initContainers", "containers")
         for number, one in enumerate(items(spec.get(where)))
         if isinstance(one, dict)

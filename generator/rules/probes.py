@@ -30,9 +30,7 @@ def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
         return
     seen: set[object] = set()
     for service in near(manifest, view, "Service"):
-        if mapping(service.get("spec")).get("publishNotReadyAddresses") is True or not selects(
-            service, manifest
-        ):
+        if mapping(service.get("spec")).get("publishNotReadyAddresses") is True or not selects(service, manifest):
             continue
         for container in _reached(service, lasting(manifest)):
             if not container.spec.get("readinessProbe") and container.path not in seen:
@@ -42,9 +40,7 @@ def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 def _reached(service: Manifest, candidates: list[Container]) -> list[Container]:
     """Give the containers that a Service sends traffic to: the first where no declared port tells."""
-    targets = [
-        _target(port) for port in items(mapping(service.get("spec")).get("ports")) if isinstance(port, dict)
-    ]
+    targets = [_target(port) for port in items(mapping(service.get("spec")).get("ports")) if isinstance(port, dict)]
     reached = [
         container
         for container in candidates
@@ -115,9 +111,7 @@ def _patience(probe: dict[Any, Any]) -> int:
 
 
 def _same(container: Container, endpoint: tuple[Any, ...]) -> Violation:
-    asked = (
-        "run the same command" if endpoint[0] == "exec" else f"ask the same {endpoint[0]} `{endpoint[-1]}`"
-    )
+    asked = "run the same command" if endpoint[0] == "exec" else f"ask the same {endpoint[0]} `{endpoint[-1]}`"
     return Violation(
         path=(*container.path, "livenessProbe"),
         message=f"liveness and readiness of container `{container.name}` {asked}; "
@@ -179,7 +173,5 @@ TCP connects to one port count as different: a connect asks the application noth
     stage="object",
     check=_restarts,
     bad=deployment(_WEB + "livenessProbe: {httpGet: {path: /ready, port: 8000}}\n" + _READY),
-    good=deployment(
-        _WEB + "livenessProbe: {httpGet: {path: /live, port: 8000}, periodSeconds: 30}\n" + _READY
-    ),
+    good=deployment(_WEB + "livenessProbe: {httpGet: {path: /live, port: 8000}, periodSeconds: 30}\n" + _READY),
 )

@@ -67,9 +67,7 @@ _SCHEMES = frozenset(
         "wss",
     ]
 )
-_URL = re.compile(
-    r"(?:jdbc:)?([a-z][a-z0-9]*)(\+srv)?(?:\+[a-z0-9]+)?://(?:[^@/?#\s]*@)?([^/?#;\s]+)", re.IGNORECASE
-)
+_URL = re.compile(r"(?:jdbc:)?([a-z][a-z0-9]*)(\+srv)?(?:\+[a-z0-9]+)?://(?:[^@/?#\s]*@)?([^/?#;\s]+)", re.IGNORECASE)
 _WHOLE_HOST = re.compile(r"([a-z0-9.-]+\.svc(?:\.cluster\.local)?)\.?(?::[0-9]+)?(?:/\S*)?", re.IGNORECASE)
 # Provided by every cluster.
 _CLUSTER = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns")})
@@ -117,11 +115,7 @@ def _hosts(value: str) -> list[str]:
         return []
     urls = [_URL.match(part.strip()) for part in re.split(r",(?=\s*[a-z0-9+]+://)", value)]
     places = [url[3] for url in urls if url and url[1].lower() in _SCHEMES and not url[2]]
-    return [
-        re.sub(r":[0-9]*$", "", host).lower().removesuffix(".")
-        for place in places
-        for host in place.split(",")
-    ]
+    return [re.sub(r":[0-9]*$", "", host).lower().removesuffix(".") for place in places for host in place.split(",")]
 
 
 def _service(host: str, here: str) -> tuple[str, str, bool] | None:
@@ -148,9 +142,7 @@ def unknown(
     present = frozenset(provided) | _CLUSTER
     spaces = {space for space, _ in present}
     for one in found:
-        excused = (one.namespace, one.name) in present or {one.name, f"{one.name}.{one.namespace}"} & set(
-            external
-        )
+        excused = (one.namespace, one.name) in present or {one.name, f"{one.name}.{one.namespace}"} & set(external)
         if not excused and (one.certain or one.namespace in spaces):
             yield one, _violation(one, present)
 

@@ -96,10 +96,6 @@ change them.""",
     severity=Severity.ERROR,
     stage="object",
     check=_bounds,
-    bad=deployment(
-        "image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 512Mi}}\n"
-    ),
-    good=deployment(
-        "image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 512Mi}}\n"
-    ),
+    bad=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 512Mi}}\n"),
+    good=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 512Mi}}\n"),
 )

@@ -15,8 +15,8 @@ from generator.finding import Severity  # msgspec reads annotations at run time
 from generator.manifest import Path
 from generator.model.base import Manifest
 
-# Who notices: the loader of pages, the gate before kustomize, or the rules over built objects.
-Stage = Literal["page", "kustomization", "object", "repository"]
+# Who notices: the loader of pages, the gate before kustomize, the rules over built objects, or the proof around them.
+Stage = Literal["page", "kustomization", "object", "repository", "proof"]
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,19 +37,14 @@ def _own_pods(manifest: Manifest) -> Iterator[Violation]:
     if missing:
         yield Violation(
             path=("spec", "selector"),
-            message=f"the selector asks for {', '.join(missing)}; the API server refuses the "
-            f"{kind(manifest)}",
+            message=f"the selector asks for {', '.join(missing)}; the API server refuses the {kind(manifest)}",
             remedy="give `template.metadata.labels` every label of the selector",
         )
 
 
 def _service(manifest: Manifest, view: View) -> Iterator[Violation]:
     spec = mapping(manifest.get("spec"))
-    if (
-        not mapping(spec.get("selector"))
-        or spec.get("type") == "ExternalName"
-        or name(manifest) in view.external
-    ):
+    if not mapping(spec.get("selector")) or spec.get("type") == "ExternalName" or name(manifest) in view.external:
         return
     workloads = selected(manifest, view)
     if workloads:
@@ -66,8 +61,7 @@ def _served_elsewhere(service: Manifest, view: View) -> bool:
     selector = mapping(at(service, ("spec", "selector")))
     custom = (one for one in view.objects if "." in group(one) and not kind(one) and neighbours(service, one))
     return any(
-        name(one) in selector.values() or (labels(one) and not unmet_labels(selector, labels(one)))
-        for one in custom
+        name(one) in selector.values() or (labels(one) and not unmet_labels(selector, labels(one))) for one in custom
     )
 
 
@@ -95,11 +89,7 @@ def _ports(service: Manifest, workloads: list[Manifest]) -> Iterator[Violation]:
     severity = None if all(declared) else Severity.WARNING
     for number, port in enumerate(items(at(service, ("spec", "ports")))):
         target = mapping(port).get("targetPort") or mapping(port).get("port")
-        fault = (
-            _fault(target, text(mapping(port).get("protocol")) or "TCP", known)
-            if isinstance(port, dict)
-            else ""
-        )
+        fault = _fault(target, text(mapping(port).get("protocol")) or "TCP", known) if isinstance(port, dict) else ""
         if fault:
             field = "targetPort" if port.get("targetPort") else "port"
             yield Violation(
@@ -121,9 +111,7 @@ def _fault(target: Any, protocol: str, known: list[Port]) -> str:
 def _remedy(target: Any, known: list[Port]) -> str:
     names = [port.name for port in known if port.name]
     guess = did_you_mean(target, names) if isinstance(target, str) else ""
-    shown = ", ".join(
-        f"{port.name + ' = ' if port.name else ''}{port.number}/{port.protocol}" for port in known[:8]
-    )
+    shown = ", ".join(f"{port.name + ' = ' if port.name else ''}{port.number}/{port.protocol}" for port in known[:8])
     return f"{guess} the pods declare {shown}".strip()
 
 

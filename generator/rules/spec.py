@@ -100,3 +100,11 @@ SPC008 = _page_rule(
     "use the nearest valid key; the schema is `schemas/service.schema.json`",
     "system: shop\nimagee: web\nport: 8080\n",
 )
+SPC009 = _page_rule(
+    9,
+    "Name that no page provides",
+    "A page refers to a system, an environment, a cluster, a namespace or a file that does not exist: what was meant "
+    "would be missing without a word.",
+    "use the nearest existing name, or add the page or the file",
+    "system: shopp\nimage: web\nport: 8080\n",
+)

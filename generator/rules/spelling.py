@@ -73,9 +73,7 @@ PORT_NAME = Spelling(
     rule="lower-case letters, digits and single `-`, at least one letter",
     limit=15,
 )
-PATH_SEGMENT = Spelling(
-    standard="a path segment", pattern=r"(?!\.{1,2}$)[^/%]+", rule="no `/` and no `%`", limit=253
-)
+PATH_SEGMENT = Spelling(standard="a path segment", pattern=r"(?!\.{1,2}$)[^/%]+", rule="no `/` and no `%`", limit=253)
 KEY = Spelling(
     standard="a ConfigMap key",
     pattern=r"(?!\.$|\.\.)[-._a-zA-Z0-9]+",

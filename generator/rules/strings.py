@@ -85,8 +85,7 @@ def _violation(path: Path, what: str, value: Any, *, secret: bool) -> Violation:
     seen = described(value).partition(" `")[0] if secret else described(value)
     return Violation(
         path=path,
-        message=f"{what} is {seen}, not text; the API server refuses the object, "
-        "or YAML has already changed the value",
+        message=f"{what} is {seen}, not text; the API server refuses the object, or YAML has already changed the value",
         remedy="write it as quoted text" if secret else _quoted(str(path[-1]), value),
     )
 

@@ -110,9 +110,7 @@ def _entry(tool: Tool, version: str) -> Entry:
     there = list(candidates(tool, version))
     for found in there:
         if tool.fits(found.version, version):
-            return Entry(
-                name=tool.name, wanted=version, found=found.version, path=found.path, route=found.route
-            )
+            return Entry(name=tool.name, wanted=version, found=found.version, path=found.path, route=found.route)
     unfit = Entry(name=tool.name, wanted=version, remedy="fairlead tools install")
     if not there:
         return unfit

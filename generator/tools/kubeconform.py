@@ -200,9 +200,7 @@ def _problem(resource: _Resource, names: Mapping[str, str]) -> Problem:
 def _status(resource: _Resource) -> Status:
     if resource.status == "statusError":
         return Status.NO_SCHEMA if resource.msg.startswith(_NO_SCHEMA) else Status.ERROR
-    return {"statusInvalid": Status.INVALID, "statusSkipped": Status.SKIPPED}.get(
-        resource.status, Status.ERROR
-    )
+    return {"statusInvalid": Status.INVALID, "statusSkipped": Status.SKIPPED}.get(resource.status, Status.ERROR)
 
 
 def _causes(message: str) -> tuple[Cause, ...]:

@@ -57,9 +57,7 @@ def locate(tool: Tool, version: str) -> Path | None:
     A program on the PATH is taken when its version fits, one in the cache when its bytes are still those that
     were installed. Under 1 ms once the file is known, else one child process or one reading of the file.
     """
-    return next(
-        (found.path for found in candidates(tool, version) if tool.fits(found.version, version)), None
-    )
+    return next((found.path for found in candidates(tool, version) if tool.fits(found.version, version)), None)
 
 
 def require(tool: Tool, version: str) -> Path:
@@ -129,9 +127,7 @@ def sha256_of(path: Path) -> str:
 
 def _record(program: Path) -> Record | None:
     try:
-        return (
-            msgspec.json.decode(record_of(program).read_bytes(), type=Record) if program.is_file() else None
-        )
+        return msgspec.json.decode(record_of(program).read_bytes(), type=Record) if program.is_file() else None
     except (OSError, msgspec.DecodeError):
         return None
 

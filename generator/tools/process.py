@@ -63,9 +63,7 @@ def run(
     return Completed(stdout, stderr.decode(errors="replace"), child.returncode)
 
 
-def _start(
-    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str], *, piped: bool
-) -> subprocess.Popen[bytes]:
+def _start(argv: Sequence[str], cwd: Path | None, env: Mapping[str, str], *, piped: bool) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             argv,

@@ -49,7 +49,7 @@ CONSTRAINT = st.fixed_dictionaries(
         "whenUnsatisfiable": st.sampled_from(["DoNotSchedule", "ScheduleAnyway"]),
     }
 )
-VOLUME = st.one_of(
+VOLUME: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({"emptyDir": {}}), st.fixed_dictionaries({"configMap": st.fixed_dictionaries({"name": WORDS})})
 )
 POD = st.fixed_dictionaries(
@@ -93,7 +93,7 @@ SERVICE = st.fixed_dictionaries(
     },
 )
 RULE = st.fixed_dictionaries({"host": WORDS, "http": st.fixed_dictionaries({"paths": st.lists(LABELS, max_size=2)})})
-OTHERS = {
+OTHERS: dict[tuple[str, str], st.SearchStrategy[dict[str, Any]]] = {
     ("networking.k8s.io/v1", "Ingress"): st.fixed_dictionaries({"rules": st.lists(RULE, min_size=1, max_size=3)}),
     ("autoscaling/v2", "HorizontalPodAutoscaler"): st.fixed_dictionaries(
         {"metrics": st.lists(st.fixed_dictionaries({"type": WORDS, "resource": LABELS}), min_size=1, max_size=3)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ TEXTS = st.one_of(
 @given(texts=st.lists(TEXTS, min_size=1, max_size=60))
 def test_a_prediction_is_what_kustomize_prints(kustomize: Path, texts: list[str]) -> None:
     """For every text as a ConfigMap value: the predicted document is one of those printed."""
-    objects = [
+    objects: list[dict[str, Any]] = [
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number}"}, "data": {"k": text, "a": "b"}}
         for number, text in enumerate(texts)
     ]

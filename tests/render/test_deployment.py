@@ -78,9 +78,7 @@ def test_selector_holds_one_label(base: Callable[[str], Service]) -> None:
 
 def test_autoscaler_owns_replicas(base: Callable[[str], Service]) -> None:
     """With autoscaling the Deployment says no number, or every sync would reset it."""
-    assert "replicas" not in _spec(
-        base("{image: o, replicas: 4, autoscaling: {minReplicas: 2, maxReplicas: 8}}")
-    )
+    assert "replicas" not in _spec(base("{image: o, replicas: 4, autoscaling: {minReplicas: 2, maxReplicas: 8}}"))
 
 
 def test_zero_replicas(base: Callable[[str], Service]) -> None:
@@ -161,9 +159,7 @@ def test_secrets_and_configuration_as_environment(base: Callable[[str], Service]
 
 def test_configuration_as_files(base: Callable[[str], Service]) -> None:
     """With a mount path the ConfigMap is a read-only volume of the own container, and rolls the pods."""
-    template = _spec(base("{image: o, configMap: {data: {a: '1', b: '2'}, mountPath: /etc/orders}}"))[
-        "template"
-    ]
+    template = _spec(base("{image: o, configMap: {data: {a: '1', b: '2'}, mountPath: /etc/orders}}"))["template"]
 
     assert template == yaml.safe_load("""
         metadata:

@@ -92,9 +92,7 @@ def test_objects_are_distinct(placed: Callable[[str], Service], full: str) -> No
     assert len(set(ids)) == len(ids)
 
 
-def test_labels_and_annotations_of_the_page_reach_every_object(
-    placed: Callable[[str], Service], full: str
-) -> None:
+def test_labels_and_annotations_of_the_page_reach_every_object(placed: Callable[[str], Service], full: str) -> None:
     """What the page says for all objects is on all objects."""
     metadata = [manifest["metadata"] for manifest in render(placed(full))]
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def test_whole(base: Callable[[str], Service]) -> None:
     """The Service is labelled with its own name and selects the workload."""
-    page = (
-        "{name: frontend, port: 8000, service: {name: frontend-service, type: NodePort, portName: frontend}}"
-    )
+    page = "{name: frontend, port: 8000, service: {name: frontend-service, type: NodePort, portName: frontend}}"
     assert service.render(base(page)) == yaml.safe_load("""
         apiVersion: v1
         kind: Service
@@ -131,9 +129,7 @@ HOSTS: list[tuple[str, dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("words", "change", "host"), HOSTS)
-def test_hostname(
-    placed: Callable[..., Service], words: str, change: dict[str, Any], host: str | None
-) -> None:
+def test_hostname(placed: Callable[..., Service], words: str, change: dict[str, Any], host: str | None) -> None:
     """A host is announced to external-dns; a subdomain is one only where the environment has a domain."""
     manifest = service.render(placed(f"{{port: 8000, service: {words}}}", **change))
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.journal import STATE
 from generator.plan import Change
 from generator.tree import RENDERED, TEMPORARY, read
-from generator.journal import STATE
 from generator.writer import WriteError, write
 from tests.conftest import CHECKOUT
 

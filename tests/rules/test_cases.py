@@ -26,12 +26,8 @@ def test_only_bad_cases_expect_something(case: Path) -> None:
     assert bool(expected(case.read_text())) == case.stem.startswith("bad-")
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in BY_ID.values() if rule.check or rule.stage == "repository"]
-)
+@pytest.mark.parametrize("rule", [rule for rule in BY_ID.values() if rule.check or rule.stage == "repository"])
 def test_every_rule_has_cases(rule: object) -> None:
     """Three bad ones, three good ones and an edge at the least."""
     names = [case.stem.partition("-")[0] for case in CASES if case.parent.name == getattr(rule, "id", "")]
-    assert [names.count(word) >= least for word, least in (("bad", 3), ("good", 3), ("edge", 1))] == [
-        True
-    ] * 3
+    assert [names.count(word) >= least for word, least in (("bad", 3), ("good", 3), ("edge", 1))] == [True] * 3

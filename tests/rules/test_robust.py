@@ -128,17 +128,11 @@ def test_page_checks_take_anything(value: Any, text: str) -> None:
     is_name(text)
 
 
-@given(
-    st.sampled_from(["DB_PASSWORD", "API_TOKEN", "DB_URL", "SESSION_SECRET"]), st.sampled_from([True, False])
-)
+@given(st.sampled_from(["DB_PASSWORD", "API_TOKEN", "DB_URL", "SESSION_SECRET"]), st.sampled_from([True, False]))
 def test_no_message_holds_a_secret(name: str, as_number: bool) -> None:  # noqa: FBT001
     """Neither a value under a telling name, nor one in a Secret, nor the password of a URL."""
     secret: Any = 4242424242 if as_number else "postgres://user:4242424242@nowhere:5432/x"
-    pod = {
-        "containers": [
-            {"name": "web", "env": [{"name": name, "value": secret}, {"name": name, "value": secret}]}
-        ]
-    }
+    pod = {"containers": [{"name": "web", "env": [{"name": name, "value": secret}, {"name": name, "value": secret}]}]}
     objects = (
         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": pod},
         {

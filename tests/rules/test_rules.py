@@ -69,9 +69,7 @@ def test_reader_fires_on_bad_page(rule: Rule) -> None:
     assert {problem.rule for problem in parse(rule.bad.encode(), "services/web.yaml")[1]} == {rule.id}
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.stage in {"page", "kustomization"}], ids=name
-)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.stage in {"page", "kustomization"}], ids=name)
 def test_reader_is_silent_on_good_page(rule: Rule) -> None:
     """The YAML reader has nothing to say about the cure."""
     assert parse(rule.good.encode(), "services/web.yaml")[1] == []
@@ -112,9 +110,7 @@ def test_plain_word_is_a_name(text: str) -> None:
     assert is_name(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1a", "-x", "a-", "..", ".git", "A", "a/b", "a\n", "a" * 43, "ä", "a.b"]
-)
+@pytest.mark.parametrize("text", ["", "1a", "-x", "a-", "..", ".git", "A", "a/b", "a\n", "a" * 43, "ä", "a.b"])
 def test_anything_else_is_no_name(text: str) -> None:
     """What would be a path, an option, or a clash."""
     assert not is_name(text)

@@ -84,9 +84,7 @@ def test_a_cache_that_cannot_be_written_does_not_hinder_the_path(path: Path, tmp
     assert locate(pins.KUSTOMIZE, "5.8.1") == mine
 
 
-def test_a_known_program_is_not_asked_again(
-    kubeconform: Path, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_known_program_is_not_asked_again(kubeconform: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its version is remembered for as long as the file stays the same."""
     (path / "kubeconform").symlink_to(kubeconform)
     assert locate(pins.KUBECONFORM, "0.8.0") == path / "kubeconform"

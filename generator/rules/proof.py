@@ -1,0 +1,95 @@
+"""What the release records, the real build and the Kubernetes schemas bring to light: noticed outside the rules."""
+
+from __future__ import annotations
+
+from generator.finding import Severity
+from generator.rules.rule import Rule
+
+_HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../../base/web\n"
+_GOOD = _HEAD + 'images:\n- name: web\n  newName: registry.example.com/web\n  newTag: "1.4.2"\n'
+_DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n"
+
+
+def _rule(id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD) -> Rule:
+    severity = Severity.INFO if id_.startswith("OWN") else Severity.ERROR
+    return Rule(id=id_, title=title, why=why, remedy=remedy, severity=severity, stage="proof", bad=bad, good=good)
+
+
+OWN001 = _rule(
+    "OWN001",
+    "Field that a person's own file changes",
+    "What a file under `patches/` or `resources/` does is outside the model. It is allowed, and it is checked like "
+    "everything else; so that nobody has to guess, every field that it changes is listed at its own line.",
+    "nothing, if you meant it; if the page has a word for it, say it there",
+    _DEPLOYMENT + "  replicas: 3\n",
+    _DEPLOYMENT,
+)
+PRF001 = _rule(
+    "PRF001",
+    "Build that differs from the page",
+    "`kustomize build` gives another object than the page says, so Argo CD would run something that nobody reading the "
+    "page expects.",
+    "run `fairlead generate`; if it has nothing to do, report it",
+    _DEPLOYMENT + "  replicas: 3\n",
+    _DEPLOYMENT + "  replicas: 2\n",
+)
+PRF002 = _rule(
+    "PRF002",
+    "Overlay that does not build",
+    "After an overlay that does not build, Argo CD can apply the next good commit without its hooks: the new image runs "
+    "and its migration does not.",
+    "run `fairlead generate`; then look at the files under `patches/` and `resources/`",
+    _HEAD + "patches:\n- path: patches/broken.yaml\n",
+)
+PRF003 = _rule(
+    "PRF003",
+    "Proof of nothing",
+    "A check that looked at no object proves nothing, however green it is.",
+    "release a service: `fairlead bump SERVICE --env ENV --tag TAG`",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+)
+REL001 = _rule(
+    "REL001",
+    "Image without a release",
+    "The page names an image of ours for which the environment's record has no tag: it would be deployed without one.",
+    "run `fairlead bump SERVICE --env ENV --image IMAGE=TAG`",
+    _HEAD,
+)
+REL002 = _rule(
+    "REL002",
+    "Release that is no tag and no digest",
+    "A record holds something that no registry could serve, or nothing, or two entries for one image.",
+    'write `newTag: "1.4.2"`, or a digest: `sha256:` and 64 hex digits',
+    _HEAD + 'images:\n- name: web\n  newTag: "not a tag"\n',
+)
+REL003 = _rule(
+    "REL003",
+    "Overlay without its kustomization",
+    "The overlay's files are there and its release record is not: rendering it again would forget which image runs.",
+    "restore the file with `git checkout`, or remove the overlay's folder",
+    "# overlays/prod/web/deployment.yaml without overlays/prod/web/kustomization.yaml\n",
+)
+REL004 = _rule(
+    "REL004",
+    "Lost release record",
+    "The last commit releases the service in this environment and the working tree does not: Argo CD would remove it.",
+    "restore the overlay with `git checkout`, or write `environments: {prod: false}` on the page",
+    "# overlays/prod/web/ removed by hand\n",
+)
+SCH001 = _rule(
+    "SCH001",
+    "Object that Kubernetes' schema refuses",
+    "kubeconform holds every built object against the strict schemas of the cluster's version: an unknown field is "
+    "ignored or refused by the API server, a wrong type always refused.",
+    "mend the field; its schema is in the Kubernetes API reference",
+    _DEPLOYMENT + "  replica: 3\n",
+    _DEPLOYMENT + "  replicas: 3\n",
+)
+SCH002 = _rule(
+    "SCH002",
+    "Object without a schema",
+    "An object that nothing checked is not proven; a check that skips it silently is worse than none.",
+    "put its JSON Schema under `schemas/crds/<group>/<kind>_<version>.json`",
+    "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: web}\n",
+    _DEPLOYMENT,
+)
