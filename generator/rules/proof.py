@@ -10,7 +10,9 @@ _GOOD = _HEAD + 'images:\n- name: web\n  newName: registry.example.com/web\n  ne
 _DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n"
 
 
-def _rule(id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD) -> Rule:
+def _rule(  # noqa: PLR0913, PLR0917  # a rule is made of these
+    id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD
+) -> Rule:
     severity = Severity.INFO if id_.startswith("OWN") else Severity.ERROR
     return Rule(id=id_, title=title, why=why, remedy=remedy, severity=severity, stage="proof", bad=bad, good=good)
 
@@ -36,8 +38,8 @@ PRF001 = _rule(
 PRF002 = _rule(
     "PRF002",
     "Overlay that does not build",
-    "After an overlay that does not build, Argo CD can apply the next good commit without its hooks: the new image runs "
-    "and its migration does not.",
+    "After an overlay that does not build, Argo CD can apply the next good commit without its hooks: the new image "
+    "runs and its migration does not.",
     "run `fairlead generate`; then look at the files under `patches/` and `resources/`",
     _HEAD + "patches:\n- path: patches/broken.yaml\n",
 )
