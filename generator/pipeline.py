@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.lost import refuse_lost_overlays
-from generator.plan import Plan, plan
-from generator.proof import Proof
-from generator.rendering import Rendering
+from generator.memory.proof import Proof
+from generator.memory.rendering import Rendering
+from generator.plan.lost import refuse_lost_overlays
+from generator.plan.plan import Plan, plan
 from generator.repo.git import head_overlays
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def validate(tree: Tree, progress: Progress) -> Report:
     refuse_lost_overlays(tree, head_overlays(tree.root))
     proof = Proof(tree)
     if stale := proof.stale():
-        from generator.checking import check  # a run with nothing new imports none of it: 100 ms
         from generator.inputs.load import load  # the same
+        from generator.prove.overlays import check  # a run with nothing new imports none of it: 100 ms
 
         project = load(tree, only={unit for _, unit in stale})
         proof.settle(check(project, tree, stale, progress))

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from generator.errors import InputError
 from generator.layout.unit import Unit, service_unit, system_unit
-from generator.release.record import read_record
+from generator.release.record import records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from generator.finding import Finding
-    from generator.inputs.project import Project, ServicePage
-    from generator.layout.release import Record
+    from generator.inputs.project import Project
     from generator.progress import Progress
     from generator.tree import Tree
 
@@ -39,17 +38,3 @@ def _unit(project: Project, tree: Tree, name: str) -> list[Unit]:
         page = project.services[name]
         return [service_unit(project, page, records(project, tree, page))]
     return [system_unit(project, name)] if name in project.systems else []
-
-
-def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record]:
-    """Give a service's release records by environment; raises InputError when one cannot be read."""
-    found: dict[str, Record] = {}
-    complaints: list[Finding] = []
-    for environment in project.environments_of(page):
-        record, unfit = read_record(tree, page.name, environment)
-        complaints += unfit
-        if record is not None:
-            found[environment] = record
-    if complaints:
-        raise InputError(complaints)
-    return found

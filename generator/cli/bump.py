@@ -9,10 +9,10 @@ import click
 from generator.cli.common import echo_json, format_option, open_tree, root_option
 from generator.errors import UsageError
 from generator.inputs.load import load
-from generator.lost import refuse_lost_overlays
+from generator.plan.lost import refuse_lost_overlays
+from generator.plan.writer import write
 from generator.release.bump import Bump, Move, bump, moving_images, release_of
 from generator.repo.git import head_overlays
-from generator.writer import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

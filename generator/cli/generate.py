@@ -8,16 +8,16 @@ import click
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.errors import HandEditError
-from generator.handedit import committed_edits, uncommitted_edits
 from generator.pipeline import generate, settle
+from generator.plan.handedit import committed_edits, uncommitted_edits
+from generator.plan.writer import sweep, write
 from generator.report.plan import plan_data, plan_text, summary
-from generator.writer import sweep, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from generator.plan import Change, Plan
+    from generator.plan.plan import Change, Plan
 
 
 # Edits shown with their difference; of more only the places, a terminal has an end.

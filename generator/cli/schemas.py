@@ -9,8 +9,8 @@ import click
 from generator.cli.common import echo_json, format_option, root_option
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
+from generator.plan.writer import WriteError
 from generator.tree import TEMPORARY, find_root
-from generator.writer import WriteError
 
 
 @click.group("schemas", epilog="Example: fairlead schemas export --check")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.image import is_own
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.keys import name_of
-from generator.layout.release import is_own
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
 from generator.model.page import JobSettings
 from generator.nearest import nearest

@@ -6,11 +6,11 @@ file on disk and carried over, whoever wrote them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.image import is_own
 from generator.manifest import at, containers
 from generator.yamlio import Quoted
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.model.base import Manifest
-
-# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}", re.ASCII)
-MUTABLE_TAGS = frozenset({"latest", "stable", "main", "master", "dev", "develop", "edge", "nightly"})
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,23 +33,6 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Record = dict[str, Release]
-
-
-def is_tag(text: str) -> bool:
-    """Say whether `text` is a tag, with or without a digest behind it."""
-    tag, at_sign, digest = text.partition("@")
-    return bool(_TAG.fullmatch(tag)) and (not at_sign or is_digest(digest))
-
-
-def is_digest(text: str) -> bool:
-    """Say whether `text` is an image digest."""
-    return bool(_DIGEST.fullmatch(text))
-
-
-def is_own(image: str) -> bool:
-    """Say whether an image is ours: no registry host in front (a host holds a dot or a port, or is localhost)."""
-    host, slash, _ = image.partition("/")
-    return not (slash and ("." in host or ":" in host or host == "localhost"))
 
 
 def own_images(manifests: Iterable[Manifest]) -> tuple[str, ...]:

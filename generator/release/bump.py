@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, UsageError
+from generator.image import is_digest, is_own, is_tag
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.layout.release import Record, Release, is_digest, is_own, is_tag, own_images, recorded
+from generator.layout.release import Record, Release, own_images, recorded
 from generator.layout.unit import service_unit
 from generator.nearest import nearest
-from generator.plan import Change
-from generator.release.record import record_document
+from generator.plan.plan import Change
+from generator.release.record import record_document, records
 from generator.render import render
-from generator.units import records
 from generator.yamlio.edit import splice
 
 if TYPE_CHECKING:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.errors import InputError
 from generator.finding import Place
+from generator.image import is_digest, is_tag
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.layout.release import Record, Release, is_digest, is_tag, recorded
+from generator.layout.release import Record, Release, recorded
 from generator.yamlio import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.finding import Finding
+    from generator.inputs.project import Project, ServicePage
     from generator.tree import Tree
 
 
@@ -71,3 +74,17 @@ def _not_text(document: Document, path: tuple[str | int, ...], key: str) -> Find
         return complaint("REL002", document.place(path), f"'{key}' must be text", f'write {key}: "..."')
     message = f"`{key}: {raw}` is read as a number, not as text"
     return complaint("WRK003", document.place(path), message, f'write {key}: "{raw}"')
+
+
+def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record]:
+    """Give a service's release records by environment; raises InputError when one cannot be read."""
+    found: dict[str, Record] = {}
+    complaints: list[Finding] = []
+    for environment in project.environments_of(page):
+        record, unfit = read_record(tree, page.name, environment)
+        complaints += unfit
+        if record is not None:
+            found[environment] = record
+    if complaints:
+        raise InputError(complaints)
+    return found

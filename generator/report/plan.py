@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.plan import Change, Plan
+    from generator.plan.plan import Change, Plan
 
 _WORDS = {"create": "create", "update": "update", "delete": "delete"}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.finding import Severity
+from generator.image import is_digest
 from generator.rules.examples import deployment
 from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
@@ -51,7 +51,6 @@ MOVING_TAGS = frozenset(
     ]
 )
 # https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#registered-algorithms
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 def split(image: str) -> tuple[str, str, str]:
@@ -87,7 +86,7 @@ def _fault(image: str | None) -> str:
         return "has no image; no pod can start"
     _, tag, digest = split(image)
     if digest:
-        return "" if _DIGEST.fullmatch(digest) else f"has image `{image}`, whose digest is malformed; no pod can start"
+        return "" if is_digest(digest) else f"has image `{image}`, whose digest is malformed; no pod can start"
     if tag and not is_moving(tag):
         return ""
     what = f"tag `{tag}` moves" if tag else "no tag means `latest`, which moves"

@@ -15,13 +15,13 @@ from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.layout.unit import Unit, service_unit
 from generator.packs import openapi_document
-from generator.plan import Change, plan
+from generator.plan.plan import Change, plan
+from generator.plan.writer import write
 from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE
 from generator.tree import Tree, read
-from generator.writer import write
 from generator.yamlio import dump
 from tests.properties.pages import Page, pages
 

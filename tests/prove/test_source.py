@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.checking import source_of
 from generator.inputs.load import load
 from generator.manifest import ObjectId, Path
 from generator.progress import Silent
+from generator.prove.overlays import source_of
 from generator.tree import read
 from generator.units import render_units
 from tests.prove.shop import FILES, make_shop

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.image import is_tag
 from generator.layout.ownership import HEADER
-from generator.layout.release import is_tag
 from generator.tree import RENDERED, Tree
 from generator.tree import read as read_tree
 from tests.conftest import CHECKOUT

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.journal import STATE
-from generator.plan import Change
+from generator.plan.journal import STATE
+from generator.plan.plan import Change
+from generator.plan.writer import WriteError, write
 from generator.tree import RENDERED, TEMPORARY, read
-from generator.writer import WriteError, write
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cache import open_cache
 from generator.finding import Finding, Place, Severity
-from generator.shelf import Shelf
+from generator.memory.cache import open_cache
+from generator.memory.shelf import Shelf
 from generator.verdict import Report, Verdict, sort_findings
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iter
     missing = [each for each in verdict.needed if (each.namespace, each.name) not in provided]
     if not missing:
         return
-    from generator.checking import place_of  # 100 ms that a sound repository does not pay
+    from generator.prove.overlays import place_of  # 100 ms that a sound repository does not pay
     from generator.rules.references import unknown  # 22 ms that a sound repository does not pay
     from generator.rules.rule import Reference  # the same
 

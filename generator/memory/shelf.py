@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.cache import fingerprint
 from generator.layout.ownership import NAME
+from generator.memory.cache import fingerprint
 from generator.tree import digest
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from generator import journal
 from generator.errors import FairleadError
+from generator.plan import journal
 from generator.tree import TEMPORARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from generator.plan import Change
+    from generator.plan.plan import Change
     from generator.tree import Tree
 
 # Another run that writes is done long before.

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.cache import open_cache
-from generator.shelf import Shelf
+from generator.memory.cache import open_cache
+from generator.memory.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.plan import Plan
+    from generator.plan.plan import Plan
     from generator.tree import Tree
 
 

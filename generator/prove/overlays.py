@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.check import Checker
 from generator.finding import Place
 from generator.inputs.load import load
 from generator.manifest import identity
 from generator.packs import openapi_document, openapi_left_out
 from generator.progress import Silent
 from generator.prove.build import Builder
+from generator.prove.check import Checker
 from generator.prove.kubernetes import Judge
 from generator.prove.source import Source, service_source, system_source
-from generator.release.record import record_document
+from generator.release.record import record_document, records
 from generator.tools.locate import locate
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, Tool, kustomize_version_for
-from generator.units import records, render_units
+from generator.units import render_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 
 from generator import __version__
-from generator.journal import STATE, state_folder
 from generator.packs import schema_folder
+from generator.plan.journal import STATE, state_folder
 from generator.tree import TEMPORARY, digest
 
 _DIGEST_SIZE = 16
@@ -81,7 +81,7 @@ def open_cache(root: Path, name: str) -> Cache:
 @cache
 def fingerprint() -> str:
     """Give what stands for this very program: its version, size and time of its modules, its schemas and its tools."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     files = [path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}]
     files += [schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize")]
     stats = [(os.fspath(path), path.stat()) for path in sorted(files)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.journal import digest_of, read_journal
+from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.git import head_files, head_tree
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.plan import Change
+    from generator.plan.plan import Change
 
 
 def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:

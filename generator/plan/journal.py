@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.plan import Change
+    from generator.plan.plan import Change
 
 # Own folder in the repository, ignored by git through the .gitignore inside it.
 STATE = ".fairlead"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.cache import open_cache
+from generator.memory.cache import open_cache
 
 if TYPE_CHECKING:
     from pathlib import Path

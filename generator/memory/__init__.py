@@ -1,0 +1,1 @@
+"""What earlier runs found out, under keys that hold everything the answer depends on: nothing is proven twice."""
