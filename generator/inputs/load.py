@@ -95,7 +95,7 @@ def _misfits(document: Document, kind: str) -> list[Finding]:
     try:
         msgspec.convert(document.value, FILES[kind])
     except msgspec.ValidationError as error:
-        from generator.inputs.misfit import misfits  # 90 ms that a good page does not pay
+        from generator.inputs.refusal import misfits  # 90 ms that a good page does not pay
 
         return misfits(document.value, FILES[kind], document, str(error))
     return []

@@ -10,7 +10,7 @@ import pytest
 
 from generator.errors import InputError
 from generator.inputs.load import load
-from generator.inputs.misfit import misfits
+from generator.inputs.refusal import misfits
 from generator.inputs.shapes import FILES
 from generator.tree import Tree
 from generator.yamlio import parse

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from generator.manifest import identity
 from generator.model.project import Namespace
 from generator.model.service import SharedNamespaces
 from generator.render import render, render_shared
+from generator.tools.install import ensure
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION
 from generator.yamlio import dump, dump_all
 
 from .conftest import PLACEMENT
@@ -111,9 +112,7 @@ def test_kubernetes_accepts_every_kind(
     placed: Callable[[str], Service], full: str, version: str, tmp_path: Path
 ) -> None:
     """Kubeconform, strict and offline, finds nothing to say about a full page and its namespace."""
-    kubeconform = shutil.which("kubeconform")
-    if kubeconform is None:
-        pytest.skip("kubeconform is not on PATH")
+    kubeconform = ensure(KUBECONFORM, KUBECONFORM_VERSION)
     guarded = Namespace(podSecurity="restricted", defaultDeny=True, quota={"pods": 20}, limitRange=[LIMIT])
     shared = SharedNamespaces(system="coffeemesh", placement=PLACEMENT, namespaces={"shop": guarded})
     manifests = [*render_shared(shared), *render(placed(full))]

@@ -38,7 +38,7 @@ def test_one_command_for_both_probes_needs_a_reason(repository: Path, fairlead: 
     place = f"services/{service}.yaml:{line_of(page, 'exec: [curl')}:"
     found = [line for line in answer.stdout.splitlines() if line.startswith(place) and "error WRK008: " in line]
     assert answer.code == 1
-    assert sorted(line.split("[")[-1].split()[0] for line in found) == ["dev", "prod", "staging"]
+    assert [line.split("[")[-1].split(" Deployment")[0] for line in found] == ["dev, prod, staging"]
 
 
 def test_the_reason_is_listed(repository: Path, fairlead: Fairlead) -> None:
