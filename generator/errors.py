@@ -5,10 +5,11 @@ Only `cli/` catches these, and each class carries the exit code that its users s
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.finding import Finding
 
@@ -27,7 +28,7 @@ class InputError(FairleadError):
     """Pages that cannot be read as they stand; `complaints` holds all of them, of all files."""
 
     def __init__(self, complaints: Sequence[Finding]) -> None:
-        super().__init__("\n".join(str(complaint) for complaint in complaints))
+        super().__init__("\n".join(dict.fromkeys(str(complaint) for complaint in complaints)))
         self.complaints = tuple(complaints)
 
 
@@ -41,3 +42,31 @@ class ToolError(FairleadError):
     """A tool or the environment is missing, too old, silent, or not what its checksum says."""
 
     exit_code = 3
+
+
+class Complaints:
+    """Complaints of several pieces of work, none of which keeps the others from being done."""
+
+    def __init__(self) -> None:
+        self._found: list[Finding] = []
+
+    @contextmanager
+    def of_one(self) -> Iterator[None]:
+        """Take in what one piece of work complains about."""
+        try:
+            yield
+        except InputError as error:
+            self._found += error.complaints
+
+    def speak(self) -> None:
+        """Raise InputError with all complaints, by place, if there are any."""
+        if self._found:
+            raise InputError(sorted(set(self._found), key=lambda found: (found.place, found.message)))
+
+
+@contextmanager
+def collected() -> Iterator[Complaints]:
+    """Collect complaints inside, and raise them together at the end."""
+    complaints = Complaints()
+    yield complaints
+    complaints.speak()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import InputError
+from generator.errors import collected
 from generator.layout.unit import Unit, service_unit, system_unit
 from generator.release.record import records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from generator.finding import Finding
     from generator.inputs.project import Project
     from generator.progress import Progress
     from generator.tree import Tree
@@ -20,16 +19,12 @@ if TYPE_CHECKING:
 def render_units(project: Project, tree: Tree, names: Collection[str], progress: Progress) -> list[Unit]:
     """Render each named service and system; raises InputError with the complaints of all of them."""
     units: list[Unit] = []
-    complaints: list[Finding] = []
     progress.stage("rendering", len(names))
-    for name in sorted(names):
-        try:
-            units += _unit(project, tree, name)
-        except InputError as error:
-            complaints += error.complaints
-        progress.advance()
-    if complaints:
-        raise InputError(sorted(set(complaints), key=lambda found: (found.place, found.message)))
+    with collected() as complaints:
+        for name in sorted(names):
+            with complaints.of_one():
+                units += _unit(project, tree, name)
+            progress.advance()
     return units
 
 

@@ -87,16 +87,12 @@ def _releases(
     releases = {image: release_of(tag, None) for image, tag in named.items() if tag}
     if own or release != (None, None) or not releases:
         page = project.page(name)
-        moving = own or moving_images(project.service(page, _known(project, name, environment)).page)
+        project.require_environment(page, environment)
+        moving = own or moving_images(project.service(page, environment).page)
         releases |= {image: release_of(*release) for image in moving if image not in releases}
     if not releases:
         raise UsageError(f"{name} has no image of ours; name one with --image")
     return releases
-
-
-def _known(project: Project, name: str, environment: str) -> str | None:
-    """Give the environment if the service may run there; the bump itself explains why not."""
-    return environment if environment in project.environments_of(project.page(name)) else None
 
 
 def _show(bumps: Iterable[Bump], style: str) -> None:

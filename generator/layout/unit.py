@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError
+from generator.errors import InputError, collected
 from generator.finding import Finding, Place, Severity
-from generator.layout.base import base_files, object_files
+from generator.layout.base import Files, base_files, object_files
 from generator.layout.overlay import Own, overlay_files, overlay_folder
 from generator.layout.release import Record, entries, own_images, released
 from generator.model.base import Manifest
@@ -50,29 +50,44 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def service_unit(project: Project, page: ServicePage, records: Mapping[str, Record]) -> Unit:
-    """Render one service for the environments where it is released; raises InputError when one cannot be completed.
+    """Render one service for the environments where it is released; raises InputError with all that is wrong in any.
 
     A page without an image of ours has nothing to release: it is rendered for all its environments.
     """
-    base = render(project.service(page, None))
-    files = base_files(page.name, base)
-    overlays: list[Overlay] = []
-    for environment in project.environments_of(page):
-        service = project.service(page, environment)
-        wanted = render(service)
-        if environment not in records and own_images(wanted):
-            continue  # not released there
-        record = _complete(page.name, environment, own_images(wanted), records.get(environment, {}))
-        overlay = _overlay(service, page.file, wanted, record)
-        images = entries(own_images(wanted), overlay.placement.registry, record)
-        files |= overlay_files(page.name, environment, base, wanted, images, overlay.own)
-        overlays.append(overlay)
+    with collected() as complaints:
+        base: tuple[Manifest, ...] = ()
+        with complaints.of_one():
+            base = render(project.service(page, None))
+        files = base_files(page.name, base)
+        overlays: list[Overlay] = []
+        for environment in project.environments_of(page):
+            if environment not in records and own_images(base):
+                continue  # not released there
+            with complaints.of_one():
+                overlay, rendered = _rendered(project, page, environment, base, records)
+                overlays += [overlay] if rendered else []
+                files |= rendered
     return Unit(name=page.name, files=files, overlays=tuple(overlays))
+
+
+def _rendered(
+    project: Project, page: ServicePage, environment: str, base: Sequence[Manifest], records: Mapping[str, Record]
+) -> tuple[Overlay, Files]:
+    """Give one environment's overlay and its files; no files where it has an image of ours and no release."""
+    service = project.service(page, environment)
+    wanted = render(service)
+    images = own_images(wanted)
+    record = _complete(page.name, environment, images, records[environment]) if environment in records else {}
+    overlay = _overlay(service, page.file, wanted, record)
+    if images and not record:
+        return overlay, {}
+    listed = entries(images, overlay.placement.registry, record)
+    return overlay, overlay_files(page.name, environment, base, wanted, listed, overlay.own)
 
 
 def _overlay(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
     placement = service.placement
-    assert placement is not None  # an overlay is made for an environment  # noqa: S101  # an overlay is made for an environment
+    assert placement is not None  # noqa: S101  # an overlay is made for an environment
     own = Own(
         tuple(f"resources/{name}" for name in service.page.extraResources),
         tuple(f"patches/{name}" for name in service.page.patches),

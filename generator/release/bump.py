@@ -99,11 +99,7 @@ def _concerns(path: str, tree: Tree, service: str, environment: str) -> bool:
 
 
 def _refuse_unknown(project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> None:
-    known = project.environments_of(page)
-    if environment not in known:
-        near = nearest(environment, known)
-        hint = f"did you mean '{near}'?" if near else f"it runs in: {', '.join(known)}"
-        raise UsageError(f"{page.name} does not run in '{environment}'; {hint}")
+    project.require_environment(page, environment)
     images = own_images(render(project.service(page, environment)))
     for image in asked:
         if image not in images:
