@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -23,13 +24,15 @@ TEMPORARY = ".fairlead-"
 class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
-    Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed.
+    Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read.
     """
 
     root: Path
     files: Mapping[str, bytes]
     links: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -43,7 +46,7 @@ class Tree(msgspec.Struct, frozen=True):
             files.pop(path, None)
             if text is not None:
                 files[path] = text.encode()
-        return Tree(self.root, dict(sorted(files.items())), self.links, self.leftovers)
+        return Tree(self.root, dict(sorted(files.items())), self.links, self.leftovers, self.odd)
 
     def digest(self, paths: Iterable[str]) -> str:
         """Give one digest over names and bytes of `paths`."""
@@ -54,7 +57,7 @@ def digest(entries: Iterable[tuple[str, bytes]]) -> str:
     """Give the BLAKE2b digest (128 bits, hex) of named byte strings, unambiguous about their borders."""
     state = hashlib.blake2b(digest_size=16)
     for name, data in entries:
-        state.update(b"%d %s %d " % (len(name), name.encode(), len(data)))
+        state.update(b"%d %s %d " % (len(name), os.fsencode(name), len(data)))
         state.update(data)
     return state.hexdigest()
 
@@ -72,7 +75,9 @@ def read(root: Path) -> Tree:
     walk = _Walk(os.fspath(root))
     for top in (*INPUTS, *RENDERED):
         walk.top(top)
-    return Tree(root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers))
+    return Tree(
+        root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers), tuple(walk.odd)
+    )
 
 
 class _Walk:
@@ -83,25 +88,30 @@ class _Walk:
         self.files: dict[str, bytes] = {}
         self.links: list[str] = []
         self.leftovers: list[str] = []
+        self.odd: list[str] = []
 
     def top(self, path: str) -> None:
-        full = f"{self._root}/{path}"
-        try:
-            mode = os.lstat(full).st_mode
-        except FileNotFoundError:
-            return
-        if stat.S_ISLNK(mode):
-            self.links.append(path)
-        elif stat.S_ISREG(mode):
-            self.files[path] = _bytes(full)
+        """Read what stands at `path`, unless a link leads there."""
+        for part in accumulate(path.split("/"), "{}/{}".format):
+            try:
+                mode = os.lstat(f"{self._root}/{part}").st_mode
+            except FileNotFoundError:
+                return
+            if stat.S_ISLNK(mode):
+                self.links.append(part)
+                return
+        if stat.S_ISREG(mode):
+            self.files[path] = _bytes(f"{self._root}/{path}")
         elif stat.S_ISDIR(mode):
-            self._folder(full, path)
+            self._folder(f"{self._root}/{path}", path)
 
     def _folder(self, full: str, path: str) -> None:
         with os.scandir(full) as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
-                if entry.is_symlink():
+                if not entry.name.isprintable():  # bytes that are no UTF-8 come as surrogates
+                    self.odd.append(inner.encode("utf-8", "backslashreplace").decode())
+                elif entry.is_symlink():
                     self.links.append(inner)
                 elif entry.is_dir(follow_symlinks=False):
                     self._folder(entry.path, inner)

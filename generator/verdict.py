@@ -35,6 +35,7 @@ class Needed(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
+    `lasting` says that it holds for as long as pages and files stay as they are: everything was rendered and built.
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
     accepted or refused. `provides` are the Kubernetes Services in it as (namespace, name); `needed` are references that
     other overlays must meet.
@@ -43,6 +44,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     environment: str
     cluster: str
+    lasting: bool = False
     compared: int = 0
     checked: int = 0
     skipped: int = 0

@@ -10,12 +10,12 @@ from generator.cli.common import echo_json, format_option, open_tree, root_optio
 from generator.errors import UsageError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
-from generator.plan.writer import write
+from generator.plan.writer import replanned, write
 from generator.release.bump import Bump, Move, bump, moving_images, release_of
 from generator.repo.git import head_overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from generator.inputs.project import Project
@@ -50,23 +50,24 @@ def command(  # click hands over one parameter for each option
     Changes one line for each image that moves: the service's own, and those that its page releases with it. The first
     bump of a service in an environment makes its overlay.
     """
-    tree = open_tree(root)
     asked = dict(_service(argument, tag) for argument in services)
+    _show(replanned(lambda: _written(root, asked, environment, digest, images)), style)
+    return 0
+
+
+def _written(
+    root: Path | None, asked: Mapping[str, str | None], environment: str, digest: str | None, images: Sequence[str]
+) -> list[Bump]:
+    """Read the repository, work out the bumps and write them."""
+    tree = open_tree(root)
     refuse_lost_overlays(tree, [(env, name) for env, name in head_overlays(tree.root) if name in asked])
     project = load(tree, only=asked)
-    bumps = [
-        bump(
-            tree,
-            project,
-            project.page(name),
-            environment,
-            _releases(project, name, environment, (own, digest), images),
-        )
-        for name, own in asked.items()
-    ]
+    bumps = []
+    for name, tag in asked.items():
+        releases = _releases(project, name, environment, (tag, digest), images)
+        bumps.append(bump(tree, project, project.page(name), environment, releases))
     write(tree.root, [change for each in bumps for change in each.changes])
-    _show(bumps, style)
-    return 0
+    return bumps
 
 
 def _service(argument: str, tag: str | None) -> tuple[str, str | None]:

@@ -139,6 +139,8 @@ def _missing_gitops(tree: Tree) -> Iterator[Finding]:
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:
+    for path in tree.odd:
+        yield complaint("SPC005", Place(path), "the name is no printable UTF-8", "rename the file")
     for path in tree.links:
         yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 

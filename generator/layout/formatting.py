@@ -13,14 +13,15 @@ _LINE = re.compile(
     r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<plain>[^\s"'#][^\s"'#]*))""",
     re.ASCII,
 )
-_BLOCK = re.compile(r"^images:\n((?:[ -].*\n)*)", re.MULTILINE)
+# The `images:` of a kustomization in block style, to its last line.
+RECORD_BLOCK = re.compile(r"^images:\n((?:[ -].*\n)*)", re.MULTILINE)
 
 Entry = tuple[tuple[str, str], ...]
 
 
 def same_but_for_record_style(disk: str, planned: str) -> bool:
     """Say whether two kustomizations differ in nothing but the style of their release records."""
-    ours, theirs = _BLOCK.search(planned), _BLOCK.search(disk)
+    ours, theirs = RECORD_BLOCK.search(planned), RECORD_BLOCK.search(disk)
     if ours is None or theirs is None:
         return False
     if disk[: theirs.start()] != planned[: ours.start()] or disk[theirs.end() :] != planned[ours.end() :]:

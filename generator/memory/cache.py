@@ -17,8 +17,8 @@ import msgspec
 
 from generator import __version__
 from generator.packs import schema_folder
-from generator.plan.journal import STATE, state_folder
-from generator.tree import TEMPORARY, digest
+from generator.state import made, state_folder, write_state
+from generator.tree import digest
 
 _DIGEST_SIZE = 16
 
@@ -52,14 +52,9 @@ class Cache:
         if self._used.keys() == self._known.keys():
             return
         data = msgspec.msgpack.encode(self._used)
-        temporary = self._path.with_name(f"{TEMPORARY}{self._path.name}.{os.getpid()}")
-        try:
-            state_folder(self._path.parent.parent)
-            temporary.write_bytes(hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
-            temporary.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            made(self._path.parent)
+            write_state(self._path, hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
 
 
 def _load(path: Path) -> dict[str, msgspec.Raw]:
@@ -70,12 +65,15 @@ def _load(path: Path) -> dict[str, msgspec.Raw]:
     data = content[_DIGEST_SIZE:]
     if hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() != content[:_DIGEST_SIZE]:
         return {}
-    return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
+    try:
+        return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        return {}
 
 
 def open_cache(root: Path, name: str) -> Cache:
     """Open a repository's cache of one kind of verdict."""
-    return Cache(root / STATE, name)
+    return Cache(state_folder(root), name)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.finding import Finding, Place, Severity
 from generator.memory.cache import open_cache
 from generator.memory.shelf import Shelf
+from generator.tree import read
 from generator.verdict import Report, Verdict, sort_findings
 
 if TYPE_CHECKING:
@@ -36,13 +37,23 @@ class Proof:
         return [overlay for overlay in self._shelf.overlays if overlay not in self._verdicts]
 
     def settle(self, found: Mapping[Key, Verdict]) -> None:
-        """Take the verdicts of the stale overlays and remember them; one that no page renders gets a finding."""
+        """Take the verdicts of the stale overlays; one that no page renders gets a finding.
+
+        Remembered is what lasts, and only if the files are still those that were read: kustomize read them later.
+        """
+        now = Shelf(read(self._tree.root))
         for key in self.stale():
-            verdict = found.get(key)
-            self._verdicts[key] = verdict or _unknown_overlay(*key)
-            if verdict is not None:
-                self._cache.put(self._shelf.overlay_key(*key), verdict)
+            verdict = found.get(key) or _unknown_overlay(*key)
+            self._verdicts[key] = verdict
+            name = self._shelf.overlay_key(*key)
+            if verdict.lasting and now.overlay_key(*key) == name:
+                self._cache.put(name, verdict)
         self._cache.save()
+
+    def unreleased(self) -> frozenset[str]:
+        """Give the services that have a page and no overlay: their pages are looked at in every run."""
+        pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services")}
+        return frozenset(pages - {unit for _, unit in self._shelf.overlays})
 
     def report(self) -> Report:
         """Give the answer: every overlay's verdict, and what no overlay can say alone."""

@@ -45,7 +45,7 @@ class Shelf:
         return digest(
             [
                 ("program", fingerprint().encode()),
-                ("links", "\0".join(self.tree.links).encode()),
+                ("links", "\0".join((*self.tree.links, "", *self.tree.odd)).encode()),
                 *((path, self.tree.files[path]) for path in self.tree.files if path.startswith(_SHARED)),
             ]
         )
@@ -64,7 +64,7 @@ class Shelf:
         Those values are carried over as they are, so a bump leaves everything as rendered as it was.
         """
         files = ((path, self.tree.files[path]) for path in self.paths.get(unit, ()))
-        entries = ((path, _RELEASE.sub(_MASK, data) if path.endswith(NAME) else data) for path, data in files)
+        entries = ((path, _RELEASE.sub(_MASK, data) if _is_record(path, unit) else data) for path, data in files)
         return digest([("unit", self.shared.encode()), *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
@@ -76,11 +76,16 @@ class Shelf:
         return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])
 
 
+def _is_record(path: str, unit: str) -> bool:
+    parts = path.split("/")
+    return parts[0] == "overlays" and parts[2:] == [unit, NAME]
+
+
 def _unit(path: str) -> str | None:
     parts = path.split("/")
     position = _UNIT_AT.get(parts[0])
     if position is None:
         return None
-    if parts[0] in {"services", "systems"}:
+    if parts[0] in {"services", "systems"} and len(parts) > 1:
         return parts[1].rpartition(".")[0]
     return parts[position] if len(parts) > position + 1 else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.tree import TEMPORARY
+from generator.state import made, state_folder, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,26 +19,15 @@ if TYPE_CHECKING:
 
     from generator.plan.plan import Change
 
-# Own folder in the repository, ignored by git through the .gitignore inside it.
-STATE = ".fairlead"
 _FILE = "journal.json"
 
 Journal = dict[str, list[str]]
 
 
-def state_folder(root: Path) -> Path:
-    """Give the folder of the journal and the cache, made on first use, invisible to git; raises OSError."""
-    folder = root / STATE
-    if not (folder / ".gitignore").is_file():
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    return folder
-
-
 def read_journal(root: Path) -> Journal:
     """Give path -> digests of what Fairlead wrote; a damaged journal counts as empty."""
     try:
-        return msgspec.json.decode((root / STATE / _FILE).read_bytes(), type=Journal)
+        return msgspec.json.decode((state_folder(root) / _FILE).read_bytes(), type=Journal)
     except (OSError, msgspec.DecodeError):
         return {}
 
@@ -63,10 +52,7 @@ def settle(root: Path, changes: Iterable[Change]) -> None:
 
 
 def _save(root: Path, journal: Journal) -> None:
-    folder = state_folder(root)
-    temporary = folder / f"{TEMPORARY}{_FILE}"
-    temporary.write_bytes(msgspec.json.encode(dict(sorted(journal.items()))))
-    temporary.replace(folder / _FILE)
+    write_state(made(state_folder(root)) / _FILE, msgspec.json.encode(dict(sorted(journal.items()))))
 
 
 def digest_of(data: bytes) -> str:

@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def drift(self) -> Iterator[Finding]:
         """Give a finding for every file that is not what the pages render."""
         yield from self.strays
-        yield from (_drift(change) for change in self.changes)
+        yield from (drift_of(change) for change in self.changes)
 
 
 def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
@@ -69,12 +69,12 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     units = tuple(units)
     wanted = {path: text for unit in units for path, text in unit.files.items()}
     listed = _listed(units)
-    changes = [change for path, text in wanted.items() if (change := _change(tree, path, text)) is not None]
+    changes = [change for path, text in wanted.items() if (change := change_of(tree, path, text)) is not None]
     extra = [path for path in paths if path not in wanted and path not in listed and path.startswith(RENDERED)]
     ours = [path for path in extra if tree.files[path].startswith(_HEADER)]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
     strays = [_stray(path) for path in extra if path not in set(ours)]
-    restyled = [change for change in changes if _restyles(change)]
+    restyled = [change for change in changes if restyles(change)]
     return Plan(
         changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),
         restyled=tuple(restyled),
@@ -87,12 +87,14 @@ def _path(change: Change) -> str:
     return change.path
 
 
-def _change(tree: Tree, path: str, text: str) -> Change | None:
+def change_of(tree: Tree, path: str, text: str) -> Change | None:
+    """Give what has to be done for `path` to hold `text`, None when it does."""
     before = tree.files.get(path)
     return None if before == text.encode() else Change(path=path, before=before, after=text)
 
 
-def _restyles(change: Change) -> bool:
+def restyles(change: Change) -> bool:
+    """Say whether a change only tidies the style of a release record."""
     if change.before is None or change.after is None or not change.path.endswith("/" + NAME):
         return False
     return same_but_for_record_style(change.before.decode("utf-8", "replace"), change.after)
@@ -108,7 +110,8 @@ def _listed(units: Iterable[Unit]) -> set[str]:
     }
 
 
-def _drift(change: Change) -> Finding:
+def drift_of(change: Change) -> Finding:
+    """Give the finding that a file is not what its page renders."""
     if change.before is None:
         message, remedy = "the file is missing", "run `fairlead generate`, or restore it with git"
     elif change.after is None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from generator.errors import FairleadError
 from generator.plan import journal
+from generator.state import made, state_folder
 from generator.tree import TEMPORARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from generator.plan.plan import Change
     from generator.tree import Tree
@@ -20,14 +21,34 @@ if TYPE_CHECKING:
 # Another run that writes is done long before.
 LOCK_SECONDS = 60.0
 
+# How often a run starts anew because another one wrote what it had read.
+ATTEMPTS = 10
+
 # Files flushed one by one; a sync of the whole system waits for everybody's writes.
 FEW = 16
+
+
+Result = TypeVar("Result")
 
 
 class WriteError(FairleadError):
     """The disk refused: full, read-only, or not ours (exit 3)."""
 
     exit_code = 3
+
+
+class StaleError(FairleadError):
+    """Somebody else wrote a file between our reading and our writing it (exit 4); nothing was written."""
+
+    exit_code = 4
+
+
+def replanned(attempt: Callable[[], Result]) -> Result:
+    """Read, plan and write anew while others write the same files; raises StaleError after the last attempt."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(StaleError):
+            return attempt()
+    return attempt()
 
 
 def write(root: Path, changes: Iterable[Change]) -> None:
@@ -43,13 +64,24 @@ def write(root: Path, changes: Iterable[Change]) -> None:
 
     _refuse_outside(root, [change.path for change in changes])
     try:
-        with FileLock(journal.state_folder(root) / "write.lock", timeout=LOCK_SECONDS):
+        with FileLock(made(state_folder(root)) / "write.lock", timeout=LOCK_SECONDS):
+            _refuse_stale(root, changes)
             journal.announce(root, changes)
             _replace(root, changes)
             journal.settle(root, changes)
     except OSError as error:
         _clear(root, [_temporary(change.path) for change in changes])
-        raise WriteError(f"{error.filename or root}: {error.strerror}; nothing half-written was left behind") from error
+        raise WriteError(
+            f"{error.filename or root}: {error.strerror or error}; nothing half-written was left"
+        ) from error
+
+
+def _refuse_stale(root: Path, changes: Iterable[Change]) -> None:
+    """Refuse to write over bytes that the plan has not seen."""
+    for change in changes:
+        path = root / change.path
+        if (path.read_bytes() if path.is_file() else None) != change.before:
+            raise StaleError(f"{change.path}: written by somebody else meanwhile; nothing was changed, run it again")
 
 
 def sweep(tree: Tree) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from generator.finding import Finding, Place, Severity
 from generator.layout.unit import Overlay
 from generator.manifest import ObjectId, Path, identity, show
+from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.prove.compare import show as show_value
@@ -49,32 +50,38 @@ class Checker(msgspec.Struct, frozen=True):
     rendered: Mapping[str, Mapping[str, str]]
 
     def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
-        """Check overlays and give a verdict for each, in their order."""
-        strange = [overlay for overlay in overlays if not self._is_rendered(overlay)]
-        reached = {overlay.folder: reach(self.tree, overlay.folder).findings for overlay in strange}
+        """Check overlays and give a verdict for each, in their order.
+
+        What is not as rendered is drift and passes the gate before kustomize may read it; only what is as rendered is
+        built together with others, and only its verdict lasts.
+        """
+        drift = {overlay.folder: self._drift(overlay) for overlay in overlays}
+        reached = {folder: reach(self.tree, folder).findings for folder, changes in drift.items() if changes}
         refused = {folder: findings for folder, findings in reached.items() if findings}
         sound = [overlay for overlay in overlays if overlay.folder not in refused]
-        built, judged = self._built_and_judged(sound)
+        rendered = frozenset(folder for folder, changes in drift.items() if not changes)
+        built, judged = self._built_and_judged(sound, rendered)
         return [
             _refused(overlay, refused[overlay.folder])
             if overlay.folder in refused
-            else self._verdict(built[overlay.folder], judged[overlay.folder])
+            else self._verdict(built[overlay.folder], judged.get(overlay.folder), drift[overlay.folder])
             for overlay in overlays
         ]
 
-    def _is_rendered(self, overlay: Overlay) -> bool:
-        """Say whether a build reads nothing but what we rendered ourselves: then the gate has nothing to look at."""
-        if overlay.own.resources or overlay.own.patches:
-            return False
+    def _drift(self, overlay: Overlay) -> list[Finding]:
+        """Give the files of an overlay and its base that are not what the page renders, the style of records aside."""
         folders = (f"base/{overlay.unit}/", f"{overlay.folder}/")
         files = self.rendered.get(overlay.unit, {}).items()
-        return all(self.tree.files.get(path) == text.encode() for path, text in files if path.startswith(folders))
+        changes = (change_of(self.tree, path, text) for path, text in files if path.startswith(folders))
+        return [drift_of(change) for change in changes if change is not None and not restyles(change)]
 
-    def _built_and_judged(self, overlays: Sequence[Overlay]) -> tuple[dict[str, Built], dict[str, Checked]]:
+    def _built_and_judged(
+        self, overlays: Sequence[Overlay], rendered: frozenset[str]
+    ) -> tuple[dict[str, Built], dict[str, Checked]]:
         """Build overlays while kubeconform looks at their models; where the two differ it looks at what was built."""
         with ThreadPoolExecutor(1) as aside:
             early = aside.submit(self._judged, [(overlay, overlay.objects) for overlay in overlays])
-            built = {answer.overlay.folder: answer for answer in self.builder.build(overlays)}
+            built = {answer.overlay.folder: answer for answer in self.builder.build(overlays, rendered)}
             judged = early.result()
         others = [answer for answer in built.values() if not answer.equal]
         judged |= self._judged([(answer.overlay, answer.objects) for answer in others if not answer.error])
@@ -90,12 +97,12 @@ class Checker(msgspec.Struct, frozen=True):
             for folder, checked in self.judge.judge(objects, version).items()
         }
 
-    def _verdict(self, built: Built, checked: Checked) -> Verdict:
+    def _verdict(self, built: Built, checked: Checked | None, drift: Sequence[Finding]) -> Verdict:
         overlay = built.overlay
-        if built.error:
-            return _refused(overlay, [_unbuildable(overlay, built.error)])
+        if checked is None or built.error:
+            return _refused(overlay, [_unbuildable(overlay, built.error), *drift])
         lines = _Lines(overlay, OwnFiles(self.tree, overlay), self.source)
-        found = [*self._differences(built, lines), *lines.own.problems]
+        found = [*drift, *self._differences(built, lines), *lines.own.problems]
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
         found += [
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
@@ -106,6 +113,7 @@ class Checker(msgspec.Struct, frozen=True):
             unit=overlay.unit,
             environment=overlay.placement.environment,
             cluster=overlay.placement.cluster,
+            lasting=not drift,
             compared=len(built.alone),
             checked=checked.checked,
             skipped=checked.skipped,

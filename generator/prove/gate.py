@@ -27,7 +27,7 @@ NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _ALLOWED = frozenset(
     {
         "apiVersion", "kind", "metadata", "resources", "components", "patches", "images", "labels",
-        "commonAnnotations", "namespace", "namePrefix", "nameSuffix", "replicas", "sortOptions", "buildMetadata",
+        "commonAnnotations", "namespace", "namePrefix", "nameSuffix", "replicas",
     }
 )  # fmt: skip
 _SELECTORS = "it changes the selectors of running Deployments, which are immutable"
@@ -153,8 +153,8 @@ def _foreign(target: str) -> str:
         return "not a relative path"
     if any(mark in target for mark in ("://", "//", "?", ":", "@", "\\", "\n")):
         return "looks like a remote address"
-    first = target.split("/", 1)[0]
-    if "." in first.strip(".") and "/" in target and not target.endswith((".yaml", ".yml")):
+    first, slash, _ = target.partition("/")
+    if slash and "." in first.strip("."):
         return "looks like a remote host"
     return ""
 

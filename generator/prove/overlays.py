@@ -32,12 +32,17 @@ Key = tuple[str, str]
 
 
 def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Verdict]:
-    """Give the verdict of every (environment, unit) that a page renders; the others are left out."""
-    units = render_units(project, tree, {unit for _, unit in stale}, progress)
+    """Give the verdict of every (environment, unit) in `stale` that a page renders; the others are left out.
+
+    Every service of the project is rendered, so that pages without an overlay are looked at too.
+    """
+    units = render_units(project, tree, {*project.services, *(unit for _, unit in stale)}, progress)
     models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
     modelled = [models[key] for key in stale if key in models]
     progress.stage("building and checking", len(modelled))
     rendered = {unit.name: unit.files for unit in units}
+    if not modelled:
+        return {}
     verdicts = _checker(tree, project, rendered, progress).check(modelled)
     return {
         (overlay.placement.environment, overlay.unit): verdict

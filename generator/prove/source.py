@@ -2,11 +2,13 @@
 
 One leaf of the inputs is changed at a time, the objects are rendered again, and the fields that moved belong to that
 leaf. So renderers stay plain functions, no field carries baggage, and the answer cannot drift from the code. It costs a
-render per leaf (about a millisecond), and only where there is a finding to locate.
+render per leaf (about a millisecond), and only where there is a finding to locate. A mapping or list of very many
+entries counts as one leaf: which of its entries it was, the rendered path itself says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ import msgspec
 
 from generator.finding import Place
 from generator.layout.release import recorded, released
-from generator.manifest import ObjectId, Path
+from generator.manifest import ObjectId, Path, at, identity
 from generator.model.page import Page
 from generator.prove.compare import compare
 from generator.render import render, render_shared
@@ -29,32 +31,56 @@ if TYPE_CHECKING:
     from generator.model.service import Service
     from generator.yamlio import Document
 
-Move = tuple[Place, ObjectId, Path]
+
+class Leaf(msgspec.Struct, frozen=True):
+    """Something written in the inputs: its path and value, and what finds the place of a path there."""
+
+    path: Path
+    value: Any
+    locate: Callable[[Path], Place]
+
+    def place(self, names: Sequence[str | int]) -> Place:
+        """Give the place of the first of `names` that is a key of this mapping, else of the whole leaf."""
+        inside = self.value if isinstance(self.value, dict) else {}
+        return self.locate((*self.path, *[name for name in names if name in inside][:1]))
+
+
+Variant = tuple[Leaf, "Sequence[Manifest]"]
+Move = tuple[Leaf, ObjectId, Path]
 _PLACEMENT = ("registry", "domain", "certificate")
+# A mapping or list of more entries than this is changed as a whole.
+_MANY = 64
 
 
 class Source:
     """Finds the place behind a field of one overlay's objects."""
 
-    def __init__(
-        self, page: str, objects: Sequence[Manifest], variants: Iterator[tuple[Place, Sequence[Manifest]]]
-    ) -> None:
+    def __init__(self, page: str, objects: Sequence[Manifest], variants: Iterator[Variant]) -> None:
         self._page = page
         self._objects = objects
         self._variants = variants
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it)."""
+        names = list(self._names(id_, path))
+        moves = [(leaf, where) for leaf, moved, where in self._moves if moved == id_]
         while True:
-            ranked = [
-                (rank, place) for place, moved, where in self._moves if moved == id_ and (rank := _rank(where, path))
-            ]
+            ranked = [(rank, leaf.place(names)) for leaf, where in moves if (rank := _rank(where, path))]
             if ranked:
                 place = min(ranked, key=lambda entry: (entry[0], self._distance(entry[1]), entry[1]))[1]
                 return (place, True) if "/" in place.file else (Place(self._page), False)
             if not path:
                 return Place(self._page), False
             path = path[:-1]
+
+    def _names(self, id_: ObjectId, path: Path) -> Iterator[str]:
+        """Give the keys of a rendered path, innermost first, and of a list's item its name."""
+        manifest = next((manifest for manifest in self._objects if identity(manifest) == id_), {})
+        for length in range(len(path), 0, -1):
+            step = path[length - 1]
+            name = at(manifest, (*path[:length], "name")) if isinstance(step, int) else step
+            if isinstance(name, str):
+                yield name
 
     def _distance(self, place: Place) -> int:
         """Say how near a place is to the overlay: its release record, its page, the layers and pages around."""
@@ -63,8 +89,8 @@ class Source:
     @cached_property
     def _moves(self) -> list[Move]:
         return [
-            (place, difference.id, difference.path)
-            for place, objects in self._variants
+            (leaf, difference.id, difference.path)
+            for leaf, objects in self._variants
             for difference in compare(self._objects, objects)
         ]
 
@@ -87,30 +113,28 @@ def service_source(project: Project, page: ServicePage, environment: str, record
 
 def _service_variants(
     project: Project, service: Service, layers: Layers, record: Record, document: Document
-) -> Iterator[tuple[Place, Sequence[Manifest]]]:
-    for path, values in _changed(layers.merged):
+) -> Iterator[Variant]:
+    for path, value, values in _changed(layers.merged):
         changed = _page(values)
         if changed is not None:
-            yield layers.place(path), _render(msgspec.structs.replace(service, page=changed), record)
+            yield Leaf(path, value, layers.place), _render(msgspec.structs.replace(service, page=changed), record)
     for number, name, release in recorded(document.value):
         other = {**record, name: msgspec.structs.replace(release, newTag=f"{release.newTag}x")}
-        yield document.place(("images", number, "newTag")), _render(service, other)
+        yield Leaf(("images", number, "newTag"), None, document.place), _render(service, other)
     yield from _placement_variants(project, service, record)
 
 
-def _placement_variants(
-    project: Project, service: Service, record: Record
-) -> Iterator[tuple[Place, Sequence[Manifest]]]:
+def _placement_variants(project: Project, service: Service, record: Record) -> Iterator[Variant]:
     placement = service.placement
     if placement is None:
         return
     system = project.documents[f"systems/{service.system}.yaml"]
     cluster = project.documents[f"clusters/{placement.cluster}.yaml"]
-    places = {name: system.place(("environments", placement.environment, name)) for name in _PLACEMENT}
-    places["account"] = cluster.place(("account",))
-    for name, place in places.items():
+    leaves = {name: Leaf(("environments", placement.environment, name), None, system.place) for name in _PLACEMENT}
+    leaves["account"] = Leaf(("account",), None, cluster.place)
+    for name, leaf in leaves.items():
         other = msgspec.structs.replace(placement, **{name: f"{getattr(placement, name)}x"})
-        yield place, _render(msgspec.structs.replace(service, placement=other), record)
+        yield leaf, _render(msgspec.structs.replace(service, placement=other), record)
 
 
 def _render(service: Service, record: Record) -> Sequence[Manifest]:
@@ -132,30 +156,30 @@ def system_source(project: Project, system: str, environment: str) -> Source:
     return Source(file, render_shared(shared), _system_variants(project, system, environment))
 
 
-def _system_variants(project: Project, system: str, environment: str) -> Iterator[tuple[Place, Sequence[Manifest]]]:
+def _system_variants(project: Project, system: str, environment: str) -> Iterator[Variant]:
     document = project.documents[f"systems/{system}.yaml"]
-    for path, values in _changed(document.value):
+    for path, value, values in _changed(document.value):
         try:
             changed = msgspec.convert(values, type(project.systems[system]))
             other = msgspec.structs.replace(project, systems={**project.systems, system: changed})
-            yield document.place(path), render_shared(other.shared(system, environment))
+            yield Leaf(path, value, document.place), render_shared(other.shared(system, environment))
         except (msgspec.ValidationError, KeyError, StopIteration):
             continue
 
 
-def _changed(values: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Give, for each leaf of `values`, its path and a copy in which that leaf is another value, or is gone."""
+def _changed(values: dict[str, Any]) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
+    """Give, for each leaf of `values`, its path, itself and a copy in which it is another value, or is gone."""
     for path, value in _leaves(values, ()):
         for other in _others(value):
-            yield path, _with(values, path, other)
-        yield path, _with(values, path, None)
+            yield path, value, _with(values, path, other)
+        yield path, value, _with(values, path, None)
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and 0 < len(value) <= _MANY:
         for key, inner in value.items():
             yield from _leaves(inner, (*path, key))
-    elif isinstance(value, list) and value:
+    elif isinstance(value, list) and 0 < len(value) <= _MANY:
         for number, inner in enumerate(value):
             yield from _leaves(inner, (*path, number))
     else:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, UsageError
+from generator.errors import UsageError
 from generator.image import is_digest, is_own, is_tag
+from generator.layout.formatting import RECORD_BLOCK
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.layout.release import Record, Release, own_images, recorded
+from generator.layout.release import Record, Release, entries, own_images, recorded
 from generator.layout.unit import service_unit
 from generator.nearest import nearest
-from generator.plan.plan import Change
+from generator.plan.plan import Change, change_of
 from generator.release.record import record_document, records
 from generator.render import render
-from generator.yamlio.edit import splice
+from generator.yamlio import dump
+from generator.yamlio.edit import SpliceError, splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,18 +86,56 @@ def bump(tree: Tree, project: Project, page: ServicePage, environment: str, aske
         for image, release in asked.items()
         if record.get(image) != release
     )
-    if all(_can_splice(move) for move in moves):
-        return Bump(moves, tuple(_spliced(tree, page.name, environment, moves)))
-    after = {**current, environment: {**record, **asked}}
-    unit = service_unit(project, page, after)
-    files = {path: text for path, text in unit.files.items() if _concerns(path, tree, page.name, environment)}
-    changes = (Change(path=path, before=tree.files.get(path), after=text) for path, text in sorted(files.items()))
-    return Bump(moves, tuple(change for change in changes if change.before != (change.after or "").encode()))
+    path = f"{overlay_folder(environment, page.name)}/{NAME}"
+    if path not in tree.files:
+        after_all = {**current, environment: dict(asked)}
+        return Bump(moves, tuple(_first_release(tree, project, page, environment, after_all)))
+    registry = project.placement(page.system, environment).registry
+    after = _edited(tree, page.name, environment, moves) or _rewritten(tree.files[path], registry, {**record, **asked})
+    if after is None:
+        raise UsageError(f"{path}: images: is not written as fairlead writes it; run `fairlead generate` first")
+    change = Change(path=path, before=tree.files[path], after=after)
+    return Bump(moves, (change,) if moves else ())
 
 
-def _concerns(path: str, tree: Tree, service: str, environment: str) -> bool:
-    """Say whether a bump may write this file: the overlay that is released to, and a base that is missing."""
-    return path.startswith(overlay_folder(environment, service) + "/") or path not in tree.files
+def _first_release(
+    tree: Tree, project: Project, page: ServicePage, environment: str, after: Mapping[str, Record]
+) -> Iterator[Change]:
+    """Give the files of a new overlay, and of the base where there is none yet."""
+    ours = (f"base/{page.name}/", overlay_folder(environment, page.name) + "/")
+    for path, text in sorted(service_unit(project, page, after).files.items()):
+        change = change_of(tree, path, text) if path.startswith(ours) else None
+        if change is not None and change.before is not None:
+            raise UsageError(f"{path} is not what its page renders; run `fairlead generate` first")
+        if change is not None:
+            yield change
+
+
+def _edited(tree: Tree, service: str, environment: str, moves: tuple[Move, ...]) -> str | None:
+    """Give the kustomization with the scalars of all moves replaced; None where a move changes an entry's shape."""
+    document, _ = record_document(tree, service, environment)
+    if document is None or not all(_can_splice(move) for move in moves):
+        return None
+    numbers = {name: number for number, name, _ in recorded(document.value)}
+    data = tree.files[document.file]
+    try:
+        for move in moves:
+            for key in ("newTag", "digest"):
+                value = getattr(move.after, key)
+                if value is not None:
+                    data = splice(data, ("images", numbers[move.image], key), value)
+    except SpliceError:
+        return None
+    return data.decode()
+
+
+def _rewritten(data: bytes, registry: str, record: Record) -> str | None:
+    """Give the kustomization with its `images:` written anew and every other byte as it was; None for another style."""
+    text = data.decode()
+    block = RECORD_BLOCK.search(text)
+    if block is None:
+        return None
+    return text[: block.start()] + dump({"images": entries(record, registry, record)}) + text[block.end() :]
 
 
 def _refuse_unknown(project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> None:
@@ -116,21 +156,3 @@ def _can_splice(move: Move) -> bool:
         after.newTag is None,
         after.digest is None,
     )
-
-
-def _spliced(tree: Tree, service: str, environment: str, moves: tuple[Move, ...]) -> Iterator[Change]:
-    path = f"{overlay_folder(environment, service)}/{NAME}"
-    document, complaints = record_document(tree, service, environment)
-    if document is None:
-        if complaints:
-            raise InputError(complaints)
-        return
-    numbers = {name: number for number, name, _ in recorded(document.value)}
-    data = tree.files[path]
-    for move in moves:
-        for key in ("newTag", "digest"):
-            value = getattr(move.after, key)
-            if value is not None:
-                data = splice(data, ("images", numbers[move.image], key), value)
-    if data != tree.files[path]:
-        yield Change(path=path, before=tree.files[path], after=data.decode())

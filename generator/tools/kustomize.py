@@ -40,6 +40,8 @@ def build(binary: Path, directory: Path, *, timeout: float = 30.0) -> bytes:
     with tempfile.TemporaryDirectory(prefix="fairlead-home-") as home:
         env = {**process.BRIEF_GO, "PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
         completed = process.run([str(binary), "build", "--", str(directory)], env=env, timeout=timeout)
+    if completed.returncode < 0:
+        raise ToolError(f"kustomize build {directory}: killed by signal {-completed.returncode}")
     if completed.returncode != 0:
         raise BuildError(directory, completed.stderr)
     return completed.stdout

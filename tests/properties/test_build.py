@@ -83,7 +83,7 @@ def test_what_kustomize_builds_is_what_the_page_says(kustomize: Path, page: st.D
         write(root, [Change(path=path, before=None, after=text) for path, text in unit.files.items()])
         assert not list(plan(read(root), [unit], read(root).files).drift())
         builder = Builder(kustomize=kustomize, root=root, openapi=openapi_document("5.8.1"))
-        for built in builder.build(unit.overlays):
+        for built in builder.build(unit.overlays, {overlay.folder for overlay in unit.overlays}):
             assert not built.error
             differences = list(compare(built.overlay.objects, built.alone))
             assert not differences

@@ -29,7 +29,12 @@ SERVICE = ObjectId("", "Service", "shop", "cart")
 @pytest.fixture
 def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
     """Give the finder of lines of cart in dev."""
-    root = make_shop(tmp_path, services__cart=PAGE)
+    return source_in(tmp_path, fairlead, PAGE)
+
+
+def source_in(folder: FilePath, fairlead: Fairlead, page: str) -> Source:
+    """Give the finder of lines of a page for cart, in dev."""
+    root = make_shop(folder, services__cart=page)
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
     tree = read(root)
     project = load(tree)
@@ -70,3 +75,40 @@ def test_a_default_points_at_the_page_and_says_so(source: Source) -> None:
     """Nobody wrote a built-in default: the page's first line stands for it."""
     place, written = source.place(DEPLOYMENT, ("spec", "revisionHistoryLimit"))
     assert (str(place), written) == ("services/cart.yaml:1:1", False)
+
+
+def many(key: str, entry: str) -> str:
+    """Give a page with more entries under `key` than are looked at one by one; line 13 is the third."""
+    return PAGE.replace(
+        "environments:", "".join([f"{key}:\n", *[entry.format(n) for n in range(100)], "environments:"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "entry", "path"),
+    [
+        pytest.param(
+            "podAnnotations", "  note-{0}: x\n", ("spec", "template", "metadata", "annotations", "note-2"), id="a key"
+        ),
+        pytest.param("env", "  NOTE_{0}: x\n", (*CONTAINER, "env", 2, "value"), id="the name of an item"),
+    ],
+)
+def test_an_entry_of_many_has_its_line(
+    tmp_path: FilePath, fairlead: Fairlead, key: str, entry: str, path: Path
+) -> None:
+    """A very long mapping is not changed entry by entry, and its entries are found all the same."""
+    place, written = source_in(tmp_path, fairlead, many(key, entry)).place(DEPLOYMENT, path)
+    assert ((place.file, place.line), written) == (("services/cart.yaml", 12), True)
+
+
+def test_a_very_long_list_is_one_place(tmp_path: FilePath, fairlead: Fairlead) -> None:
+    """What the rendered path does not name, the list's own line stands for."""
+    place, _ = source_in(tmp_path, fairlead, many("args", "  - a{0}\n")).place(DEPLOYMENT, (*CONTAINER, "args", 2))
+    assert place.line == 10
+
+
+def test_a_very_long_mapping_costs_one_rendering(tmp_path: FilePath, fairlead: Fairlead) -> None:
+    """The work does not grow with the entries of one mapping."""
+    short = source_in(tmp_path / "short", fairlead, many("podAnnotations", "  note-{0}: x\n"))
+    plain = source_in(tmp_path / "plain", fairlead, PAGE)
+    assert len(list(short.variants)) == len(list(plain.variants)) + 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.state import state_folder
 from generator.tree import RENDERED, read
 from tests.conftest import CHECKOUT
 
@@ -75,7 +76,7 @@ def test_a_second_run_plans_nothing(pristine: Path, tmp_path: Path, fairlead: Fa
     root = emptied(pristine, tmp_path / "empty")
     assert fairlead("generate", root=root).code == 0
     if not remembered:
-        shutil.rmtree(root / ".fairlead")
+        shutil.rmtree(state_folder(root))
     plan = json.loads(fairlead("generate", "--dry-run", "--format", "json", root=root).stdout)
     assert plan == {"changes": [], "restyled": [], "strays": [], "unchanged": len(rendered(pristine))}
 
@@ -96,7 +97,7 @@ def test_a_damaged_memory_is_no_memory(repository: Path, fairlead: Fairlead) -> 
     """What earlier runs left behind may be cut off or changed: the answer stays the same."""
     assert fairlead("generate", root=repository).code == 0
     assert fairlead("validate", root=repository).code == 0
-    kept = [path for path in (repository / ".fairlead").iterdir() if path.name != ".gitignore"]
+    kept = list(state_folder(repository).iterdir())
     assert kept
     for path in kept:
         data = path.read_bytes()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.plan.journal import STATE
 from generator.plan.plan import Change
 from generator.plan.writer import WriteError, write
 from generator.tree import RENDERED, TEMPORARY, read
@@ -40,7 +39,7 @@ def rendered(root: Path) -> dict[str, bytes]:
 
 def leftovers(root: Path) -> list[str]:
     """Give the temporary files that lie around in the repository."""
-    return [os.fspath(path.relative_to(root)) for path in root.rglob(f"{TEMPORARY}*") if path.name != STATE]
+    return [os.fspath(path.relative_to(root)) for path in root.rglob(f"{TEMPORARY}*") if ".git" not in path.parts]
 
 
 def set_grace(root: Path, seconds: int) -> None:
@@ -162,7 +161,7 @@ def test_a_repository_that_cannot_be_written_exits_with_3(
 ) -> None:
     """Not even the folder of the journal can be made: that is the environment's fault, not a bug of ours."""
     set_grace(repository, 45)
-    repository.chmod(0o555)
+    (repository / ".git").chmod(0o555)
     request.getfixturevalue("unprivileged")
     answer = fairlead("generate", root=repository)
     assert answer.code == 3, answer.text
@@ -172,7 +171,8 @@ def test_a_read_only_repository_can_be_checked(
     repository: Path, fairlead: Fairlead, request: pytest.FixtureRequest
 ) -> None:
     """What earlier runs have learnt cannot be kept there, which only costs time."""
-    repository.chmod(0o555)
+    for folder in (repository, repository / ".git"):
+        folder.chmod(0o555)
     request.getfixturevalue("unprivileged")
     answer = fairlead("generate", "--check", root=repository)
     assert answer.code == 0, answer.text
@@ -189,7 +189,7 @@ def test_a_failing_rename_leaves_whole_files(
     renamed: list[Path] = []
 
     def failing(self: Path, target: Path) -> Path:
-        if STATE not in target.parts:
+        if ".git" not in target.parts:
             if len(renamed) == succeed:
                 raise OSError(errno.EIO, os.strerror(errno.EIO), os.fspath(target))
             renamed.append(target)
@@ -236,7 +236,7 @@ def test_a_killed_run_tears_nothing(repository: Path, fairlead: Fairlead, git: G
         answer = fairlead("generate", root=repository)
         assert answer.code == 0, f"after {number * 6} ms: {answer.text}"
         assert rendered(repository) == states[new]
-        assert [path for path in leftovers(repository) if not path.startswith(STATE)] == []
+        assert leftovers(repository) == []
     assert killed > 0
     assert git(repository, "status", "--porcelain", "--", "services", "base") != ""
 
@@ -254,7 +254,7 @@ def test_a_run_that_ended_between_journal_and_files(
     renamed: list[Path] = []
 
     def ending(self: Path, target: Path) -> Path:
-        if STATE not in target.parts:
+        if ".git" not in target.parts:
             if len(renamed) == written:
                 raise Killed
             renamed.append(target)
