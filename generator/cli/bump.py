@@ -90,6 +90,10 @@ def _releases(
         page = project.page(name)
         project.require_environment(page, environment)
         moving = own or moving_images(project.service(page, environment).page)
+        if release[1] is not None and len(moving) > 1:
+            raise UsageError(
+                f"one digest cannot be that of {' and '.join(moving)}; name one with --image, the others later"
+            )
         releases |= {image: release_of(*release) for image in moving if image not in releases}
     if not releases:
         raise UsageError(f"{name} has no image of ours; name one with --image")

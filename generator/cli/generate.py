@@ -10,7 +10,7 @@ from generator.cli.common import TerminalProgress, echo_json, format_option, ope
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
 from generator.plan.handedit import committed_edits, uncommitted_edits
-from generator.plan.writer import sweep, write
+from generator.plan.writer import replanned, sweep, write
 from generator.report.plan import plan_data, plan_text, summary
 
 if TYPE_CHECKING:
@@ -39,17 +39,24 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the
     release records are carried over from the disk.
     """
-    tree = open_tree(root)
-    planned = generate(tree, TerminalProgress())
     if check or dry_run:
+        planned = generate(open_tree(root), TerminalProgress())
         _show(planned, style, diff=True, restyled=dry_run)
         return int(check and any(planned.drift()))
+    planned = replanned(lambda: _written(root, force=force))
+    _show(planned, style, diff=False, restyled=True)
+    return int(bool(planned.strays))
+
+
+def _written(root: Path | None, *, force: bool) -> Plan:
+    """Read the repository, plan and write."""
+    tree = open_tree(root)
+    planned = generate(tree, TerminalProgress())
     _refuse(planned, tree.root, force=force)
     sweep(tree)
     write(tree.root, (*planned.changes, *planned.restyled))
     settle(tree, planned)
-    _show(planned, style, diff=False, restyled=True)
-    return int(bool(planned.strays))
+    return planned
 
 
 def _refuse(planned: Plan, root: Path, *, force: bool) -> None:

@@ -9,6 +9,7 @@ import click
 
 from generator.cli.common import echo_json, format_option
 from generator.errors import UsageError
+from generator.model.page import SUPPRESSIBLE
 from generator.nearest import nearest
 from generator.rules import BY_ID, RULES
 from generator.rules.page import visible
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 # The families that a page may suppress: a page that cannot be read, and a gate with exceptions, would be none.
-_YIELDING = ("WRK", "NET", "ARG")
 
 
 @click.command("rules", epilog="Example: fairlead rules WRK011")
@@ -93,7 +93,7 @@ def _text(rule: Rule) -> str:
 
 def _suppression(rule: Rule) -> str | None:
     """Give what a page has to say to break this rule; None when no page may."""
-    if not rule.id.startswith(_YIELDING):
+    if not rule.id.startswith(SUPPRESSIBLE):
         return None
     return f"suppress:\n- rule: {rule.id}\n  reason: why this service may, in a sentence\n"
 

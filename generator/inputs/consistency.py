@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
 from generator.inputs.fault import Fault, Path, placed
+from generator.inputs.imageless import imageless
 from generator.inputs.keys import name_of
+from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
 from generator.model.page import JobSettings
 from generator.nearest import nearest
@@ -39,6 +41,8 @@ def contradictions(
 
 
 def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
+    yield from imageless(page)
+    yield from idle_suppressions(page)
     volumes = {*page.volumes, *(("config",) if page.configMap and page.configMap.mountPath else ())}
     for path, container in containers(page):
         yield from _container(path, container, volumes)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
 
 from generator.inputs.complaint import complaint
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import msgspec
-    from jsonschema import ValidationError
 
-    from generator.finding import Finding
+    from generator.finding import Finding, Place
     from generator.inputs.misfit import Places
+
+
+# Complaints of one page: who has mended these sees the others.
+_ENOUGH = 100
 
 
 def _is_integer(_: object, value: object) -> bool:
@@ -28,19 +32,51 @@ def _is_integer(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _any_of(validator: Any, branches: list[Any], value: Any, _schema: object) -> Iterator[ValidationError]:
+    """Say what jsonschema says, but collect no more errors of a branch than are shown."""
+    context: list[ValidationError] = []
+    for number, branch in enumerate(branches):
+        errors = list(islice(validator.descend(value, branch, schema_path=number), _ENOUGH + 1))
+        if not errors:
+            return
+        context += errors
+    yield ValidationError("is of none of its types", context=context)
+
+
+def _additional(validator: Any, schema: Any, value: Any, around: Any) -> Iterator[ValidationError]:
+    """Say what jsonschema says, in the order of the page: its own order is another one in each run."""
+    if isinstance(schema, dict) and isinstance(value, dict):
+        for key in value:
+            if key not in around.get("properties", {}):
+                yield from validator.descend(value[key], schema, path=key)
+    else:
+        yield from Draft7Validator.VALIDATORS["additionalProperties"](validator, schema, value, around)
+
+
+_KEYWORDS = {"anyOf": _any_of, "additionalProperties": _additional}
 _INTEGERS = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
-_Validator = extend(Draft7Validator, type_checker=_INTEGERS)  # type: ignore[no-untyped-call]  # jsonschema's own gap
+_Validator = extend(Draft7Validator, _KEYWORDS, type_checker=_INTEGERS)  # type: ignore[no-untyped-call]  # jsonschema's own gap
 
 
 def misfits(value: Any, shape: type[msgspec.Struct], places: Places, refusal: str) -> list[Finding]:
-    """List every way in which `value` does not fit `shape`; `refusal` is what msgspec said of it."""
+    """List the ways in which `value` does not fit `shape`; `refusal` is what msgspec said of it.
+
+    After a hundred it stops, and the last of them says so.
+    """
     schema = schema_of(shape)
     keys = Keys(schema)
     leaves = (leaf for error in _Validator(schema).iter_errors(value) for leaf in _leaves(error))
-    found = {made for leaf in leaves for made in complaints(Misfit(leaf, keys, places))}
-    if not found:  # the two should never disagree, and a page is not accepted because they do
+    every = (made for leaf in leaves for made in complaints(Misfit(leaf, keys, places)))
+    made = list(islice(every, _ENOUGH + 1))
+    if not made:  # the two should never disagree, and a page is not accepted because they do
         return [complaint("SPC008", places.place(()), refusal, "see the schemas in schemas/")]
-    return sorted(found, key=lambda finding: (finding.place, finding.message))
+    found = sorted(set(made[:_ENOUGH]), key=lambda finding: (finding.place, finding.message))
+    return [*found, _more(found[-1].place)] if len(made) > _ENOUGH else found
+
+
+def _more(last: Place) -> Finding:
+    message = f"and more: the first {_ENOUGH} complaints about this page are shown"
+    return complaint("SPC008", last, message, "mend these, then run again")
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -74,7 +74,8 @@ def _copied(value: Any) -> Any:
 
 
 def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:
-    """Give each `images:` entry of a parsed kustomization: its number, image name and release."""
-    for number, entry in enumerate(at(kustomization, ("images",)) or ()):
+    """Give each `images:` entry of a parsed kustomization: its number, image name and release; skip what is none."""
+    images = at(kustomization, ("images",))
+    for number, entry in enumerate(images if isinstance(images, list) else ()):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             yield number, entry["name"], Release(newTag=entry.get("newTag"), digest=entry.get("digest"))

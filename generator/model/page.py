@@ -69,6 +69,10 @@ class CronJob(JobSettings, kw_only=True):
     suspend: bool | None = None
 
 
+# Families of rules that a page may break with a reason; the others guard the proof itself.
+SUPPRESSIBLE = ("WRK", "NET", "ARG")
+
+
 class Suppression(Model):
     """A rule that this page is allowed to break, and why; `object` narrows it to one `Kind/name`."""
 

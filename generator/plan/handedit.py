@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
+from generator.layout.formatting import RECORD_BLOCK
+from generator.layout.ownership import NAME
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.git import head_files, head_tree
@@ -50,8 +52,18 @@ def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
     return [
         change
         for change in changes
-        if change.before is not None and digest_of(change.before) not in journal.get(change.path, ())
+        if change.before is not None
+        and not _only_the_record(change)
+        and digest_of(change.before) not in journal.get(change.path, ())
     ]
+
+
+def _only_the_record(change: Change) -> bool:
+    """Say whether a change is about nothing but an overlay's `images:`: a differing record is never a hand edit."""
+    if change.after is None or not change.path.endswith("/" + NAME):
+        return False
+    before, after = (change.before or b"").decode(errors="replace"), change.after
+    return RECORD_BLOCK.sub("", before) == RECORD_BLOCK.sub("", after)
 
 
 def _rendered_at_head(root: Path, changes: Sequence[Change]) -> dict[str, str]:

@@ -113,12 +113,12 @@ def _listed(units: Iterable[Unit]) -> set[str]:
 def drift_of(change: Change) -> Finding:
     """Give the finding that a file is not what its page renders."""
     if change.before is None:
-        message, remedy = "the file is missing", "run `fairlead generate`, or restore it with git"
+        message, remedy = "the file is missing", "run `fairlead generate`"
     elif change.after is None:
         message, remedy = "no page renders this file any more", "run `fairlead generate` to delete it"
     else:
         message = f"differs from what the pages render: {_versus(change)}"
-        remedy = "edit the page, then run `fairlead generate`"
+        remedy = "run `fairlead generate`; a change meant to stay belongs on the page"
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
 

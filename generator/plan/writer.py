@@ -71,9 +71,8 @@ def write(root: Path, changes: Iterable[Change]) -> None:
             journal.settle(root, changes)
     except OSError as error:
         _clear(root, [_temporary(change.path) for change in changes])
-        raise WriteError(
-            f"{error.filename or root}: {error.strerror or error}; nothing half-written was left"
-        ) from error
+        reason = error.strerror or str(error)
+        raise WriteError(f"{error.filename or root}: {reason}; nothing half-written was left behind") from error
 
 
 def _refuse_stale(root: Path, changes: Iterable[Change]) -> None:

@@ -11,6 +11,7 @@ from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.layout.release import Record, Release, recorded
+from generator.manifest import at
 from generator.yamlio import Document, parse
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
     from generator.tree import Tree
+
+_ENTRY = 'write `- {name: IMAGE, newTag: "TAG"}`'
 
 
 def record_document(tree: Tree, service: str, environment: str) -> tuple[Document | None, list[Finding]]:
@@ -41,6 +44,7 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
     document, complaints = record_document(tree, service, environment)
     if document is None:
         return None, complaints
+    complaints += _shapeless(document)
     record: Record = {}
     for number, name, release in recorded(document.value):
         complaints += _unfit(document, number, release)
@@ -49,6 +53,16 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
             complaints.append(complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two"))
         record[name] = release
     return record, complaints
+
+
+def _shapeless(document: Document) -> Iterator[Finding]:
+    """Complain of `images:` that is no list, and of an entry that names no image."""
+    images = at(document.value, ("images",))
+    if images is not None and not isinstance(images, list):
+        yield complaint("REL002", document.key_place(("images",)), "'images' must be a list", _ENTRY)
+    for number, entry in enumerate(images if isinstance(images, list) else ()):
+        if not isinstance(at(entry, ("name",)), str):
+            yield complaint("REL002", document.place(("images", number)), "an entry that names no image", _ENTRY)
 
 
 def _unfit(document: Document, number: int, release: Release) -> Iterator[Finding]:

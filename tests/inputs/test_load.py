@@ -185,3 +185,18 @@ def test_a_refusal_that_the_schema_does_not_share_is_told_all_the_same() -> None
     assert document is not None
     (found,) = misfits({"region": "eu", "account": "111122223333"}, FILES["cluster"], document, "No")
     assert str(found) == "clusters/eu.yaml:1:1: error SPC008: No; see the schemas in schemas/"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("labels:\n" + "".join(f"  n{number}: {number}\n" for number in range(300)), id="values"),
+        pytest.param("".join(f"n{number}: {number}\n" for number in range(300)), id="keys"),
+    ],
+)
+def test_a_page_complains_a_hundred_times(page: str) -> None:
+    """The first hundred in the order of the page, and a word that there are more."""
+    complaints = [said for said in refused(web=f"system: shop\nimage: web\n{page}") if said.startswith("services/web")]
+    first = 4 if page.startswith("labels") else 3
+    assert [int(said.split(":")[1]) for said in complaints] == [*range(first, first + 100), first + 99]
+    assert "and more: the first 100 complaints" in complaints[-1]
