@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from generator.errors import UsageError
 from generator.tree import Tree, find_root, read
 
 Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
@@ -25,7 +26,15 @@ format_option = click.option(
 
 def open_tree(root: Path | None) -> Tree:
     """Read the repository at `root`, or the one around the current folder."""
-    return read(find_root((root or Path.cwd()).resolve()))
+    return read(find_root(whole(root)))
+
+
+def whole(root: Path | None) -> Path:
+    """Give the whole path of `root`, or of the current folder; raises UsageError when that was deleted."""
+    try:
+        return (root or Path.cwd()).resolve()
+    except FileNotFoundError as error:
+        raise UsageError("the current folder no longer exists; change to the repository, or name it by --root") from error
 
 
 class TerminalProgress:

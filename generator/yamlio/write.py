@@ -78,8 +78,19 @@ def _inline(value: Any, indent: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        return _number(value)
     return "[]" if isinstance(value, (list, tuple)) else "{}"
+
+
+def _number(value: float) -> str:
+    """Write a number in digits alone: one with an exponent is text to some readers."""
+    text = repr(value)
+    if "e" not in text:
+        return text
+    from decimal import Decimal  # for the rare number: 3 ms
+
+    digits = format(Decimal(text), "f")
+    return digits if "." in digits else f"{digits}.0"
 
 
 def _text(value: str, indent: str) -> str:
