@@ -1,7 +1,7 @@
 """The command line: its front page, and the only catcher of errors. One module a command, loaded when it is called.
 
 Exit codes: 0 fine, 1 findings or drift, 2 usage or bad input, 3 a tool or the environment is missing, 4 race lost,
-5 refused by policy, 6 superseded, 70 our bug, 130 interrupted. "Could not check" is never 0.
+5 refused by policy, 6 superseded, 70 our bug, 130 interrupted, 141 nobody reads on. "Could not check" is never 0.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from generator import __version__
 
 BUG = 70
 INTERRUPTED = 130
+BROKEN_PIPE = 141
+ENVIRONMENT = 3
 PLEA = "This is a bug in fairlead. Please report it with the lines above."
 
 SUMMARY = "One page per service in, proven Kustomize for Argo CD out."
@@ -39,6 +41,15 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command line and give its exit code."""
+    try:
+        code = _answered(arguments)
+        sys.stdout.flush()
+    except OSError as error:
+        return _unwritten(error)
+    return code
+
+
+def _answered(arguments: list[str]) -> int:
     if arguments in (["--help"], ["-h"]):
         sys.stdout.write(front_page())
         return 0
@@ -46,6 +57,15 @@ def run(arguments: list[str]) -> int:
         sys.stdout.write(f"fairlead, version {__version__}\n")
         return 0
     return _guarded(arguments)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the answer could not be written, and keep Python from trying it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE
+    sys.stderr.write(f"cannot write the answer: {error.strerror}\n")
+    return ENVIRONMENT
 
 
 def front_page() -> str:
@@ -78,6 +98,12 @@ def _guarded(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
+    except SystemExit as error:  # click's word for a pipe that nobody reads
+        raise BrokenPipeError from error
+    except OSError as error:
+        if error.errno in _FULL and error.filename is None:
+            raise
+        return _bug()
     except Exception:  # noqa: BLE001  # the one boundary: whatever comes here is our bug
         import traceback  # 5 ms, for a bug alone
 

@@ -26,11 +26,11 @@ format_option = click.option(
 
 def open_tree(root: Path | None) -> Tree:
     """Read the repository at `root`, or the one around the current folder."""
-    return read(find_root(whole(root)))
+    return read(find_root(start(root)))
 
 
-def whole(root: Path | None) -> Path:
-    """Give the whole path of `root`, or of the current folder; raises UsageError when that was deleted."""
+def start(root: Path | None) -> Path:
+    """Give the folder where the search for the repository starts; raises UsageError when that was deleted."""
     try:
         return (root or Path.cwd()).resolve()
     except FileNotFoundError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import echo_json, format_option, root_option
+from generator.cli.common import echo_json, format_option, root_option, start
 from generator.cli.schemas import drifted
 from generator.cli.tools import MISSING, wanted
 from generator.errors import FairleadError
@@ -68,7 +68,7 @@ def _examine(root: Path | None) -> Iterator[State]:
     yield _program("git", "--version", _package("git"))
     yield _program("go", "version", _package("golang"), needed=False)
     yield from _tools(root)
-    yield from _repository((root or Path.cwd()).resolve())
+    yield from _repository(start(root))
 
 
 def _python() -> State:
@@ -109,9 +109,9 @@ def _found(entry: Entry) -> str:
     return f"{entry.wanted} is wanted, {entry.found or 'none'} is there"
 
 
-def _repository(start: Path) -> Iterator[State]:
+def _repository(folder: Path) -> Iterator[State]:
     try:
-        root = find_root(start)
+        root = find_root(folder)
     except FairleadError:
         here = "no gitops.yaml here or in any folder above"
         yield State(name="repository", found=here, remedy="fairlead doctor --root REPOSITORY")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option
+from generator.cli.common import echo_json, format_option, root_option, start
 from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.tools.install import ensure, inventory
@@ -59,7 +59,7 @@ def wanted(root: Path | None) -> tuple[tuple[Tool, str], ...]:
 
 def _argocd(root: Path | None) -> str:
     try:
-        repository = find_root((root or Path.cwd()).resolve())
+        repository = find_root(start(root))
     except UsageError:
         if root is not None:
             raise

@@ -8,6 +8,7 @@ entries counts as one leaf: which of its entries it was, the rendered path itsel
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -64,14 +65,28 @@ class Source:
         """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it)."""
         names = list(self._names(id_, path))
         moves = [(leaf, where) for leaf, moved, where in self._moves if moved == id_]
+        asked = path
         while True:
-            ranked = [(rank, leaf.place(names)) for leaf, where in moves if (rank := _rank(where, path))]
+            ranked = [(rank, leaf) for leaf, where in moves if (rank := _rank(where, path))]
             if ranked:
-                place = min(ranked, key=lambda entry: (entry[0], self._distance(entry[1]), entry[1]))[1]
+                specific = path == asked and bool(path) and isinstance(path[-1], str)
+                _, _, _, place = min(self._order(rank, leaf, names, specific=specific) for rank, leaf in ranked)
                 return (place, True) if "/" in place.file else (Place(self._page), False)
             if not path:
                 return Place(self._page), False
             path = path[:-1]
+
+    def _order(self, rank: int, leaf: Leaf, names: Sequence[str], *, specific: bool) -> tuple[int, int, int, Place]:
+        """Give what the best place is the least of.
+
+        Itself before what is inside and around it; the release record for its own values alone, else the page before
+        the layers around it; and for a field that is there the leaf that moves little else: a port moves both probes,
+        a probe's path only its own.
+        """
+        place = leaf.place(names)
+        recorded = place.file.startswith("overlays/")
+        distance = 0 if recorded and rank == 1 else 3 if recorded else 1 if place.file == self._page else 2
+        return rank, distance, self._spread[id(leaf)] if specific else 0, place
 
     def _names(self, id_: ObjectId, path: Path) -> Iterator[str]:
         """Give the keys of a rendered path, innermost first, and of a list's item its name."""
@@ -82,9 +97,10 @@ class Source:
             if isinstance(name, str):
                 yield name
 
-    def _distance(self, place: Place) -> int:
-        """Say how near a place is to the overlay: its release record, its page, the layers and pages around."""
-        return 0 if place.file.startswith("overlays/") else 1 if place.file == self._page else 2
+    @cached_property
+    def _spread(self) -> Counter[int]:
+        """How many fields each leaf moves, by the leaf's identity."""
+        return Counter(id(leaf) for leaf, _, _ in self._moves)
 
     @cached_property
     def _moves(self) -> list[Move]:
