@@ -37,8 +37,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `lasting` says that it holds for as long as pages and files stay as they are: everything was rendered and built.
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
-    accepted or refused. `provides` are the Kubernetes Services in it as (namespace, name); `needed` are references that
-    other overlays must meet.
+    accepted or refused. `objects` names the built objects, `provides` the Kubernetes Services among them as
+    (namespace, name); `needed` are references that other overlays must meet.
     """
 
     unit: str
@@ -51,6 +51,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     rules: int = 0
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    objects: tuple[str, ...] = ()
     provides: tuple[tuple[str, str], ...] = ()
     needed: tuple[Needed, ...] = ()
     external: frozenset[str] = frozenset()

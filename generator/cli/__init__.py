@@ -6,6 +6,8 @@ Exit codes: 0 fine, 1 findings or drift, 2 usage or bad input, 3 a tool or the e
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 from generator import __version__
@@ -31,6 +33,8 @@ COMMANDS = {
     "doctor": "Say what is missing here, and the command that mends it.",
     "completion": "Print the shell completion script.",
 }
+# What a stream says when it cannot be written.
+_UNWRITTEN = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 _OPTIONS = {"--version": "Show the version and exit.", "-h, --help": "Show this message and exit."}
 
 
@@ -43,7 +47,8 @@ def run(arguments: list[str]) -> int:
     """Run a command line and give its exit code."""
     try:
         code = _answered(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # Python's word for a closed stream
+            sys.stdout.flush()
     except OSError as error:
         return _unwritten(error)
     return code
@@ -100,11 +105,9 @@ def _guarded(arguments: list[str]) -> int:
         return INTERRUPTED
     except SystemExit as error:  # click's word for a pipe that nobody reads
         raise BrokenPipeError from error
-    except OSError as error:
-        if error.errno in _FULL and error.filename is None:
-            raise
-        return _bug()
-    except Exception:  # noqa: BLE001  # the one boundary: whatever comes here is our bug
+    except Exception as error:  # the one boundary: whatever comes here is our bug
+        if isinstance(error, OSError) and error.errno in _UNWRITTEN and error.filename is None:
+            raise  # but for an answer that nobody takes
         import traceback  # 5 ms, for a bug alone
 
         sys.stderr.write(f"{traceback.format_exc()}\n{PLEA}\n")

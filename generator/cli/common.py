@@ -34,7 +34,9 @@ def start(root: Path | None) -> Path:
     try:
         return (root or Path.cwd()).resolve()
     except FileNotFoundError as error:
-        raise UsageError("the current folder no longer exists; change to the repository, or name it by --root") from error
+        raise UsageError(
+            "the current folder no longer exists; change to the repository, or name it by --root"
+        ) from error
 
 
 class TerminalProgress:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option
+from generator.cli.common import echo_json, format_option, root_option, start
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
 from generator.plan.writer import WriteError

@@ -10,6 +10,7 @@ import msgspec
 
 from generator.errors import InputError
 from generator.finding import Place
+from generator.inputs.annotations import annotation_complaints
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_files
@@ -87,7 +88,7 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     if document is not None:
         known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
         found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
-        found += reserved_complaints(document)
+        found += [*reserved_complaints(document), *annotation_complaints(document)]
     return (None, found) if found else (document, [])
 
 

@@ -11,7 +11,7 @@ from generator.tree import read
 from generator.verdict import Report, Verdict, sort_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.tree import Tree
 
@@ -79,8 +79,30 @@ class Proof:
         provided: dict[str, set[tuple[str, str]]] = {}
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
+        yield from _owned_twice(self._verdicts.values())
         for verdict in self._verdicts.values():
             yield from _unmet(verdict, provided[verdict.cluster], self._tree)
+
+
+def _owned_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    """Give a finding for each object that two overlays of one cluster render."""
+    owners: dict[tuple[str, str], Verdict] = {}
+    for verdict in verdicts:
+        for name in verdict.objects:
+            owner = owners.setdefault((verdict.cluster, name), verdict)
+            if owner is not verdict:
+                yield Finding(
+                    rule="ARG002",
+                    severity=Severity.ERROR,
+                    place=Place(f"services/{verdict.unit}.yaml"),
+                    message=(
+                        f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
+                        "two Applications would overwrite or prune each other"
+                    ),
+                    remedy="give one of them another `name:` or namespace",
+                    object=name,
+                    environment=verdict.environment,
+                )
 
 
 def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iterator[Finding]:

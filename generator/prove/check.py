@@ -121,6 +121,7 @@ class Checker(msgspec.Struct, frozen=True):
             rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
             findings=findings,
             suppressed=suppressed,
+            objects=tuple(str(identity(manifest)) for manifest in built.objects),
             provides=tuple(_services(built.objects)),
             needed=tuple(_needed(built.objects)),
             external=overlay.external,

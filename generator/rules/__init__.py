@@ -17,6 +17,7 @@ from generator.rules.kustomization import KUS001, KUS002, KUS004
 from generator.rules.names import WRK015
 from generator.rules.probes import WRK007, WRK008
 from generator.rules.proof import (
+    ARG002,
     OWN001,
     PRF001,
     PRF002,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from generator.rules.rule import Rule, View, Violation
 
 RULES: tuple[Rule, ...] = (
+    ARG002,
     KUS001,
     KUS002,
     KUS004,

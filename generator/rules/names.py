@@ -28,6 +28,7 @@ from generator.rules.spelling import (
     fault_of_value,
 )
 from generator.rules.values import items, mapping
+from generator.yamlio.scalar import taken_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ _PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 def _names(manifest: Manifest, _view: View) -> Iterator[Violation]:
     yield from _metadata(manifest)
     yield from _labels(manifest, ())
+    yield from _unbuildable(manifest)
     what = kind(manifest)
     if what == "Service":
         yield from _service(manifest)
@@ -93,6 +95,15 @@ def _labels(holder: Manifest, path: Path) -> Iterator[Violation]:
                     message=f"{field[:-1]} `{str(key)[:80]}`: {fault}; the API server refuses the object",
                     remedy="shorten or respell it",
                 )
+
+
+def _unbuildable(manifest: Manifest) -> Iterator[Violation]:
+    """Give the annotations of an object whose keys kustomize takes for something other than text."""
+    for key in mapping(mapping(manifest.get("metadata")).get("annotations")):
+        taken = "" if fault_of_key(key) else taken_for(key)
+        if taken:
+            message = f"annotation `{key}` reads as {taken}; kustomize cannot build the object"
+            yield Violation(path=("metadata", "annotations", key), message=message, remedy="rename it")
 
 
 def _service(manifest: Manifest) -> Iterator[Violation]:
@@ -150,7 +161,8 @@ WRK015 = Rule(
     why="""Names of objects (253 characters; 63 for Services, Namespaces and Jobs; 52 for StatefulSets and
 CronJobs, whose pods and Jobs get a suffix), containers and volumes (63), ports (15, with a letter), label
 keys and values (63), keys of ConfigMaps and environment variables each have their own spelling. Schemas do
-not know it: the sync fails, or the pods of an accepted object are never made.""",
+not know it: the sync fails, or the pods of an accepted object are never made. And kustomize cannot build an
+object with an annotation whose key reads as a number, a boolean or null (`"1"`).""",
     remedy="lower-case letters, digits and `-`, within the limit",
     severity=Severity.ERROR,
     stage="object",

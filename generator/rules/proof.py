@@ -17,6 +17,17 @@ def _rule(  # noqa: PLR0913, PLR0917  # a rule is made of these
     return Rule(id=id_, title=title, why=why, remedy=remedy, severity=severity, stage="proof", bad=bad, good=good)
 
 
+ARG002 = Rule(
+    id="ARG002",
+    title="Object that two overlays render",
+    why="""Two pages, or two environments on one cluster, render the same object. Each becomes an Application's own, and
+the two overwrite each other at every sync, or prune what the other one needs.""",
+    remedy="give one of them another `name:` or namespace",
+    severity=Severity.ERROR,
+    stage="proof",
+    bad=_DEPLOYMENT + "# in overlays/dev/web and in overlays/dev/web2\n",
+    good=_DEPLOYMENT,
+)
 OWN001 = _rule(
     "OWN001",
     "Field that a person's own file changes",

@@ -23,6 +23,7 @@ _FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 _WORDS = frozenset(
     {"y", "n", "yes", "no", "on", "off", "<<", "=", ".inf", "-.inf", "+.inf", ".nan"},
 )
+_FLOAT_WORDS = frozenset({".inf", "-.inf", "+.inf", ".nan"})
 _NUMBER_LIKE = re.compile(
     r"""[-+]?(?:
         0[bB][01_]+ | 0[oO]?[0-7_]+ | 0[xX][0-9a-fA-F_]+   # other bases
@@ -49,6 +50,21 @@ def is_ambiguous(text: str) -> bool:
     if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
         return len(text) > LONGEST_NUMBER
     return bool(_NUMBER_LIKE.fullmatch(text) or _DATE_LIKE.fullmatch(text))
+
+
+def taken_for(text: str) -> str:
+    """Say what go-yaml takes a bare scalar for where that is no text: `a number`, `a boolean`, `null`, ...; else nothing.
+
+    kustomize forgets the quotes around the keys of annotations, so this is what it makes of them.
+    """
+    if text in _CONSTANTS:
+        return "null" if _CONSTANTS[text] is None else "a boolean"
+    if text == "<<":
+        return "a merge key"
+    if _DATE_LIKE.fullmatch(text):
+        return "a date"
+    is_number = ":" not in text and _NUMBER_LIKE.fullmatch(text)
+    return "a number" if is_number or text.lower() in _FLOAT_WORDS else ""
 
 
 def resolve(text: str) -> Scalar:

@@ -200,3 +200,17 @@ def test_a_page_that_forgets_is_told(repository: Path, fairlead: Fairlead, page:
     answer = fairlead("generate", root=repository)
     assert answer.code == 2
     assert expected in answer.stderr
+
+
+def test_one_object_has_one_owner(repository: Path, fairlead: Fairlead) -> None:
+    """A page that renders another page's Deployment is named, with the overlay that has it already."""
+    text = (repository / "services/frontend.yaml").read_text(encoding="utf-8")
+    (repository / "services/twin.yaml").write_text(text + "name: frontend\n", encoding="utf-8")
+    assert fairlead("bump", "twin", "--env", "dev", "--tag", "1.0", root=repository).code == 0
+    assert fairlead("generate", root=repository).code == 0
+    answer = fairlead("validate", root=repository)
+    assert answer.code == 1
+    assert (
+        "services/twin.yaml:1:1: error ARG002: overlays/dev/frontend renders Deployment/example/frontend too"
+        in answer.stdout
+    )
