@@ -62,12 +62,15 @@ def digest(entries: Iterable[tuple[str, bytes]]) -> str:
     return state.hexdigest()
 
 
-def find_root(start: Path) -> Path:
-    """Give the nearest folder at or above `start` that holds `gitops.yaml`; raises UsageError without one."""
+def find_root(start: Path, shown: str = ".") -> Path:
+    """Give the nearest folder at or above `start` (as a person sees it: `shown`) that holds `gitops.yaml`.
+
+    Raises UsageError without one.
+    """
     for folder in (start, *start.parents):
         if (folder / "gitops.yaml").is_file():
             return folder
-    raise UsageError(f"{start}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
+    raise UsageError(f"{shown}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
 
 
 def read(root: Path) -> Tree:

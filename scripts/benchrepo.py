@@ -99,7 +99,7 @@ def unrender(root: Path) -> None:
 
 def forget(root: Path) -> None:
     """Empty Fairlead's cache of this repository."""
-    shutil.rmtree(root / ".fairlead", ignore_errors=True)
+    shutil.rmtree(root / ".git" / "fairlead", ignore_errors=True)
 
 
 def set_tag(root: Path, number: int, environment: str, tag: str) -> None:

@@ -26,7 +26,7 @@ format_option = click.option(
 
 def open_tree(root: Path | None) -> Tree:
     """Read the repository at `root`, or the one around the current folder."""
-    return read(find_root(start(root)))
+    return read(find_root(start(root), str(root or ".")))
 
 
 def start(root: Path | None) -> Path:

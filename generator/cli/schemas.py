@@ -28,7 +28,7 @@ def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -
 
     Editors find it through the first line of a page. [default: schemas/ in the repository]
     """
-    target = folder or find_root(start(root)) / "schemas"
+    target = folder or find_root(start(root), str(root or ".")) / "schemas"
     stale = drifted(target)
     if not check:
         _write(target, stale)

@@ -59,7 +59,7 @@ def wanted(root: Path | None) -> tuple[tuple[Tool, str], ...]:
 
 def _argocd(root: Path | None) -> str:
     try:
-        repository = find_root(start(root))
+        repository = find_root(start(root), str(root or "."))
     except UsageError:
         if root is not None:
             raise

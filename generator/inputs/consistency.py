@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
+from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
 from generator.inputs.keys import name_of
@@ -48,6 +49,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
         yield from _container(path, container, volumes)
     if page.podDisruptionBudget is not None:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
+    yield from doubles(page)
     if page.service is not None:
         yield from _service(page.service, placement)
     if page.ingress is not None:

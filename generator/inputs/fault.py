@@ -20,14 +20,15 @@ class Fault(NamedTuple):
     message: str
     remedy: str = ""
     rivals: tuple[Path, ...] = ()
+    rule: str = "SPC008"
 
 
 def placed(fault: Fault, layers: Layers) -> Finding:
     """Give a fault its place: that of the last part in it, with those of the others in the message."""
     if not fault.rivals:
-        return complaint("SPC008", layers.place(fault.path), fault.message, fault.remedy)
+        return complaint(fault.rule, layers.place(fault.path), fault.message, fault.remedy)
     *others, last = sorted((layers.height(path), layers.place(path), path[-1]) for path in fault.rivals)
     where = ", ".join(f"{key} at {place}" for _, place, key in others)
     below = others[0][0] < last[0]
     remedy = f"write `{others[0][2]}: null` beside it to drop what a layer below sets" if below else "keep one"
-    return complaint("SPC008", last[1], f"{fault.message} ({where})", remedy)
+    return complaint(fault.rule, last[1], f"{fault.message} ({where})", remedy)

@@ -79,22 +79,23 @@ class Proof:
         provided: dict[str, set[tuple[str, str]]] = {}
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
-        yield from _owned_twice(self._verdicts.values())
+        yield from _owned_twice(self._tree, self._verdicts.values())
         for verdict in self._verdicts.values():
             yield from _unmet(verdict, provided[verdict.cluster], self._tree)
 
 
-def _owned_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+def _owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
     """Give a finding for each object that two overlays of one cluster render."""
     owners: dict[tuple[str, str], Verdict] = {}
     for verdict in verdicts:
         for name in verdict.objects:
             owner = owners.setdefault((verdict.cluster, name), verdict)
             if owner is not verdict:
+                folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
                 yield Finding(
                     rule="ARG002",
                     severity=Severity.ERROR,
-                    place=Place(f"services/{verdict.unit}.yaml"),
+                    place=Place(f"{folder}/{verdict.unit}.yaml"),
                     message=(
                         f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
                         "two Applications would overwrite or prune each other"

@@ -70,7 +70,7 @@ class CronJob(JobSettings, kw_only=True):
 
 
 # Families of rules that a page may break with a reason; the others guard the proof itself.
-SUPPRESSIBLE = ("WRK", "NET", "ARG")
+SUPPRESSIBLE = ("WRK", "NET")
 
 
 class Suppression(Model):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.report.records import records_removed
+
 if TYPE_CHECKING:
     from generator.plan.plan import Change, Plan
 
@@ -11,10 +13,11 @@ _WORDS = {"create": "create", "update": "update", "delete": "delete"}
 
 
 def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
-    """Give the plan as lines: findings with their places, then differences or a line per file."""
+    """Give the plan as lines: findings with their places, then differences or a line per file, then lost records."""
     lines = [str(finding) for finding in (plan.drift() if diff else plan.strays)]
     shown = (*plan.changes, *plan.restyled) if restyled else plan.changes
     lines += [change.diff().rstrip("\n") if diff else f"{_verb(change)} {change.path}" for change in shown]
+    lines += map(str, records_removed(plan.changes))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -35,6 +38,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     return {
         "changes": [_change_data(change) for change in plan.changes],
         "restyled": [change.path for change in plan.restyled],
+        "recordsRemoved": list(records_removed(plan.changes)),
         "strays": list(plan.strays),
         "unchanged": plan.unchanged,
     }

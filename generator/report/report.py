@@ -39,14 +39,20 @@ def _allowed(suppressed: Suppressed) -> str:
 def totals(report: Report) -> list[str]:
     """Give the counts, two lines of them."""
     checked = (
-        f"{report.pages} pages, {report.overlays} overlays built, {report.compared} objects compared with the model, "
-        f"{report.checked} objects checked by kubeconform, {report.skipped} skipped"
+        f"{_counted(report.pages, 'page')}, {_counted(report.overlays, 'overlay')} built, "
+        f"{_counted(report.compared, 'object')} compared with the model, "
+        f"{_counted(report.checked, 'object')} checked by kubeconform, {report.skipped} skipped"
     )
     found = (
-        f"{report.rules} rules run, {len(report.findings)} findings, {len(report.suppressed)} allowed; "
+        f"{_counted(report.rules, 'rule')} run, {_counted(len(report.findings), 'finding')}, "
+        f"{len(report.suppressed)} allowed; "
         f"proofs kept from earlier runs: {report.hits}, made now: {report.misses}"
     )
     return [checked, found]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def report_data(report: Report) -> dict[str, Any]:

@@ -53,12 +53,20 @@ def _pod(manifest: Manifest, where: Path, spec: dict[Any, Any]) -> Iterator[Viol
     volumes = items(spec.get("volumes"))
     named = [((*where, "volumes", number), text(mapping(one).get("name"))) for number, one in enumerate(volumes)]
     yield from _twice(named, "volume", refused)
+    yield from _twice(_spread(spec, where), "topology spread constraint", refused)
     # Containers of a pod share one network, so a number is taken for all of them.
     listening = [
         (path, f"{number}/{protocol}" + (f" on {host}" if host else ""))
         for path, number, protocol, host in _listening(lasting(manifest))
     ]
     yield from _twice(listening, "port", "only one process of a pod can listen there, and the other one crashes")
+
+
+def _spread(spec: dict[Any, Any], where: Path) -> Iterator[Named]:
+    """Give the topology spread constraints by what makes two of them the same."""
+    for number, one in enumerate(items(spec.get("topologySpreadConstraints"))):
+        key, when = text(mapping(one).get("topologyKey")), text(mapping(one).get("whenUnsatisfiable"))
+        yield (*where, "topologySpreadConstraints", number), f"{key}, {when}" if key and when else ""
 
 
 def _listening(held: list[Container]) -> Iterator[tuple[Path, Any, str, Any]]:
@@ -101,9 +109,10 @@ WRK017 = Rule(
     id="WRK017",
     title="The same thing twice",
     why="""Two environment variables of one name: the last one wins in the pod, a patch by name hits one of
-them, and a server-side apply refuses the list. Two ports of one number and protocol, two port names,
-volumes, containers or mount paths: the object is refused, or one of two processes cannot listen. Ports are
-compared over the whole pod, whose containers share one network. Values are not shown.""",
+them, and a server-side apply refuses the list. Two ports of one number and protocol, two port names, volumes,
+containers, mount paths or topology spread constraints (of one key and effect): the object is refused, or one of
+two processes cannot listen. Ports are compared over the whole pod, whose containers share one network. Values are
+not shown.""",
     remedy="keep one of the two",
     severity=Severity.ERROR,
     stage="object",

@@ -53,7 +53,7 @@ def is_ambiguous(text: str) -> bool:
 
 
 def taken_for(text: str) -> str:
-    """Say what go-yaml takes a bare scalar for where that is no text: `a number`, `a boolean`, `null`, ...; else nothing.
+    """Say what go-yaml takes a bare scalar for, `a number` or `null` for example; nothing for what is text.
 
     kustomize forgets the quotes around the keys of annotations, so this is what it makes of them.
     """

@@ -66,7 +66,7 @@ def test_kustomize_builds_the_key(kustomize: Path, tmp_path: Path, key: str) -> 
 @pytest.mark.parametrize("around", ["", "service", "ingress", "serviceAccount"])
 def test_the_key_is_pointed_at(around: str) -> None:
     """Wherever a page holds annotations of an object."""
-    head, indent = (f"{around}:\n", "  ") if around else ("x: y\n", "")
+    head, indent = (f"{around}:\n", "  ") if around else ("image: web\n", "")
     line = f"services/web.yaml:3:{len(indent) + 3}: error WRK015: "
     message = "kustomize cannot build an object whose annotation key reads as a number: `1`; rename it"
     assert complaints(f'{head}{indent}annotations:\n{indent}  "1": x\n') == [line + message]

@@ -200,3 +200,39 @@ def test_a_page_complains_a_hundred_times(page: str) -> None:
     first = 4 if page.startswith("labels") else 3
     assert [int(said.split(":")[1]) for said in complaints] == [*range(first, first + 100), first + 99]
     assert "and more: the first 100 complaints" in complaints[-1]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        pytest.param(
+            "topologySpreadConstraints:\n"
+            "- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n"
+            "- {maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n",
+            "services/web.yaml:5:3: error WRK017: topology spread constraint `zone, DoNotSchedule` is there twice "
+            "('topologySpreadConstraints[0]' and 'topologySpreadConstraints[1]'); the API server refuses the pods; "
+            "keep one of the two",
+            id="constraints",
+        ),
+        pytest.param(
+            "service:\n  ports:\n    admin: {port: 80}\n",
+            "services/web.yaml:5:12: error WRK017: port `80/TCP` is there twice ('service.port' and "
+            "'service.ports.admin'); the API server refuses the Service; keep one of the two",
+            id="ports",
+        ),
+    ],
+)
+def test_what_a_patch_cannot_tell_apart_is_refused(page: str, said: str) -> None:
+    """Kustomize would build one of the two, and the difference would name another cause."""
+    assert refused(web=f"system: shop\nimage: web\n{page}") == [said]
+
+
+def test_what_differs_in_its_key_is_no_double() -> None:
+    """Another protocol, and another way of being unsatisfiable."""
+    page = (
+        "system: shop\nimage: web\nport: 8000\nservice: {ports: {udp: {port: 80, protocol: UDP}}}\n"
+        "topologySpreadConstraints:\n"
+        "- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n"
+        "- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}\n"
+    )
+    assert refused(web=page) == []

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def test_whole(base: Callable[[str], Service]) -> None:
     """The budget counts the workload's pods."""
-    page = "podDisruptionBudget: {name: guard, maxUnavailable: 0, unhealthyPodEvictionPolicy: AlwaysAllow}"
+    page = (
+        "image: orders\npodDisruptionBudget: {name: guard, maxUnavailable: 0, unhealthyPodEvictionPolicy: AlwaysAllow}"
+    )
     assert pdb.render(base(page)) == yaml.safe_load("""
         apiVersion: policy/v1
         kind: PodDisruptionBudget
@@ -36,7 +38,7 @@ def test_whole(base: Callable[[str], Service]) -> None:
 @pytest.mark.parametrize("bound", [2, "50%"])
 def test_least_available(base: Callable[[str], Service], bound: int | str) -> None:
     """The lower bound is a number or a share."""
-    manifest = pdb.render(base(f"podDisruptionBudget: {{minAvailable: {bound}}}"))
+    manifest = pdb.render(base(f"image: orders\npodDisruptionBudget: {{minAvailable: {bound}}}"))
 
     assert manifest is not None
     assert manifest["spec"] == {"minAvailable": bound, "selector": {"matchLabels": {"app": "orders"}}}
@@ -45,3 +47,8 @@ def test_least_available(base: Callable[[str], Service], bound: int | str) -> No
 def test_none_without_the_word(base: Callable[[str], Service]) -> None:
     """A page without `podDisruptionBudget` has none."""
     assert pdb.render(base("image: o")) is None
+
+
+def test_a_page_without_pods_has_no_budget(base: Callable[[str], Service]) -> None:
+    """An environment's default must not guard pods that a page does not make."""
+    assert pdb.render(base("podDisruptionBudget: {maxUnavailable: 1}")) is None

@@ -78,7 +78,13 @@ def test_a_second_run_plans_nothing(pristine: Path, tmp_path: Path, fairlead: Fa
     if not remembered:
         shutil.rmtree(state_folder(root))
     plan = json.loads(fairlead("generate", "--dry-run", "--format", "json", root=root).stdout)
-    assert plan == {"changes": [], "restyled": [], "strays": [], "unchanged": len(rendered(pristine))}
+    assert plan == {
+        "changes": [],
+        "restyled": [],
+        "recordsRemoved": [],
+        "strays": [],
+        "unchanged": len(rendered(pristine)),
+    }
 
 
 def test_a_second_run_writes_nothing(repository: Path, fairlead: Fairlead, git: Git) -> None:

@@ -1,0 +1,46 @@
+"""What a merged page has twice and a patch cannot tell apart (WRK017).
+
+kustomize merges these lists by key: of two entries with one key it builds one, so the rule would never see both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.fault import Fault, Path
+from generator.inputs.keys import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.model.network import KubernetesService
+    from generator.model.page import Page
+
+
+def doubles(page: Page) -> Iterator[Fault]:
+    """Give the faults of entries whose merge keys are equal."""
+    spread: list[tuple[Path, str]] = [
+        (("topologySpreadConstraints", number), f"{wish.topologyKey}, {wish.whenUnsatisfiable}")
+        for number, wish in enumerate(page.topologySpreadConstraints)
+    ]
+    yield from _twice(spread, "topology spread constraint", "pods")
+    if page.service is not None and page.service.type != "ExternalName":
+        yield from _twice(_ports(page.service), "port", "Service")
+
+
+def _ports(service: KubernetesService) -> Iterator[tuple[Path, str]]:
+    """Give the ports of a Service with the keys that set them."""
+    if service.portName not in service.ports:
+        yield ("service", "port"), f"{service.port}/TCP"
+    for name, port in service.ports.items():
+        yield ("service", "ports", name), f"{port.port}/{port.protocol}"
+
+
+def _twice(named: Iterable[tuple[Path, str]], what: str, refused: str) -> Iterator[Fault]:
+    first: dict[str, Path] = {}
+    for path, name in named:
+        other = first.setdefault(name, path)
+        if other is not path:
+            both = f"'{name_of(other)}' and '{name_of(path)}'"
+            message = f"{what} `{name}` is there twice ({both}); the API server refuses the {refused}"
+            yield Fault(path, message, "keep one of the two", rule="WRK017")
