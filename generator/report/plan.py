@@ -9,7 +9,7 @@ from generator.report.records import records_removed
 if TYPE_CHECKING:
     from generator.plan.plan import Change, Plan
 
-_WORDS = {"create": "create", "update": "update", "delete": "delete"}
+_PAST = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
@@ -24,13 +24,12 @@ def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
 def summary(plan: Plan, *, done: bool) -> str:
     """Give the last line: how many files are in which state."""
     verbs = [_verb(change) for change in plan.changes]
-    counts = ", ".join(f"{verbs.count(verb)} to {verb}" for verb in _WORDS if verb in verbs)
-    if done:
-        counts = (
-            counts.replace(" to create", " created").replace(" to update", " updated").replace(" to delete", " deleted")
-        )
-    styled = f", {len(plan.restyled)} record{'s' * (len(plan.restyled) > 1)} tidied" if plan.restyled and done else ""
-    return f"{counts or 'nothing to do'}{styled}, {plan.unchanged} unchanged\n"
+    parts = [f"{verbs.count(verb)} {past if done else 'to ' + verb}" for verb, past in _PAST.items() if verb in verbs]
+    if plan.restyled and done:
+        parts.append(f"{len(plan.restyled)} record{'s' * (len(plan.restyled) > 1)} tidied")
+    if not parts:
+        parts.append("nothing to do" if not plan.strays else "nothing written")
+    return ", ".join([*parts, f"{plan.unchanged} unchanged"]) + "\n"
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

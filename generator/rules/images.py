@@ -76,7 +76,10 @@ def _tags(manifest: Manifest, _view: View) -> Iterator[Violation]:
             yield Violation(
                 path=(*container.path, "image") if "image" in container.spec else container.path,
                 message=f"container `{container.name}` {fault}",
-                remedy=f"pin a tag that is pushed once, or a digest: `image: {name}:1.4.2`",
+                remedy=(
+                    "pin a tag that is pushed once, or a digest: an image of ours by `fairlead bump ... --tag 1.4.2`, "
+                    f"a foreign one on the page, `image: {name}:1.4.2`"
+                ),
             )
 
 

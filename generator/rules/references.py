@@ -151,7 +151,8 @@ def _violation(one: Reference, present: Collection[tuple[str, str]]) -> Violatio
     place = f"in namespace `{one.namespace}`" if one.namespace else "in its namespace"
     return Violation(
         path=one.path,
-        message=f"the value names Service `{one.name}` {place}, which no page provides; the name does not "
+        message=f"the value names Service `{one.name}` {place}, which no released service provides there; "
+        "the name does not "
         f"resolve and "
         f"every call fails",
         remedy=_remedy(one, present),
@@ -163,7 +164,8 @@ def _remedy(one: Reference, present: Collection[tuple[str, str]]) -> str:
     if elsewhere:
         return f"did you mean `{one.name}.{elsewhere[0]}`?"
     beside = did_you_mean(one.name, [name for space, name in present if space == one.namespace])
-    return f"{beside} or list it: `external: [{one.name}]`".removeprefix(" or ")
+    first = f"{beside} or" if beside else "release the service that has it, or, if it is somebody else's,"
+    return f"{first} list it: `external: [{one.name}]`"
 
 
 _CALL = "image: web:1.4.2\nenv:\n- {name: USERS_URL, value: %s}\n"
