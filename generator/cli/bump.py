@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.names import environment_names, service_names
 from generator.errors import UsageError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
-@click.argument("services", nargs=-1, required=True, metavar="SERVICE[=TAG]...")
-@click.option("--env", "environment", required=True, help="The environment whose release record changes.")
+@click.argument("services", nargs=-1, required=True, metavar="SERVICE[=TAG]...", shell_complete=service_names)
+@click.option(
+    "--env",
+    "environment",
+    required=True,
+    shell_complete=environment_names,
+    help="The environment whose release record changes.",
+)
 @click.option("--tag", help="The new tag.")
 @click.option("--digest", help="The new digest, sha256:...; with --tag both are recorded.")
 @click.option(

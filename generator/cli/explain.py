@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.names import environment_names, service_names
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command("explain", epilog="Example: fairlead explain frontend prod")
-@click.argument("service")
-@click.argument("environment", metavar="[ENV]", required=False)
+@click.argument("service", shell_complete=service_names)
+@click.argument("environment", metavar="[ENV]", required=False, shell_complete=environment_names)
 @root_option
 @format_option
 def command(service: str, environment: str | None, root: Path | None, style: str) -> int:

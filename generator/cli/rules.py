@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.common import echo_json, format_option
+from generator.cli.names import rule_ids
 from generator.errors import UsageError
 from generator.model.page import SUPPRESSIBLE
 from generator.nearest import nearest
@@ -22,7 +23,7 @@ _WIDTH = 100
 
 
 @click.command("rules", epilog="Example: fairlead rules WRK011")
-@click.argument("rule_id", metavar="[ID]", required=False)
+@click.argument("rule_id", metavar="[ID]", required=False, shell_complete=rule_ids)
 @format_option
 def command(rule_id: str | None, style: str) -> int:
     """List the rules, or explain one.

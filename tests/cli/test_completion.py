@@ -9,8 +9,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from click.shell_completion import ShellComplete
+
+from generator.cli.program import program
+from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Say
 
 
@@ -45,3 +51,27 @@ def test_it_completes_commands() -> None:
     argv = [sys.executable, "-m", "generator"]
     said = subprocess.run(argv, env=environment, text=True, capture_output=True, check=False)
     assert said.stdout == "plain,generate\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["bump", "fr"], ["frontend"]),
+        (["bump", "frontend", "--env", ""], ["dev", "prod", "staging"]),
+        (["explain", "thoughts"], ["thoughts-backend"]),
+        (["explain", "frontend", "p"], ["prod"]),
+        (["rules", "wrk00"], ["WRK001", "WRK003", "WRK004", "WRK005", "WRK007", "WRK008"]),
+    ],
+)
+def test_names_are_completed(monkeypatch: pytest.MonkeyPatch, typed: list[str], offered: list[str]) -> None:
+    """What the repository has is offered, as the shell's script asks for it."""
+    monkeypatch.chdir(CHECKOUT)
+    *before, last = typed
+    found = ShellComplete(program, {}, "fairlead", "_FAIRLEAD_COMPLETE").get_completions(before, last)
+    assert [item.value for item in found] == offered
+
+
+def test_outside_a_repository_nothing_is_offered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And nothing breaks the shell."""
+    monkeypatch.chdir(tmp_path)
+    assert ShellComplete(program, {}, "fairlead", "_FAIRLEAD_COMPLETE").get_completions(["bump"], "x") == []
