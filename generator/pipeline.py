@@ -46,7 +46,7 @@ def validate(tree: Tree, progress: Progress) -> Report:
     refuse_lost_overlays(tree, head_overlays(tree.root))
     proof = Proof(tree)
     stale, unreleased = proof.stale(), proof.unreleased()
-    if stale or unreleased:
+    if stale or unreleased or not proof.overlays:
         from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
         from generator.prove.overlays import check  # the same
 

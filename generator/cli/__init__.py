@@ -12,6 +12,10 @@ import sys
 
 from generator import __version__
 
+TYPE_CHECKING = False  # importing typing takes as long as starting Python
+if TYPE_CHECKING:
+    from generator.errors import FairleadError
+
 BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -99,6 +103,8 @@ def _guarded(arguments: list[str]) -> int:
         return dispatch(arguments)
     except FairleadError as error:
         sys.stderr.write(f"{error}\n")
+        if "json" in arguments:
+            sys.stdout.write(_as_json(error))
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
@@ -112,3 +118,11 @@ def _guarded(arguments: list[str]) -> int:
 
         sys.stderr.write(f"{traceback.format_exc()}\n{PLEA}\n")
         return BUG
+
+
+def _as_json(error: FairleadError) -> str:
+    """Give an error for `--format json`: its message, and the complaints of which it is made."""
+    import msgspec  # for errors of commands that give data
+
+    value = {"error": str(error), "exitCode": error.exit_code, "complaints": getattr(error, "complaints", ())}
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

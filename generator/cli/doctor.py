@@ -97,8 +97,9 @@ def _package(name: str) -> str:
 def _tools(root: Path | None) -> Iterator[State]:
     try:
         entries = inventory(wanted(root))
-    except FairleadError:
-        entries = ()  # the repository's own line says what is wrong with it
+    except FairleadError as error:
+        yield State(name="tools", found=str(error), remedy="mend gitops.yaml")
+        return
     for entry in entries:
         yield State(name=entry.name, found=_found(entry), remedy=entry.remedy)
 
@@ -114,7 +115,9 @@ def _repository(folder: Path) -> Iterator[State]:
         root = find_root(folder)
     except FairleadError:
         here = "no gitops.yaml here or in any folder above"
-        yield State(name="repository", found=here, remedy="fairlead doctor --root REPOSITORY")
+        yield State(
+            name="repository", found=here, remedy="write gitops.yaml (README, step 2), or name the repository by --root"
+        )
         return
     yield _pages(root)
     yield _git(root)
@@ -134,7 +137,7 @@ def _pages(root: Path) -> State:
 def _git(root: Path) -> State:
     inside = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     if inside is None:
-        return State(name="history", found="the repository is not in git", remedy="git init")
+        return State(name="history", found="the repository is not in git", remedy="git init", needed=False)
     return State(name="history", found="in git")
 
 

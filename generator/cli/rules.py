@@ -10,7 +10,7 @@ import click
 from generator.cli.common import echo_json, format_option
 from generator.cli.names import rule_ids
 from generator.errors import UsageError
-from generator.model.page import SUPPRESSIBLE
+from generator.model.page import is_suppressible
 from generator.nearest import nearest
 from generator.rules import BY_ID, RULES
 from generator.rules.page import visible
@@ -94,7 +94,7 @@ def _text(rule: Rule) -> str:
 
 def _suppression(rule: Rule) -> str | None:
     """Give what a page has to say to break this rule; None when no page may."""
-    if not rule.id.startswith(SUPPRESSIBLE):
+    if not is_suppressible(rule.id):
         return None
     return f"suppress:\n- rule: {rule.id}\n  reason: why this service may, in a sentence\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.inputs.fault import Fault
-from generator.model.page import SUPPRESSIBLE
+from generator.model.page import is_suppressible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,5 +23,9 @@ def idle_suppressions(page: Page) -> Iterator[Fault]:
         path = ("suppress", number, "rule")
         if entry.rule not in BY_ID:
             yield Fault(path, f"there is no rule {entry.rule}", "`fairlead rules` lists them")
-        elif not entry.rule.startswith(SUPPRESSIBLE):
-            yield Fault(path, f"{entry.rule} cannot be suppressed", "mend what it finds")
+        elif not is_suppressible(entry.rule):
+            yield Fault(
+                path,
+                f"{entry.rule} cannot be suppressed",
+                "mend what it finds (for WRK023, list the name under `external:`)",
+            )

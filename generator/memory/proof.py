@@ -50,6 +50,11 @@ class Proof:
                 self._cache.put(name, verdict)
         self._cache.save()
 
+    @property
+    def overlays(self) -> int:
+        """Number of overlays on disk."""
+        return len(self._shelf.overlays)
+
     def unreleased(self) -> frozenset[str]:
         """Give the services that have a page and no overlay: their pages are looked at in every run."""
         pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services")}

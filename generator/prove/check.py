@@ -14,7 +14,7 @@ import msgspec
 from generator.finding import Finding, Place, Severity
 from generator.layout.unit import Overlay
 from generator.manifest import ObjectId, Path, identity, show
-from generator.model.page import SUPPRESSIBLE
+from generator.model.page import is_suppressible
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.build import Builder
 from generator.prove.compare import compare
@@ -227,7 +227,7 @@ def _suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Find
 
 
 def _covers(rule: str, object_: str | None, finding: Finding) -> bool:
-    if rule != finding.rule or not rule.startswith(SUPPRESSIBLE):
+    if rule != finding.rule or not is_suppressible(rule):
         return False
     kind, _, rest = finding.object.partition("/")
     return object_ is None or object_ == f"{kind}/{rest.rpartition('/')[2]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import run
+from tests.conftest import CHECKOUT
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
@@ -60,3 +62,14 @@ def test_a_deleted_folder_is_said_to_be_one(
     gone.rmdir()
     assert run(arguments) == 2
     assert capsys.readouterr().err.startswith("the current folder no longer exists")
+
+
+def test_bad_input_is_data_too_where_data_is_asked_for(tmp_path: Path) -> None:
+    """`--format json` gives complaints with rule, file, line and column, and the exit code stays."""
+    (tmp_path / "gitops.yaml").write_text("repoURL: x\n", encoding="utf-8")
+    argv = [sys.executable, "-m", "generator", "validate", "--format", "json", "--root", str(tmp_path)]
+    said = subprocess.run(argv, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    answer = json.loads(said.stdout)
+    assert said.returncode == answer["exitCode"] == 2
+    assert {complaint["rule"] for complaint in answer["complaints"]} == {"SPC008"}
+    assert answer["complaints"][0]["place"] == {"file": "gitops.yaml", "line": 1, "column": 1}
