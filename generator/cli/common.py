@@ -12,8 +12,6 @@ import click
 from generator.errors import UsageError
 from generator.tree import Tree, find_root, read
 
-Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
-
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -84,13 +85,16 @@ class Layers:
             yield path, value, self.place(path)
 
 
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Give every scalar and every empty mapping or list below `value` with its path."""
-    if isinstance(value, dict) and value:
+def leaves(value: Any, path: Path = (), *, most: float = math.inf) -> Iterator[tuple[Path, Any]]:
+    """Give every scalar and every empty mapping or list below `value` with its path.
+
+    A mapping or list of more than `most` entries is given whole.
+    """
+    if isinstance(value, dict) and 0 < len(value) <= most:
         for key, inner in value.items():
-            yield from leaves(inner, (*path, key))
-    elif isinstance(value, list) and value:
+            yield from leaves(inner, (*path, key), most=most)
+    elif isinstance(value, list) and 0 < len(value) <= most:
         for number, item in enumerate(value):
-            yield from leaves(item, (*path, number))
+            yield from leaves(item, (*path, number), most=most)
     else:
         yield path, value

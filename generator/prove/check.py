@@ -154,7 +154,6 @@ class _Lines:
         self.own = own
         self._open = source
         self._source: Source | None = None
-        self._modelled = {identity(manifest): manifest for manifest in overlay.objects}
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Give the place behind a field, and whether a person wrote it."""

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
 
-# How many differing fields of one object are shown; a page that was not rendered at all differs everywhere.
-SHOWN = 20
-
 
 class Absent:
     """Stands for a field or object that one side does not have."""

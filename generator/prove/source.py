@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.finding import Place
+from generator.inputs.layers import leaves
 from generator.layout.release import recorded, released
 from generator.manifest import ObjectId, Path, at, identity
 from generator.model.page import Page
@@ -185,21 +186,10 @@ def _system_variants(project: Project, system: str, environment: str) -> Iterato
 
 def _changed(values: dict[str, Any]) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
     """Give, for each leaf of `values`, its path, itself and a copy in which it is another value, or is gone."""
-    for path, value in _leaves(values, ()):
+    for path, value in leaves(values, most=_MANY):
         for other in _others(value):
             yield path, value, _with(values, path, other)
         yield path, value, _with(values, path, None)
-
-
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, dict) and 0 < len(value) <= _MANY:
-        for key, inner in value.items():
-            yield from _leaves(inner, (*path, key))
-    elif isinstance(value, list) and 0 < len(value) <= _MANY:
-        for number, inner in enumerate(value):
-            yield from _leaves(inner, (*path, number))
-    else:
-        yield path, value
 
 
 def _others(value: Any) -> tuple[Any, ...]:
