@@ -8,7 +8,7 @@ from generator.memory.proof import Proof
 from generator.memory.rendering import Rendering
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.plan import Plan, plan
-from generator.repo.git import head_overlays
+from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
     from generator.progress import Progress

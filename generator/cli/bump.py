@@ -13,7 +13,7 @@ from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, write
 from generator.release.bump import Bump, Move, bump, moving_images, release_of
-from generator.repo.git import head_overlays
+from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

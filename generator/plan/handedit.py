@@ -14,7 +14,7 @@ from generator.layout.formatting import RECORD_BLOCK
 from generator.layout.ownership import NAME
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
-from generator.repo.git import head_files, head_tree
+from generator.repo.head import head_files, head_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from generator.repo.git import head_files, head_overlays
+from generator.repo.head import head_files, head_overlays
 
 if TYPE_CHECKING:
     from pathlib import Path
