@@ -32,6 +32,12 @@ class InputError(FairleadError):
         self.complaints = tuple(complaints)
 
 
+class UnprovenError(InputError):
+    """The build says something else than the release edit; nothing was written (exit 1)."""
+
+    exit_code = 1
+
+
 class HandEditError(FairleadError):
     """A rendered file carries an edit that `generate` would destroy (exit 1: this is drift)."""
 
@@ -42,6 +48,12 @@ class ToolError(FairleadError):
     """A tool or the environment is missing, too old, silent, or not what its checksum says."""
 
     exit_code = 3
+
+
+class SupersededError(FairleadError):
+    """A newer release took the place of the one that was to go there; nothing was written (exit 6)."""
+
+    exit_code = 6
 
 
 class Complaints:

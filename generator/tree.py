@@ -14,7 +14,7 @@ import msgspec
 from generator.errors import UsageError
 
 # People's folders, and the rendered ones.
-INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "schemas/crds")
+INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
 RENDERED = ("base", "overlays")
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.

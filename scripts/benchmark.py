@@ -83,6 +83,7 @@ def at_size(services: int, rounds: int, tools: dict[str, Path]) -> Report:
         benchrepo.make(root, services, FAIRLEAD)
         overlays = len(list(root.glob("overlays/*/*/kustomization.yaml")))
         measured = [_round(root, number, services, tools) for number in range(rounds)]
+        releases = _releases(root, services)
     return {
         "services": services,
         "overlays": overlays,
@@ -91,6 +92,7 @@ def at_size(services: int, rounds: int, tools: dict[str, Path]) -> Report:
             case: statistics.median(each["loop"] / each[case] for each in measured)
             for case in ("cold", "warm", "one tag changed")
         },
+        "releases": releases,
         "rounds": measured,
     }
 
@@ -115,6 +117,26 @@ def _round(root: Path, number: int, services: int, tools: dict[str, Path]) -> di
         "one tag changed": statistics.median(changed),
         "loop over the changed overlay alone": alone,
     }
+
+
+def _releases(root: Path, services: int) -> dict[str, float]:
+    """Time the release of every service to the remote: in a commit and a push each, and all in one."""
+    names = [f"service-{number:04d}" for number in range(services)]
+    with tempfile.TemporaryDirectory(prefix="fairlead-bench-") as folder:
+        remote = Path(folder) / "remote.git"
+        benchrepo.push_to(root, remote)
+        began = benchrepo.commits(remote)
+        single = sum(_bumped(root, [f"{name}=3.0.0"]) for name in names)
+        apart = benchrepo.commits(remote) - began
+        batch = _bumped(root, [f"{name}=3.0.1" for name in names])
+        together = benchrepo.commits(remote) - began - apart
+    if (apart, together) != (services, 1):
+        raise SystemExit(f"{apart} and {together} commits, not {services} and 1")
+    return {"one by one": single, "one batch": batch, "ratio": single / batch}
+
+
+def _bumped(root: Path, services: list[str]) -> float:
+    return _seconds([str(FAIRLEAD), "bump", *services, "--env", "dev", "--push"], root)
 
 
 def _fairlead(root: Path, misses: int) -> float:
@@ -162,6 +184,11 @@ def _text(report: Report) -> str:
         for case, seconds in size["seconds"].items():
             ratio = size["faster_than_loop"].get(case)
             lines.append(f"  {case:38}{seconds:>10.3f}{'' if ratio is None else f'{ratio:>26.1f}'}")
+        releases = size["releases"]
+        lines.append(f"  {'bump --push, one service at a time':38}{releases['one by one']:>10.3f}")
+        lines.append(
+            f"  {'bump --push, all in one commit':38}{releases['one batch']:>10.3f}{releases['ratio']:>23.1f} x"
+        )
     start = report["startup"]
     lines.append(f"start: `fairlead --help` takes {start['ratio']:.2f} x as long as `python -c pass`")
     return "\n".join(lines)

@@ -89,6 +89,21 @@ def commit(root: Path) -> None:
     run(["git", *author, "-c", "gc.auto=0", "commit", "--quiet", "--message", "benchmark"], root)
 
 
+def push_to(root: Path, remote: Path) -> None:
+    """Commit what changed, and give the repository an empty remote that it pushes to."""
+    commit(root)
+    run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(remote)], root)
+    run(["git", "remote", "add", "origin", str(remote)], root)
+    run(["git", "push", "--quiet", "origin", "HEAD:main"], root)
+    for key, value in (("user.name", "benchmark"), ("user.email", "benchmark@example.com")):
+        run(["git", "config", key, value], root)
+
+
+def commits(remote: Path) -> int:
+    """Count the commits of the remote's branch."""
+    return int(run(["git", "rev-list", "--count", "main"], remote))
+
+
 def unrender(root: Path) -> None:
     """Leave only what people and releases wrote: the pages, and the kustomizations with their records."""
     shutil.rmtree(root / "base", ignore_errors=True)

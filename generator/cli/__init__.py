@@ -14,6 +14,8 @@ from generator import __version__
 
 TYPE_CHECKING = False  # importing typing takes as long as starting Python
 if TYPE_CHECKING:
+    from typing import Any
+
     from generator.errors import FairleadError
 
 BUG = 70
@@ -31,6 +33,14 @@ COMMANDS = {
     "validate": "Prove what kustomize builds, and check it.",
     "explain": "Show a merged page, and the line behind each value.",
     "bump": "Put a new image tag into an environment's release record.",
+    "promote": "Carry releases from one environment to the next.",
+    "rollback": "Bring an earlier release back, and hold it there.",
+    "hold": "Keep a service as it is in an environment.",
+    "release": "End the hold on a service in an environment.",
+    "retire": "Take a service out of an environment, or altogether.",
+    "publish": "Commit what the pages render, and push it.",
+    "status": "Show what runs where, since when, and what is held.",
+    "history": "Show what environments had, when, and by which commit.",
     "rules": "List the rules, or explain one.",
     "schemas": "Export the JSON Schemas of the pages.",
     "tools": "List or install kustomize and kubeconform.",
@@ -102,7 +112,7 @@ def _guarded(arguments: list[str]) -> int:
     try:
         return dispatch(arguments)
     except FairleadError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_without_credentials(str(error))}\n")
         if "json" in arguments:
             sys.stdout.write(_as_json(error))
         return error.exit_code
@@ -116,7 +126,7 @@ def _guarded(arguments: list[str]) -> int:
             raise  # but for an answer that nobody takes
         import traceback  # 5 ms, for a bug alone
 
-        sys.stderr.write(f"{traceback.format_exc()}\n{PLEA}\n")
+        sys.stderr.write(f"{_without_credentials(traceback.format_exc())}\n{PLEA}\n")
         return BUG
 
 
@@ -125,4 +135,16 @@ def _as_json(error: FairleadError) -> str:
     import msgspec  # for errors of commands that give data
 
     value = {"error": str(error), "exitCode": error.exit_code, "complaints": getattr(error, "complaints", ())}
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+    shown = _without_credentials(msgspec.to_builtins(value))
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
+
+
+def _without_credentials(value: Any) -> Any:
+    """Give a text, or data with texts in it, as it may be shown: the last line of defence, whoever made the text."""
+    from generator.repo.credential import mask  # 2 ms, for an error alone
+
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _without_credentials(inner) for key, inner in value.items()}
+    return [_without_credentials(inner) for inner in value] if isinstance(value, (list, tuple)) else value

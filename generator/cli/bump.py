@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.errors import UsageError
+from generator.errors import UnprovenError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, write
-from generator.release.bump import Bump, Move, bump, moving_images, release_of
+from generator.prove.moves import MoveProver, Proven
+from generator.release.bump import changed_lines
+from generator.release.bumping import Asked, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.inputs.project import Project
-    from generator.layout.release import Release
+    from generator.release.scene import Draft
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
@@ -41,83 +43,95 @@ if TYPE_CHECKING:
     metavar="NAME[=TAG]",
     help="Move this image of the page only; NAME=TAG moves it beside the service's own. Repeatable.",
 )
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="[SERVICE=]TAG",
+    help="Go only if the service has this tag (or digest, or `none`) now. Repeatable.",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would move, and what kustomize then builds.")
 @root_option
 @format_option
-def command(  # click hands over one parameter for each option
+def command(
+    *,
     services: tuple[str, ...],
     environment: str,
     tag: str | None,
     digest: str | None,
     images: tuple[str, ...],
+    expect: tuple[str, ...],
+    dry_run: bool,
     root: Path | None,
     style: str,
 ) -> int:
     """Put a new image tag into an environment's release record.
 
     Changes one line for each image that moves: the service's own, and those that its page releases with it. The first
-    bump of a service in an environment makes its overlay.
+    bump of a service in an environment makes its overlay. Nothing is written unless kustomize builds the same objects
+    as before, with those images replaced and nothing else.
     """
-    asked = dict(_service(argument, tag) for argument in services)
-    _show(replanned(lambda: _written(root, asked, environment, digest, images)), style)
+    named = services_of(services)
+    asked = Asked(
+        services=named,
+        environment=environment,
+        tag=tag,
+        digest=digest,
+        images=images,
+        expected=_expected(expect, named),
+    )
+    prover = MoveProver(TerminalProgress())
+    draft, proven = replanned(lambda: _bumped(root, asked, prover, dry_run=dry_run))
+    _show(draft, proven, style, dry_run=dry_run)
     return 0
 
 
-def _written(
-    root: Path | None, asked: Mapping[str, str | None], environment: str, digest: str | None, images: Sequence[str]
-) -> list[Bump]:
-    """Read the repository, work out the bumps and write them."""
+def _expected(values: tuple[str, ...], services: Iterable[str]) -> dict[str, str]:
+    if not values:
+        return {}
+    from generator.cli.landing import pairs  # git and its remotes: 40 ms, for --expect alone
+
+    return pairs(values, services, "--expect")
+
+
+def _bumped(root: Path | None, asked: Asked, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:
+    """Read the repository, work the bump out, prove it and write it."""
     tree = open_tree(root)
-    refuse_lost_overlays(tree, [(env, name) for env, name in head_overlays(tree.root) if name in asked])
-    project = load(tree, only=asked)
-    bumps = []
-    for name, tag in asked.items():
-        releases = _releases(project, name, environment, (tag, digest), images)
-        bumps.append(bump(tree, project, project.page(name), environment, releases))
-    write(tree.root, [change for each in bumps for change in each.changes])
-    return bumps
+    refuse_lost_overlays(tree, [(env, name) for env, name in head_overlays(tree.root) if name in asked.services])
+    project = load(tree, only=asked.services)
+    draft = bumped(asked, tree, project, datetime.now(UTC))
+    if not draft.moves:
+        return draft, Proven()
+    after = tree.after((change.path, change.after) for change in draft.changes)
+    proven = prover.prove(project, tree, after, draft.moves)
+    if proven.findings:
+        raise UnprovenError(proven.findings)
+    if not dry_run:
+        write(tree.root, draft.changes)
+    return draft, proven
 
 
-def _service(argument: str, tag: str | None) -> tuple[str, str | None]:
-    name, equals, own = argument.partition("=")
-    return name, own if equals else tag
-
-
-def _releases(
-    project: Project,
-    name: str,
-    environment: str,
-    release: tuple[str | None, str | None],
-    images: Iterable[str],
-) -> Mapping[str, Release]:
-    """Give the release that each moving image gets."""
-    named = {image.partition("=")[0]: image.partition("=")[2] for image in images}
-    own = [image for image, tag in named.items() if not tag]
-    releases = {image: release_of(tag, None) for image, tag in named.items() if tag}
-    if own or release != (None, None) or not releases:
-        page = project.page(name)
-        project.require_environment(page, environment)
-        moving = own or moving_images(project.service(page, environment).page)
-        if release[1] is not None and len(moving) > 1:
-            raise UsageError(
-                f"one digest cannot be that of {' and '.join(moving)}; name one with --image, the others later"
-            )
-        releases |= {image: release_of(*release) for image in moving if image not in releases}
-    if not releases:
-        raise UsageError(f"{name} has no image of ours; name one with --image")
-    return releases
-
-
-def _show(bumps: Iterable[Bump], style: str) -> None:
-    moves = [move for each in bumps for move in each.moves]
+def _show(draft: Draft, proven: Proven, style: str, *, dry_run: bool) -> None:
     if style == "json":
-        echo_json({"moves": moves, "files": [change.path for each in bumps for change in each.changes]})
+        echo_json(_data(draft, proven, dry_run=dry_run))
         return
-    for move in moves:
-        click.echo(_line(move))
-    if not moves:
+    for line in (*map(str, draft.moves), *(f"overridden: {refusal}" for refusal in draft.used)):
+        click.echo(line)
+    for note in draft.notes:
+        click.echo(f"note: {note}", err=True)
+    if not draft.moves:
         click.echo("nothing to do: the record says so already")
+    elif dry_run:
+        click.echo(proven.difference, nl=False)
+        click.echo("nothing was written, as --dry-run asks")
 
 
-def _line(move: Move) -> str:
-    before = move.before.suffix.lstrip(":@") if move.before else "not released"
-    return f"{move.environment}/{move.service}: {move.image} {before} -> {move.after.suffix.lstrip(':@')}"
+def _data(draft: Draft, proven: Proven, *, dry_run: bool) -> dict[str, Any]:
+    added, removed = changed_lines(draft.changes)
+    return {
+        "moves": draft.moves,
+        "files": [change.path for change in draft.changes],
+        "lines": {"added": added, "removed": removed},
+        "notes": draft.notes,
+        "overridden": draft.used,
+        "difference": proven.difference if dry_run else None,
+    }

@@ -67,6 +67,7 @@ def _examine(root: Path | None) -> Iterator[State]:
     yield _python()
     yield _program("git", "--version", _package("git"))
     yield _program("go", "version", _package("golang"), needed=False)
+    yield _registry_client()
     yield from _tools(root)
     yield from _repository(start(root))
 
@@ -87,6 +88,14 @@ def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> S
         return State(name=name, found=str(error), remedy=remedy, needed=needed)
     match = _VERSION.search(said)
     return State(name=name, found=match[0] if match else path, needed=needed)
+
+
+def _registry_client() -> State:
+    found = next((name for name in ("crane", "skopeo") if shutil.which(name)), None)
+    if found is None:
+        use = "neither crane nor skopeo is on the PATH (they look images up for the gate `image`)"
+        return State(name="registries", found=use, remedy=_package("skopeo"), needed=False)
+    return State(name="registries", found=found, needed=False)
 
 
 def _package(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
 
 
 @click.command("validate", epilog="Example: fairlead validate --format json")
+@click.option(
+    "--base",
+    metavar="REF",
+    help="No service may be lost since HEAD left REF; in CI `origin/main`, with the history fetched. [default: HEAD]",
+)
 @root_option
 @format_option
-def command(root: Path | None, style: str) -> int:
+def command(base: str | None, root: Path | None, style: str) -> int:
     """Prove what kustomize builds, and check it.
 
     Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say,
-    every built object is held against the Kubernetes schemas and the rules. Exit 1 if anything speaks against the
-    repository.
+    every built object is held against the Kubernetes schemas and the rules, and no service may vanish from an
+    environment without `fairlead retire`. Exit 1 if anything speaks against the repository.
     """
-    report = validate(open_tree(root), TerminalProgress())
+    report = validate(open_tree(root), TerminalProgress(), datetime.now(UTC), base)
     if style == "json":
         echo_json(report_data(report))
     else:

@@ -9,6 +9,7 @@ from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
 from generator.inputs.keys import name_of
+from generator.inputs.schedules import unfit_schedules
 from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
 from generator.model.page import JobSettings
@@ -50,6 +51,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     if page.podDisruptionBudget is not None:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
     yield from doubles(page)
+    yield from unfit_schedules(page)
     if page.service is not None:
         yield from _service(page.service, placement)
     if page.ingress is not None:

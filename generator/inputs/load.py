@@ -12,6 +12,7 @@ from generator.errors import InputError
 from generator.finding import Place
 from generator.inputs.annotations import annotation_complaints
 from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.gating import unfit_gates
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_files
 from generator.inputs.project import Project, ServicePage
@@ -48,7 +49,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
     project = _project(documents, names, wanted)
-    if broken := [*dangling(project), *unsupported(project)]:
+    if broken := [*dangling(project), *unsupported(project), *unfit_gates(project)]:
         raise InputError(sorted(broken, key=lambda found: found.place))
     if missing := list(missing_files(project, tree)):
         raise InputError(sorted(missing, key=lambda found: found.place))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from generator.model.base import Model
+from generator.model.gates import Gates
 from generator.model.page import Page
 from generator.model.project import Cluster, Environment, GitOps, Namespace, System, SystemEnvironment
 
@@ -78,7 +79,9 @@ _SERVICE = _shape(
     ],
     Page,
 )
-_ENVIRONMENT = _shape("Environment", [("production", bool, False), ("defaults", _PAGE, None)], Environment)
+_ENVIRONMENT = _shape(
+    "Environment", [("production", bool, False), ("gates", Gates, Gates()), ("defaults", _PAGE, None)], Environment
+)
 _PLACE = _shape(
     "SystemEnvironment",
     [

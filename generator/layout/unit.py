@@ -78,14 +78,15 @@ def _rendered(
     wanted = render(service)
     images = own_images(wanted)
     record = _complete(page.name, environment, images, records[environment]) if environment in records else {}
-    overlay = _overlay(service, page.file, wanted, record)
+    overlay = overlay_of(service, page.file, wanted, record)
     if images and not record:
         return overlay, {}
     listed = entries(images, overlay.placement.registry, record)
     return overlay, overlay_files(page.name, environment, base, wanted, listed, overlay.own)
 
 
-def _overlay(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
+def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
+    """Give the overlay of a rendered service (`wanted`) with these releases; `file` is its page."""
     placement = service.placement
     assert placement is not None  # noqa: S101  # an overlay is made for an environment
     own = Own(

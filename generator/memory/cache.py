@@ -22,6 +22,9 @@ from generator.tree import digest
 
 _DIGEST_SIZE = 16
 
+# The file of verdicts on overlays.
+PROVEN = "proven.cache"
+
 
 class Cache:
     """Verdicts by key, with the hits and misses of this run. Keys not asked for in this run are dropped on save."""

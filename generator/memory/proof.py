@@ -60,8 +60,8 @@ class Proof:
         pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services")}
         return frozenset(pages - {unit for _, unit in self._shelf.overlays})
 
-    def report(self) -> Report:
-        """Give the answer: every overlay's verdict, and what no overlay can say alone."""
+    def report(self, beside: Iterable[Finding] = ()) -> Report:
+        """Give the answer: every overlay's verdict, what no overlay can say alone, and findings from `beside` them."""
         verdicts = [self._verdicts[overlay] for overlay in self._shelf.overlays]
         findings = [finding for verdict in verdicts for finding in verdict.findings]
         return Report(
@@ -73,7 +73,7 @@ class Proof:
             rules=max((verdict.rules for verdict in verdicts), default=0),
             hits=self._cache.hits,
             misses=self._cache.misses,
-            findings=sort_findings([*self._across(), *findings]),
+            findings=sort_findings([*self._across(), *beside, *findings]),
             suppressed=tuple(one for verdict in verdicts for one in verdict.suppressed),
         )
 

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, is_hold
 from generator.memory.cache import fingerprint
 from generator.tree import digest
 
@@ -52,8 +52,9 @@ class Shelf:
 
     @cached_property
     def overlays(self) -> tuple[tuple[str, str], ...]:
-        """Every (environment, unit) that has files on disk."""
-        parts = (path.split("/") for path in self.tree.files if path.startswith("overlays/"))
+        """Every (environment, unit) that has files on disk; a hold alone is no overlay."""
+        paths = (path for path in self.tree.files if path.startswith("overlays/") and not is_hold(path))
+        parts = (path.split("/") for path in paths)
         return tuple(
             dict.fromkeys((part[1], part[2]) for part in parts if len(part) > 3)  # noqa: PLR2004  # the same depth
         )  # overlays/<env>/<unit>/<file>
@@ -68,9 +69,13 @@ class Shelf:
         return digest([("unit", self.shared.encode()), *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
-        """Give the key of one overlay's proof: the page, the base and that overlay alone."""
+        """Give the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
+
+        What a hold says depends on the clock, so no verdict does.
+        """
         reached = (f"services/{unit}.yaml", f"base/{unit}/", f"overlays/{environment}/{unit}/")
-        return self._key("overlay", (path for path in self.paths.get(unit, ()) if path.startswith(reached)))
+        paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
+        return self._key("overlay", paths)
 
     def _key(self, kind: str, paths: Iterable[str]) -> str:
         return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])

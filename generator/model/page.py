@@ -72,9 +72,10 @@ class CronJob(JobSettings, kw_only=True):
 def is_suppressible(rule: str) -> bool:
     """Say whether a page may break a rule with a reason.
 
-    The other families guard the proof itself, and WRK023 has a word of its own: `external` names what others provide.
+    The other families guard the proof itself. WRK002 is a gate of a promotion, where a reason is given on the command
+    line, and WRK023 has a word of its own: `external` names what others provide.
     """
-    return rule.startswith(("WRK", "NET")) and rule != "WRK023"
+    return rule.startswith(("WRK", "NET")) and rule not in {"WRK002", "WRK023"}
 
 
 class Suppression(Model):
@@ -90,7 +91,8 @@ class Page(Container):
 
     Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
     alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
-    own, kept as they are. `external` names Services that somebody else provides.
+    own, kept as they are. `external` names Services that somebody else provides. `tagOrder` tells which of two tags of
+    the service is newer.
     """
 
     name: str | None = None
@@ -129,6 +131,7 @@ class Page(Container):
     migrations: Migrations | None = None
     jobs: dict[str, Job] = {}
     cronJobs: dict[str, CronJob] = {}
+    tagOrder: Literal["semver", "number", "date"] | None = None
     extraResources: list[FileName] = []
     patches: list[FileName] = []
     suppress: list[Suppression] = []

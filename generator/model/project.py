@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from generator.model.base import Model, Raw
+from generator.model.gates import Gates
 
 Layer = dict[str, Any]
 KubernetesVersion = Annotated[str, Meta(pattern="^1\\.[0-9]{2}$", description='Kubernetes minor version, e.g. "1.35"')]
@@ -31,9 +32,10 @@ class GitOps(Model, kw_only=True):
 
 
 class Environment(Model):
-    """`environments/<name>.yaml`: what the environment's name means everywhere."""
+    """`environments/<name>.yaml`: what the environment's name means everywhere; `gates` is what a release must pass."""
 
     production: bool = False
+    gates: Gates = Gates()
     defaults: Layer = {}
 
 

@@ -1,39 +1,69 @@
-"""Release records that the last commit has and the disk has not: losing one is never silent."""
+"""Overlays, with their release records, that a commit has and the working tree has not: losing one is never silent.
+
+This half only compares names, because it runs each time; what it finds is looked into in `plan/loss.py`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.repo.head import Base
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from generator.finding import Finding
+    from generator.plan.plan import Plan
     from generator.tree import Tree
 
+Key = tuple[str, str]
 
-def refuse_lost_overlays(tree: Tree, committed: Iterable[tuple[str, str]]) -> None:
-    """Raise InputError for each (environment, service) of `committed` whose page still wants the missing overlay."""
-    gone = [(env, name) for env, name in committed if f"overlays/{env}/{name}/kustomization.yaml" not in tree.files]
-    gone = [(env, name) for env, name in gone if f"services/{name}.yaml" in tree.files]
+
+def refuse_lost_overlays(tree: Tree, committed: Iterable[Key], dropped: Collection[Key] = ()) -> None:
+    """Raise InputError for each (environment, service) of `committed`, those of HEAD, that is lost; see below."""
+    found = lost_overlays(tree, Base(overlays=frozenset(committed)), dropped)
+    if found:
+        from generator.errors import InputError  # a sound repository never comes here
+
+        raise InputError(found)
+
+
+def lost_overlays(tree: Tree, base: Base, dropped: Collection[Key] = ()) -> list[Finding]:
+    """Give a finding for each service's overlay of `base` that the tree lacks, or is to lose (`dropped`).
+
+    Nothing where a tombstone came with the loss.
+    """
+    gone = {key for key in base.overlays if key in dropped or _kustomization(*key) not in tree.files}
     if not gone:
-        return
-    from generator.errors import InputError  # a sound repository never comes here
-    from generator.inputs.load import load  # the same
+        return []
+    from generator.plan.loss import losses  # 100 ms that a sound repository does not pay
 
-    project = load(tree, only={name for _, name in gone})
-    lost = [_lost(env, name) for env, name in gone if env in project.environments_of(project.services[name])]
-    if lost:
-        raise InputError(sorted(lost, key=lambda found: found.place))
+    return losses(tree, base, gone)
 
 
-def _lost(environment: str, name: str) -> Finding:
-    from generator.finding import Place  # as above
-    from generator.inputs.complaint import complaint  # as above
+def dropped_overlays(plan: Plan) -> frozenset[Key]:
+    """Give (environment, name) of each overlay that a plan deletes."""
+    parts = ([*change.path.split("/"), "", ""] for change in plan.changes if change.after is None)
+    return frozenset((part[1], part[2]) for part in parts if "/".join(part[:-2]) == _kustomization(part[1], part[2]))
 
-    folder = f"overlays/{environment}/{name}"
-    remedy = (
-        f"run `git checkout HEAD -- {folder}`, "
-        f"or write `environments: {{{environment}: false}}` on the page to take the service out of {environment}"
-    )
-    message = "the last commit has this release record and the disk has not"
-    return complaint("REL004", Place(f"{folder}/kustomization.yaml"), message, remedy)
+
+def tombstones_of_the_living(tree: Tree) -> Iterator[Finding]:
+    """Give a finding for each tombstone of a service that has an overlay in that environment."""
+    for path in tree.under("retired"):
+        folder = path.removeprefix("retired/").removesuffix(".yaml")
+        environment, _, name = folder.partition("/")
+        if _kustomization(environment, name) in tree.files:
+            from generator.finding import Finding, Place, Severity  # the same
+
+            yield Finding(
+                rule="REL006",
+                severity=Severity.WARNING,
+                place=Place(path),
+                message=f"{environment}/{name} is released, and this tombstone says that it was retired",
+                remedy=f"delete {path}, or run the same `fairlead retire` again if it was interrupted",
+                environment=environment,
+            )
+
+
+def _kustomization(environment: str, name: str) -> str:
+    return f"overlays/{environment}/{name}/kustomization.yaml"

@@ -11,7 +11,7 @@ import msgspec
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.formatting import same_but_for_record_style
-from generator.layout.ownership import HEADER, NAME
+from generator.layout.ownership import HEADER, HOLD, HOLD_HEADER, NAME, is_hold
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from generator.layout.unit import Unit
 
-_HEADER = HEADER.encode()
+_HEADERS = (HEADER.encode(), HOLD_HEADER.encode())
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,10 +68,10 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     """Compare the files of `units` with the disk; `paths` are the rendered paths on disk that they answer for."""
     units = tuple(units)
     wanted = {path: text for unit in units for path, text in unit.files.items()}
-    listed = _listed(units)
+    kept = _listed(units) | _holds(wanted)
     changes = [change for path, text in wanted.items() if (change := change_of(tree, path, text)) is not None]
-    extra = [path for path in paths if path not in wanted and path not in listed and path.startswith(RENDERED)]
-    ours = [path for path in extra if tree.files[path].startswith(_HEADER)]
+    extra = [path for path in paths if path not in wanted and path not in kept and path.startswith(RENDERED)]
+    ours = [path for path in extra if tree.files[path].startswith(_HEADERS)]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
     strays = [_stray(path) for path in extra if path not in set(ours)]
     restyled = [change for change in changes if restyles(change)]
@@ -110,12 +110,19 @@ def _listed(units: Iterable[Unit]) -> set[str]:
     }
 
 
+def _holds(wanted: Iterable[str]) -> set[str]:
+    """Give the paths of the holds that may stand beside rendered release records; one without its overlay goes."""
+    holds = (path.removesuffix(NAME) + HOLD for path in wanted if path.endswith(f"/{NAME}"))
+    return {path for path in holds if is_hold(path)}
+
+
 def drift_of(change: Change) -> Finding:
     """Give the finding that a file is not what its page renders."""
     if change.before is None:
         message, remedy = "the file is missing", "run `fairlead generate`"
     elif change.after is None:
         message, remedy = "no page renders this file any more", "run `fairlead generate` to delete it"
+        message = "nothing is released here that it could hold" if is_hold(change.path) else message
     else:
         message = f"differs from what the pages render: {_versus(change)}"
         remedy = "run `fairlead generate`; a change meant to stay belongs on the page"

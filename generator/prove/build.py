@@ -1,8 +1,7 @@
 """`kustomize build` of every overlay equals the model, object by object.
 
-Overlays of one environment and cluster are built together through a throw-away wrapper (object ids collide across
-them), 10-20 at a time, with a trimmed OpenAPI document: loading the built-in one is 80 of the 90 ms of a build.
-Whatever does not come out as predicted is built again alone, so that every difference has its overlay's name on it.
+Overlays of one environment and cluster are built together, see wrapper.py. Whatever does not come out as predicted is
+built again alone, so that every difference has its overlay's name on it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.layout.kustomization import kustomization
 from generator.layout.ownership import NAME
 from generator.layout.unit import Overlay
 from generator.manifest import identity
@@ -27,15 +25,12 @@ from generator.model.base import Manifest
 from generator.progress import Progress, Silent
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
-from generator.tools.kustomize import BuildError, build
+from generator.prove.wrapper import WORKERS, Wrapper, batches
+from generator.tools.kustomize import BuildError
 from generator.yamlio import built, dump, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
-
-# Measured for 300 overlays of 7 objects on two cores: 10 a wrapper 2.05 s, 20 1.97 s, 50 2.3 s, 100 3.6 s.
-WRAPPER_SIZE = 16
-WORKERS = max(2, os.cpu_count() or 2)
+    from collections.abc import Container, Iterable, Sequence
 
 
 class Built(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +66,7 @@ class Builder(msgspec.Struct, frozen=True):
             tempfile.TemporaryDirectory(prefix="fairlead-build-") as scratch,
             ThreadPoolExecutor(WORKERS) as pool,
         ):
-            parts = list(_groups(overlays))
+            parts = list(batches(overlays, lambda overlay: overlay))
             folders = [Path(scratch, str(number)) for number in range(len(parts))]
             answers = [found for part in pool.map(partial(self._group, rendered), folders, parts) for found in part]
         by_folder = {answer.overlay.folder: answer for answer in answers}
@@ -97,10 +92,10 @@ class Builder(msgspec.Struct, frozen=True):
     def _together(self, folder: Path, overlays: Sequence[Overlay]) -> set[str]:
         """Give the folders of the overlays that are proven to build to their model."""
         try:
-            text = self._wrapped(folder, [self.root / overlay.folder for overlay in overlays], self.openapi)
+            printed = self._wrapper.build(folder, [self.root / overlay.folder for overlay in overlays])
         except BuildError:
             return set()
-        return _proven(Counter(_documents(text)), overlays)
+        return _proven(Counter(printed), overlays)
 
     def _alone(self, folder: Path, overlay: Overlay) -> Built:
         try:
@@ -117,21 +112,14 @@ class Builder(msgspec.Struct, frozen=True):
 
     def _built(self, folder: Path, target: Path) -> tuple[Manifest, ...]:
         """Build one overlay, with the full document where the trimmed one lacks a kind that kustomize knows."""
-        objects = _objects(self._wrapped(folder / "short", [target], self.openapi))
-        if any((manifest.get("apiVersion"), manifest.get("kind")) in self.left_out for manifest in objects):
-            objects = _objects(self._wrapped(folder / "full", [target], None))
+        objects = _objects(self._wrapper.build(folder / "short", [target]))
+        if self._wrapper.is_short_of(objects):
+            objects = _objects(self._wrapper.build(folder / "whole", [target], whole=True))
         return objects
 
-    def _wrapped(self, folder: Path, targets: Sequence[Path], openapi: Path | None) -> str:
-        """Build `targets` through a throw-away kustomization."""
-        folder.mkdir(parents=True)
-        resources = [os.path.relpath(os.path.realpath(target), os.path.realpath(folder)) for target in targets]
-        text = kustomization(resources)
-        if openapi is not None:
-            shutil.copyfile(openapi, folder / "openapi.json")
-            text += "openapi:\n  path: openapi.json\n"
-        (folder / NAME).write_text(text, encoding="utf-8")
-        return build(self.kustomize, folder).decode()
+    @property
+    def _wrapper(self) -> Wrapper:
+        return Wrapper(self.kustomize, self.openapi, self.left_out)
 
 
 def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
@@ -142,7 +130,7 @@ def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
     expected = {overlay.folder: [canonical(manifest) for manifest in overlay.objects] for overlay in overlays}
     proven = {folder for folder, texts in expected.items() if all(text in printed for text in texts)}
     rest = printed - Counter(text for folder in proven for text in expected[folder] if text is not None)
-    found = {identity(value): value for text in rest for value in _objects(text)}
+    found = {identity(value): value for value in _objects(rest)}
     unsure = [overlay for overlay in overlays if overlay.folder not in proven]
     owned = {identity(manifest) for overlay in unsure for manifest in overlay.objects}
     if not owned.issuperset(found) or len(found) != rest.total():
@@ -153,22 +141,8 @@ def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
     return proven
 
 
-def _groups(overlays: Iterable[Overlay]) -> Iterator[list[Overlay]]:
-    """Split overlays into wrappers: one environment and cluster each, evenly filled."""
-    places: dict[tuple[str, str], list[Overlay]] = {}
-    for overlay in overlays:
-        places.setdefault((overlay.placement.environment, overlay.placement.cluster), []).append(overlay)
-    for group in places.values():
-        count = -(-len(group) // WRAPPER_SIZE)
-        yield from (group[number::count] for number in range(count))
-
-
-def _documents(text: str) -> list[str]:
-    return [part if part.endswith("\n") else part + "\n" for part in text.split("\n---\n") if part]
-
-
-def _objects(text: str) -> tuple[Manifest, ...]:
-    return tuple(value for value in built(text) if isinstance(value, dict))
+def _objects(printed: Iterable[str]) -> tuple[Manifest, ...]:
+    return tuple(value for text in printed for value in built(text) if isinstance(value, dict))
 
 
 def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path:

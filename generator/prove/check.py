@@ -14,7 +14,6 @@ import msgspec
 from generator.finding import Finding, Place, Severity
 from generator.layout.unit import Overlay
 from generator.manifest import ObjectId, Path, identity, show
-from generator.model.page import is_suppressible
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.build import Builder
 from generator.prove.compare import compare
@@ -23,11 +22,12 @@ from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
 from generator.prove.source import Source
+from generator.prove.suppression import suppress
 from generator.rules import RULES, violations
 from generator.rules.references import references
 from generator.rules.rule import View
 from generator.tree import Tree
-from generator.verdict import Needed, Suppressed, Verdict, sort_findings
+from generator.verdict import Needed, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,7 +109,7 @@ class Checker(msgspec.Struct, frozen=True):
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
         ]
         found += _ruled(overlay, built.objects, lines)
-        findings, suppressed = _suppress(overlay, sort_findings(found))
+        findings, suppressed = suppress(overlay, sort_findings(found))
         return Verdict(
             unit=overlay.unit,
             environment=overlay.placement.environment,
@@ -210,26 +210,6 @@ def _ruled(overlay: Overlay, objects: Sequence[Manifest], lines: _Lines) -> Iter
     for rule, manifest, violation in violations(view):
         fault = Fault(violation.path, violation.message, violation.remedy or rule.remedy)
         yield lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
-
-
-def _suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-    """Split findings into those that stand and those that the page allows."""
-    standing: list[Finding] = []
-    allowed: list[Suppressed] = []
-    for finding in findings:
-        reason = next((entry.reason for entry in overlay.suppress if _covers(entry.rule, entry.object, finding)), None)
-        if reason is None:
-            standing.append(finding)
-        else:
-            allowed.append(Suppressed(finding, reason))
-    return tuple(standing), tuple(allowed)
-
-
-def _covers(rule: str, object_: str | None, finding: Finding) -> bool:
-    if rule != finding.rule or not is_suppressible(rule):
-        return False
-    kind, _, rest = finding.object.partition("/")
-    return object_ is None or object_ == f"{kind}/{rest.rpartition('/')[2]}"
 
 
 def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:

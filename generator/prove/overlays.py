@@ -14,13 +14,12 @@ from generator.prove.check import Checker
 from generator.prove.kubernetes import Judge
 from generator.prove.source import Source, service_source, system_source
 from generator.release.record import record_document, records
-from generator.tools.locate import locate
-from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, Tool, kustomize_version_for
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
+from generator.tools.program import program
 from generator.units import render_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
@@ -65,24 +64,14 @@ def place_of(tree: Tree, verdict: Verdict, needed: Needed) -> Place:
 def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
     version = kustomize_version_for(project.gitops.argocd.version)
     builder = Builder(
-        kustomize=_program(KUSTOMIZE, version),
+        kustomize=program(KUSTOMIZE, version),
         root=tree.root,
         openapi=openapi_document(version),
         left_out=openapi_left_out(version),
         progress=progress,
     )
-    judge = Judge(_program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
+    judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
     return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered)
-
-
-def _program(tool: Tool, version: str) -> Path:
-    """Give the program of a tool, installed first where there is none."""
-    found = locate(tool, version)
-    if found is None:
-        from generator.tools.install import ensure  # 30 ms, for the first run on a machine alone
-
-        found = ensure(tool, version)
-    return found
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:

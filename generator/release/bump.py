@@ -1,7 +1,7 @@
 """A bump: new tags for images of one service in one environment. One line a moving image, nothing else.
 
-An image that has a release already is changed by splicing one scalar. The first release of a service in an environment,
-and an entry that has to change its shape, are rendered.
+An image that has a release already is changed by splicing its entry, whatever style that is written in; the first
+release of a service in an environment is rendered.
 """
 
 from __future__ import annotations
@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import UsageError
+from generator.errors import InputError, UsageError
+from generator.finding import Place
 from generator.image import is_digest, is_own, is_tag
-from generator.layout.formatting import RECORD_BLOCK
+from generator.inputs.complaint import complaint
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.layout.release import Record, Release, entries, own_images, recorded
+from generator.layout.release import Record, Release, own_images
 from generator.layout.unit import service_unit
 from generator.nearest import nearest
 from generator.plan.plan import Change, change_of
-from generator.release.record import record_document, records
+from generator.release.edit import fitted, put
+from generator.release.record import Entry, editable_entries, records
+from generator.release.tombstone import without_tombstone
 from generator.render import render
-from generator.yamlio import dump
-from generator.yamlio.edit import SpliceError, splice
+from generator.yamlio.edit import SpliceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
     from generator.model.container import Container
     from generator.model.page import Page
@@ -42,12 +45,22 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     before: Release | None
     after: Release
 
+    def __str__(self) -> str:
+        before = self.before.suffix.lstrip(":@") if self.before else "not released"
+        return f"{self.environment}/{self.service}: {self.image} {before} -> {self.after.suffix.lstrip(':@')}"
+
 
 class Bump(msgspec.Struct, frozen=True):
     """The moves of a bump and the files that they change."""
 
     moves: tuple[Move, ...]
     changes: tuple[Change, ...]
+
+
+def changed_lines(changes: Iterable[Change]) -> tuple[int, int]:
+    """Give how many lines changes add and how many they remove, as `git diff --numstat` counts them."""
+    lines = [line for change in changes for line in change.diff().splitlines()[2:]]
+    return sum(line.startswith("+") for line in lines), sum(line.startswith("-") for line in lines)
 
 
 def release_of(tag: str | None, digest: str | None) -> Release:
@@ -79,23 +92,53 @@ def moving_images(page: Page) -> tuple[str, ...]:
 def bump(tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> Bump:
     """Work out the files of a bump; raises UsageError or InputError, with nothing written, when it cannot be."""
     _refuse_unknown(project, page, environment, asked)
-    current = records(project, tree, page)
-    record: Record = current.get(environment, {})
-    moves = tuple(
-        Move(service=page.name, environment=environment, image=image, before=record.get(image), after=release)
-        for image, release in asked.items()
-        if record.get(image) != release
-    )
     path = f"{overlay_folder(environment, page.name)}/{NAME}"
     if path not in tree.files:
-        after_all = {**current, environment: dict(asked)}
-        return Bump(moves, tuple(_first_release(tree, project, page, environment, after_all)))
+        return _first_bump(tree, project, page, environment, asked)
+    found = editable_entries(tree, page.name, environment, asked)
     registry = project.placement(page.system, environment).registry
-    after = _edited(tree, page.name, environment, moves) or _rewritten(tree.files[path], registry, {**record, **asked})
-    if after is None:
-        raise UsageError(f"{path}: images: is not written as fairlead writes it; run `fairlead generate` first")
-    change = Change(path=path, before=tree.files[path], after=after)
+    moves = tuple(
+        Move(service=page.name, environment=environment, image=image, before=_written(entry), after=after)
+        for image, release in asked.items()
+        if _moves(entry := found.get(image), after := fitted(release, entry.keys if entry else ()))
+    )
+    data = tree.files[path]
+    for move in moves:
+        try:
+            data = put(data, move.image, found.get(move.image), move.after, registry)
+        except SpliceError as error:
+            raise InputError([_unedited(path, move, found.get(move.image), error)]) from error
+    change = Change(path=path, before=tree.files[path], after=data.decode())
     return Bump(moves, (change,) if moves else ())
+
+
+def _written(entry: Entry | None) -> Release | None:
+    return entry.written if entry else None
+
+
+def _moves(entry: Entry | None, after: Release) -> bool:
+    """Say whether a record has to change for an image to have a release; a value that is no text has to, too."""
+    return entry is None or not entry.fits or entry.written.suffix != after.suffix
+
+
+def _unedited(path: str, move: Move, entry: Entry | None, error: SpliceError) -> Finding:
+    """Give the complaint that an entry is written in a way that no edit of a line fits."""
+    message = f"cannot write {move.after.suffix.lstrip(':@')} here: {error}"
+    remedy = f'write the entry as `- name: {move.image}` and `newTag: "TAG"`, each on a line of its own'
+    return complaint("REL002", entry.place if entry else Place(path), message, remedy)
+
+
+def _first_bump(
+    tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]
+) -> Bump:
+    """Give the bump that makes an overlay, for a service that has no release in the environment."""
+    after = {**records(project, tree, page), environment: dict(asked)}
+    moves = tuple(
+        Move(service=page.name, environment=environment, image=image, before=None, after=release)
+        for image, release in asked.items()
+    )
+    files = _first_release(tree, project, page, environment, after)
+    return Bump(moves, (*files, *without_tombstone(tree, environment, page.name)))
 
 
 def _first_release(
@@ -111,33 +154,6 @@ def _first_release(
             yield change
 
 
-def _edited(tree: Tree, service: str, environment: str, moves: tuple[Move, ...]) -> str | None:
-    """Give the kustomization with the scalars of all moves replaced; None where a move changes an entry's shape."""
-    document, _ = record_document(tree, service, environment)
-    if document is None or not all(_can_splice(move) for move in moves):
-        return None
-    numbers = {name: number for number, name, _ in recorded(document.value)}
-    data = tree.files[document.file]
-    try:
-        for move in moves:
-            for key in ("newTag", "digest"):
-                value = getattr(move.after, key)
-                if value is not None:
-                    data = splice(data, ("images", numbers[move.image], key), value)
-    except SpliceError:
-        return None
-    return data.decode()
-
-
-def _rewritten(data: bytes, registry: str, record: Record) -> str | None:
-    """Give the kustomization with its `images:` written anew and every other byte as it was; None for another style."""
-    text = data.decode()
-    block = RECORD_BLOCK.search(text)
-    if block is None:
-        return None
-    return text[: block.start()] + dump({"images": entries(record, registry, record)}) + text[block.end() :]
-
-
 def _refuse_unknown(project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> None:
     project.require_environment(page, environment)
     images = own_images(render(project.service(page, environment)))
@@ -148,11 +164,3 @@ def _refuse_unknown(project: Project, page: ServicePage, environment: str, asked
                 f"did you mean '{near}'?" if near else f"images of {page.name}: {', '.join(images) or 'none of ours'}"
             )
             raise UsageError(f"{page.name} has no image '{image}' in {environment}; {hint}")
-
-
-def _can_splice(move: Move) -> bool:
-    before, after = move.before, move.after
-    return before is not None and (before.newTag is None, before.digest is None) == (
-        after.newTag is None,
-        after.digest is None,
-    )

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.errors import InputError
 from generator.finding import Place
 from generator.image import is_digest, is_tag
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.layout.ownership import HOLD, NAME
 from generator.layout.release import Record, Release, recorded
-from generator.manifest import at
-from generator.yamlio import Document, parse
+from generator.manifest import Path, at
+from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
     from generator.tree import Tree
 
+_KEYS = ("newTag", "digest")
 _ENTRY = 'write `- {name: IMAGE, newTag: "TAG"}`'
 
 
@@ -31,11 +34,12 @@ def record_document(tree: Tree, service: str, environment: str) -> tuple[Documen
     if path in tree.files:
         document, problems = parse(tree.files[path], path)
         return document, [problem_complaint(problem, path) for problem in problems]
-    stray = next(tree.under(folder), None)
+    kept = (f"{folder}/{HOLD}", f"{folder}/patches/", f"{folder}/resources/")  # may be there before the first release
+    stray = next((path for path in tree.under(folder) if not path.startswith(kept)), None)
     if stray is None:
         return None, []
     message = f"the overlay has files ({stray} ...) but no {NAME}: its release record is lost"
-    remedy = f"run `git checkout HEAD -- {path}`, or remove the folder to take {service} out of {environment}"
+    remedy = f"run `git checkout HEAD -- {path}`; `fairlead retire {service} --env {environment}` takes it out for good"
     return None, [complaint("REL003", Place(path), message, remedy)]
 
 
@@ -44,15 +48,73 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
     document, complaints = record_document(tree, service, environment)
     if document is None:
         return None, complaints
-    complaints += _shapeless(document)
-    record: Record = {}
+    return {name: release for _, name, release in recorded(document.value)}, [*complaints, *_faults(document)]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An image's entry in a record: its number and place, the values as written, and whether they are a release.
+
+    `keys` are those of `newTag` and `digest` that it has, be it without a value.
+    """
+
+    number: int
+    place: Place
+    written: Release
+    keys: tuple[str, ...]
+    fits: bool
+
+
+def editable_entries(tree: Tree, service: str, environment: str, images: Collection[str]) -> dict[str, Entry]:
+    """Give the entries of an overlay's record by image, for an edit that gives `images` other releases.
+
+    What is wrong with their values is no complaint then: it is mended. Raises InputError for everything else.
+    """
+    path = f"{overlay_folder(environment, service)}/{NAME}"
+    document, problems = survey(tree.files[path], path)
+    complaints = [problem_complaint(problem, path) for problem in problems]
+    if document is None:
+        raise InputError(complaints)
+    replaced = {
+        document.place(("images", number, key))
+        for number, name, _ in recorded(document.value)
+        for key in _KEYS
+        if name in images
+    }
+    standing = [complaint for complaint in complaints if complaint.place not in replaced]
+    standing += _faults(document, mended=images)
+    if standing:
+        raise InputError(standing)
+    mended = {complaint.place for complaint in complaints}
+    return {name: _entry(document, number, release, mended) for number, name, release in recorded(document.value)}
+
+
+def _entry(document: Document, number: int, release: Release, mended: Collection[Place]) -> Entry:
+    places: dict[str, Path] = {key: ("images", number, key) for key in _KEYS if key in document.value["images"][number]}
+    values = {key: getattr(release, key) for key in places}
+    texts = {
+        key: value if isinstance(value, str | None) else document.raw(places[key]) for key, value in values.items()
+    }
+    unread = any(document.place(place) in mended for place in places.values())
+    return Entry(
+        number=number,
+        place=document.place(next(iter(places.values()), ("images", number))),
+        written=Release(**texts),
+        keys=tuple(places),
+        fits=not unread and not any(_unfit(document, number, release)),
+    )
+
+
+def _faults(document: Document, mended: Collection[str] = ()) -> Iterator[Finding]:
+    """Complain of what is no record; what is wrong with the values of images in `mended` is none of it."""
+    yield from _shapeless(document)
+    seen: set[str] = set()
     for number, name, release in recorded(document.value):
-        complaints += _unfit(document, number, release)
-        if name in record:
+        if name not in mended:
+            yield from _unfit(document, number, release)
+        if name in seen:
             place = document.place(("images", number))
-            complaints.append(complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two"))
-        record[name] = release
-    return record, complaints
+            yield complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two")
+        seen.add(name)
 
 
 def _shapeless(document: Document) -> Iterator[Finding]:

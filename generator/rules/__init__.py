@@ -11,9 +11,11 @@ from generator.rules.amounts import WRK004
 from generator.rules.autoscaling import WRK012, WRK013
 from generator.rules.availability import WRK010, WRK011
 from generator.rules.databases import WRK024
+from generator.rules.difference import DIF001, REL006
 from generator.rules.duplicates import WRK017
 from generator.rules.images import WRK001
 from generator.rules.kustomization import KUS001, KUS002, KUS004
+from generator.rules.moves import DIF005, DIF006
 from generator.rules.names import WRK015
 from generator.rules.probes import WRK007, WRK008
 from generator.rules.proof import (
@@ -26,10 +28,12 @@ from generator.rules.proof import (
     REL002,
     REL003,
     REL004,
+    REL005,
     SCH001,
     SCH002,
 )
 from generator.rules.references import WRK023
+from generator.rules.registry import WRK002
 from generator.rules.resources import WRK005
 from generator.rules.selectors import WRK014
 from generator.rules.spec import SPC001, SPC002, SPC003, SPC004, SPC005, SPC006, SPC007, SPC008, SPC009
@@ -43,6 +47,9 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     ARG002,
+    DIF001,
+    DIF005,
+    DIF006,
     KUS001,
     KUS002,
     KUS004,
@@ -54,6 +61,8 @@ RULES: tuple[Rule, ...] = (
     REL002,
     REL003,
     REL004,
+    REL005,
+    REL006,
     SCH001,
     SCH002,
     SPC001,
@@ -66,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     SPC008,
     SPC009,
     WRK001,
+    WRK002,
     WRK003,
     WRK004,
     WRK005,

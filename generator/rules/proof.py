@@ -79,15 +79,24 @@ REL003 = _rule(
     "REL003",
     "Overlay without its kustomization",
     "The overlay's files are there and its release record is not: rendering it again would forget which image runs.",
-    "restore the file with `git checkout`, or remove the overlay's folder",
+    "restore the file with `git checkout`; to take the service out, then run `fairlead retire SERVICE --env ENV`",
     "# overlays/prod/web/deployment.yaml without overlays/prod/web/kustomization.yaml\n",
 )
 REL004 = _rule(
     "REL004",
     "Lost release record",
     "The last commit releases the service in this environment and the working tree does not: Argo CD would remove it.",
-    "restore the overlay with `git checkout`, or write `environments: {prod: false}` on the page",
+    "restore the overlay with `git checkout`; to take the service out, then run `fairlead retire SERVICE --env ENV`",
     "# overlays/prod/web/ removed by hand\n",
+)
+REL005 = _rule(
+    "REL005",
+    "Release moved over a hold",
+    "Somebody holds this release, after a rollback for example, and a bot or a person moved it all the same: what was "
+    "taken back would run again. `hold.yaml` beside the record says who holds it, why and until when.",
+    "put the held release back, or end the hold with `fairlead release SERVICE --env ENV`",
+    '# overlays/prod/web/hold.yaml holds web at "1.4.1"\n' + _GOOD,
+    '# overlays/prod/web/hold.yaml holds web at "1.4.2"\n' + _GOOD,
 )
 SCH001 = _rule(
     "SCH001",

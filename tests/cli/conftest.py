@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -11,10 +13,15 @@ import pytest
 
 from generator.cli import run
 from tests.cases.case import repository
+from tests.cli.depot import Depot, make_depot
+from tests.repo.conftest import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from tests.conftest import Fairlead, Git
+
+__all__ = ["depot", "home", "say", "shop", "stocked"]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -54,3 +61,19 @@ def say(shop: Path) -> Say:
         return Said(code, out.getvalue(), err.getvalue())
 
     return say
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
+    """Make the repository that every depot starts from. Not to be written to."""
+    folder = tmp_path_factory.mktemp("stocked")
+    make_depot(folder, git)
+    return folder
+
+
+@pytest.fixture
+def depot(stocked: Path, tmp_path: Path, home: Path, git: Git, fairlead: Fairlead) -> Depot:
+    """Give a remote whose services wait for prod, and a checkout of it."""
+    assert home.is_dir()
+    folder = Path(shutil.copytree(stocked, tmp_path / "depot"))
+    return Depot(folder / "gitops.git", folder / "work", git, fairlead)

@@ -60,7 +60,7 @@ def test_it_completes_commands() -> None:
         (["bump", "frontend", "--env", ""], ["dev", "prod", "staging"]),
         (["explain", "thoughts"], ["thoughts-backend"]),
         (["explain", "frontend", "p"], ["prod"]),
-        (["rules", "wrk00"], ["WRK001", "WRK003", "WRK004", "WRK005", "WRK007", "WRK008"]),
+        (["rules", "wrk00"], ["WRK001", "WRK002", "WRK003", "WRK004", "WRK005", "WRK007", "WRK008"]),
     ],
 )
 def test_names_are_completed(monkeypatch: pytest.MonkeyPatch, typed: list[str], offered: list[str]) -> None:

@@ -78,8 +78,9 @@ def test_doctor_finds_all_well(say: Say, shop: Path) -> None:
     said = say("doctor")
     states = {line.split()[1]: line.split()[0] for line in said.out.splitlines()}
     assert said.code == 0
-    assert set(states) == {"python", "git", "go", *TOOLS, "repository", "history", "schemas"}
-    assert {state for name, state in states.items() if name != "go"} == {"ok"}
+    optional = {"go", "registries"}
+    assert set(states) == {"python", "git", *optional, *TOOLS, "repository", "history", "schemas"}
+    assert {state for name, state in states.items() if name not in optional} == {"ok"}
 
 
 @pytest.mark.usefixtures("bare")

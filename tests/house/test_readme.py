@@ -101,7 +101,8 @@ def test_the_workflow_runs_what_the_hook_runs() -> None:
 
     steps = [step["run"] for step in workflow["jobs"]["fairlead"]["steps"] if "run" in step]
 
-    assert steps[1:] == [hook["entry"] for hook in hooks]
+    generate, validate = (hook["entry"] for hook in hooks)
+    assert steps[1:] == [generate, f"{validate} --base origin/main"]
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -55,10 +55,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def test_the_demo_pushes_a_bump_of_one_line(demo: tuple[Path, str]) -> None:
-    """The last commit on the branch that Argo CD would watch changes one line of one overlay."""
+    """That commit on the branch that Argo CD would watch changes one line of one overlay."""
     folder, _ = demo
     shown = subprocess.run(
-        ["git", "show", "--format=", "--numstat", "main"],
+        ["git", "log", "--format=", "--numstat", "--grep=^Bump frontend in dev", "main"],
         cwd=folder / "gitops.git",
         env=clean_environment(),
         check=True,

@@ -132,15 +132,14 @@ PROBED = FILES["services/cart.yaml"] + "livenessProbe: {httpGet: /ready}\ncontai
 def test_a_probe_is_found_at_the_probe(tmp_path: FilePath, fairlead: Fairlead) -> None:
     """Its port moves it too, and much else; its path moves nothing but it."""
     root = make_shop(tmp_path, services__cart=PROBED)
-    assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", "--image", "worker=2", root=root).code == 0
-    said = fairlead("validate", root=root).stdout
+    said = fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", "--image", "worker=2", root=root).stderr
     assert "services/cart.yaml:9:26: error WRK008" in said
 
 
 def test_what_is_missing_is_missed_on_the_page(tmp_path: FilePath, fairlead: Fairlead) -> None:
     """A finding about a field that nobody wrote points at the container's entry, never at a rendered file."""
     root = make_shop(tmp_path, services__cart=PROBED)
-    assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", "--image", "worker=2", root=root).code == 0
-    missing = [line for line in fairlead("validate", root=root).stdout.splitlines() if "WRK005" in line]
+    said = fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", "--image", "worker=2", root=root).stderr
+    missing = [line for line in said.splitlines() if "WRK005" in line]
     assert missing
     assert [line.partition(":1")[0] for line in missing] == ["services/cart.yaml"] * len(missing)

@@ -22,7 +22,9 @@ PAGE = FILES["services/cart.yaml"]
 @pytest.fixture
 def dropped(tmp_path: Path, fairlead: Fairlead) -> Path:
     """Give a shop whose page no longer has the container `worker`, which is released in dev."""
-    root = make_shop(tmp_path, services__cart=PAGE + "containers: {worker: {image: worker}}\n")
+    resources = "{requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 64Mi}}"
+    worker = f"containers: {{worker: {{image: worker, resources: {resources}}}}}\n"
+    root = make_shop(tmp_path, services__cart=PAGE + worker)
     assert (
         fairlead(
             "bump", "cart", "--env", "dev", "--tag", "1.0", "--image", "cart", "--image", "worker=2.0", root=root

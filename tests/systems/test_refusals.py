@@ -190,8 +190,9 @@ def test_a_service_that_nobody_provides(repository: Path, fairlead: Fairlead) ->
 
 
 def test_latest_is_refused(repository: Path, fairlead: Fairlead) -> None:
-    """The source's tag is an error in every environment that it is released to."""
-    assert fairlead("bump", "frontend", "--env", "prod", "--tag", "latest", root=repository).code == 0
+    """The source's tag is an error in every environment that it is released to, whoever wrote it there."""
+    record = repository / "overlays/prod/frontend/kustomization.yaml"
+    record.write_text(record.read_text(encoding="utf-8").replace('"1.4.2"', '"latest"'), encoding="utf-8")
     answer = fairlead("validate", root=repository)
     assert answer.code == 1
     assert re.search(r": error WRK001: .*frontend:latest", answer.stdout)

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.yamlio.edit import SpliceError, splice
+from generator.yamlio.edit import SpliceError, add, append, remove, rename, splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +92,105 @@ def test_edit_and_edit_back(before: bytes, tag: str) -> None:
         ("images: &all\n- {}\n- newTag: 1.4.2\nagain: *all\n", PATH),
         ("images: text\n", PATH),
         ("", PATH),
+        ("images: [\n", PATH),
+        ("# \x85\nimages:\n- {}\n- newTag: 1.4.2\n", PATH),
+        ("# \u2028\nimages:\n- {}\n- newTag: 1.4.2\n", PATH),
     ],
 )
 def test_what_is_no_scalar_of_its_own_is_refused(text: str, path: tuple[str | int, ...]) -> None:
     """The file stays as it is."""
     with pytest.raises(SpliceError):
         splice(text.encode(), path, "1.5.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a: &anchor 1 # why\n", 'a: &anchor "2" # why\n'),
+        ("a: !!str 1\n", 'a: !!str "2"\n'),
+        ("a: &anchor !!str '1'\n", 'a: &anchor !!str "2"\n'),
+        ("a:\n", 'a: "2"\n'),
+        ("a: # why\n", 'a: "2" # why\n'),
+        ("a: ~\r\n", 'a: "2"\r\n'),
+        ("? a\n: 1\n", '? a\n: "2"\n'),
+        ("b: \U0001f6d2 # \U0001f6d2\na: 1 # \U0001f6d2\n", 'b: \U0001f6d2 # \U0001f6d2\na: "2" # \U0001f6d2\n'),
+    ],
+)
+def test_what_belongs_to_the_value_stays(text: str, after: str) -> None:
+    """Anchors and tags in front, comments behind, signs of any width before it."""
+    assert splice(text.encode(), ("a",), "2").decode() == after
+
+
+def test_an_edit_does_not_mend_what_was_wrong_before() -> None:
+    """A number-like value elsewhere stays one; but no edit brings a fault of its own."""
+    assert splice(b"a: 1\nb: on\n", ("a",), "2") == b'a: "2"\nb: on\n'
+    with pytest.raises(SpliceError):
+        rename(b"a: 1\nb: 2\n", ("a",), "b", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a: 1 # why\nz: 1\n", 'b: "2" # why\nz: 1\n'),
+        ("{'a': 1}\n", "{'b': \"2\"}\n"),
+        ('{"a":1}\n', '{"b":"2"}\n'),
+        ("a:   &x 1\n", 'b:   &x "2"\n'),
+        ("? a # key\n: 1\n", '? b # key\n: "2"\n'),
+    ],
+)
+def test_a_renamed_pair_keeps_its_place(text: str, after: str) -> None:
+    """And the quotes around its key."""
+    assert rename(text.encode(), ("a",), "b", "2").decode() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a: 1\nb: 2\n", "b: 2\n"),
+        ("b: 2\na: 1 # gone\n", "b: 2\n"),
+        ("b: 2\na: 1", "b: 2"),
+        ("b: 2\r\na: 1\r\nc: 3\r\n", "b: 2\r\nc: 3\r\n"),
+        ("b: 2\n\n# of b\na:\n- 1\n- c: 3\n\nd: 4\n", "b: 2\n\n# of b\n\nd: 4\n"),
+        ("{a: 1, b: 2}\n", "{b: 2}\n"),
+        ("{b: 2, a: 1}\n", "{b: 2}\n"),
+        ("{b: 2, a: [1], c: 3}\n", "{b: 2, c: 3}\n"),
+    ],
+)
+def test_a_removed_pair_leaves_nothing(text: str, after: str) -> None:
+    """Its line goes with it, and those around it stay."""
+    assert remove(text.encode(), ("a",)).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("x:\n  b: 2 # why\n", 'x:\n  b: 2 # why\n  a: "1"\n'),
+        ("x:\n  b: |\n    text\n\n# below\n", 'x:\n  b: |\n    text\n\n  a: "1"\n# below\n'),
+        ("x:\n  b: >-\n    text\n", 'x:\n  b: >-\n    text\n  a: "1"\n'),
+        ("x:\n  b:\n  - {c: d}\ny: 1\n", 'x:\n  b:\n  - {c: d}\n  a: "1"\ny: 1\n'),
+        ("x: {b: 2}", 'x: {b: 2, a: "1"}'),
+        ("x: {b: 2,}", 'x: {b: 2, a: "1",}'),
+    ],
+)
+def test_an_added_pair_is_the_last(text: str, after: str) -> None:
+    """In the style and at the column of the others."""
+    assert add(text.encode(), ("x", "a"), "1").decode() == after
+
+
+@pytest.mark.parametrize("path", [("x",), ("x", "y"), ("b", "y"), ("l", 0, "y"), ("l", 1, "y")])
+@pytest.mark.parametrize("edit", [lambda data, path: rename(data, path, "k", "v"), remove])
+def test_what_is_not_there_cannot_be_changed(edit: Callable[..., bytes], path: tuple[str | int, ...]) -> None:
+    """Neither a missing key, nor one of something that has none."""
+    with pytest.raises(SpliceError):
+        edit(b"b: text\nl: [text]\n", path)
+
+
+def test_the_last_pair_of_a_mapping_stays() -> None:
+    """An empty mapping would read otherwise than one without the pair."""
+    with pytest.raises(SpliceError):
+        remove(b"x:\n  a: 1\n", ("x", "a"))
+
+
+def test_an_entry_is_appended_to_a_list_at_the_top() -> None:
+    """The forms of it are in tests/release/test_bump_edit.py."""
+    assert append(b"l:\n- a: 1\n", "l", {"a": "b"}) == b"l:\n- a: 1\n- a: b\n"

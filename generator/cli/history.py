@@ -1,0 +1,85 @@
+"""`fairlead history`: what environments had, from git."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.names import environment_names, service_names
+from generator.errors import ToolError, UsageError
+from generator.inputs.load import load_gitops
+from generator.nearest import nearest
+from generator.release.history import events
+from generator.repo.log import checkout, resolved
+from generator.report.history import history_data, history_text
+from generator.tree import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from generator.repo.log import Checkout
+
+_LIMIT = 20
+
+
+@click.command("history", epilog="Example: fairlead history frontend --env prod")
+@click.argument("service", metavar="[SERVICE]", required=False, shell_complete=service_names)
+@click.option("--env", "environment", shell_complete=environment_names, help="One environment. [default: all]")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=_LIMIT,
+    show_default=True,
+    metavar="N",
+    help="Show the newest N changes; 0 shows all.",
+)
+@root_option
+@format_option
+def command(service: str | None, environment: str | None, limit: int, root: Path | None, style: str) -> int:
+    """Show what environments had, when, and by which commit.
+
+    Newest first: each change of a release record and of a hold on the current branch, as of its merge, with its
+    author, what it replaced, where it was promoted from and which gates were overridden. Times are in UTC.
+    """
+    folder = find_root(start(root), str(root or "."))
+    found = _checkout(folder)
+    stream = events(found.reader, prefix=found.prefix, environment=environment, service=service)
+    shown = list(islice(stream, limit or None))
+    if not shown:
+        _refuse_unknown(folder, service, environment)
+    if style == "json":
+        echo_json(history_data(shown))
+        return 0
+    click.echo(history_text(shown) or "nothing was released yet\n", nl=False)
+    if limit and len(shown) == limit:
+        click.echo(f"the newest {limit}; --limit 0 shows all", err=True)
+    return 0
+
+
+def _checkout(folder: Path) -> Checkout:
+    """Give the work tree around the repository; raises an error where there is no history to read."""
+    if shutil.which("git") is None:
+        raise ToolError("no git on the PATH; install it")
+    found = checkout(folder)
+    if found is None:
+        raise UsageError("not in a git repository: there is no history")
+    if resolved(found.reader, "HEAD") is None:
+        raise UsageError("no commit yet: there is no history")
+    return found
+
+
+def _refuse_unknown(folder: Path, service: str | None, environment: str | None) -> None:
+    """Raise UsageError for a name that no page has; one that only the past knew has a history."""
+    _require("service", service, {path.stem for path in (folder / "services").glob("*.yaml")})
+    _require("environment", environment, load_gitops(folder).environments)
+
+
+def _require(kind: str, name: str | None, known: Collection[str]) -> None:
+    if name is not None and name not in known:
+        near = nearest(name, known)
+        raise UsageError(f"no {kind} '{name}', now or earlier" + (f"; did you mean '{near}'?" if near else ""))

@@ -1,0 +1,71 @@
+"""`fairlead publish`: commit what the pages render, to this repository or to another one that Argo CD syncs."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from generator.cli.common import TerminalProgress, echo_json
+from generator.cli.landing import landed, landing_options
+from generator.pipeline import validate
+from generator.prove.scratch import Scratch
+from generator.release.checkout import committed, refuse_unpublished
+from generator.release.publication import Publication
+from generator.repo.remote import remote_of, require_remote
+
+if TYPE_CHECKING:
+    from generator.cli.landing import Errand
+    from generator.repo.publish import Landing
+    from generator.tree import Tree
+    from generator.verdict import Report
+
+
+@click.command("publish", epilog="Example: fairlead publish --to git@github.com:example/deploy.git --branch main")
+@click.option("--to", "address", help="Another repository that Argo CD syncs. [default: this one]")
+@landing_options
+def command(*, address: str | None, task: Errand) -> int:
+    """Commit what the pages render, and push it.
+
+    Without --to, the pages on the remote's branch are rendered and what differs is committed there; with --to, the
+    rendered files of this checkout's last commit go to the other repository, with that commit in a trailer. Everything
+    is proven first. Only rendered paths are committed; where they carry changes of others, nothing is pushed.
+    """
+    progress = TerminalProgress()
+    source = None
+    if address is None:
+        refuse_unpublished(task.root, progress)
+    else:
+        require_remote(task.root, address)
+        source = committed(task.root, str(task.remote), progress)
+        there = remote_of(task.root, address, task.remote.branch)
+        elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
+        task = msgspec.structs.replace(task, remote=elsewhere)
+    with tempfile.TemporaryDirectory(prefix="fairlead-publish-") as folder:
+        scratch = Scratch(Path(folder) / "tree", task.root)
+
+        def prove(tree: Tree) -> Report:
+            return validate(scratch.hold(tree), progress, datetime.now(UTC))
+
+        publication = Publication(prove, progress, source)
+        return _answer(task, publication, landed(task, publication))
+
+
+def _answer(task: Errand, publication: Publication, landing: Landing) -> int:
+    if task.style == "json":
+        files = [change.path for change in publication.changes]
+        answer = {"commit": landing.commit, "branch": task.remote.branch, "attempts": landing.attempts, "files": files}
+        echo_json({"remote": str(task.remote), **answer})
+        return 0
+    for change in publication.changes:
+        click.echo(change.diff() if task.dry_run else change.path, nl=not task.dry_run)
+    place = f"{task.remote.branch} of {task.remote}"
+    if landing.commit is None:
+        click.echo(f"not pushed, as --dry-run asks: {place}" if publication.changes else f"nothing to do on {place}")
+    else:
+        click.echo(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
+    return 0

@@ -1,0 +1,148 @@
+"""`fairlead retire`: take a service out of an environment, or altogether, in two steps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.names import environment_names, service_names
+from generator.errors import HandEditError, UsageError
+from generator.inputs.load import load
+from generator.plan.handedit import uncommitted_edits
+from generator.plan.lost import refuse_lost_overlays
+from generator.plan.writer import replanned, sweep, write
+from generator.prove.plain import plain_build
+from generator.release.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
+from generator.release.retire import Retirement, Stock, retirement
+from generator.release.tombstone import FOLDER
+from generator.repo.git import Deadline, Git
+from generator.repo.head import git_output, head_files, head_overlays
+from generator.report.retirement import done_text, plan_text, retirement_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.plan.plan import Change
+
+# git says at once who works here (seconds).
+_SOON = 30.0
+
+
+@click.command("retire", epilog="Example: fairlead retire orders-service --env prod")
+@click.argument("service", shell_complete=service_names)
+@click.option(
+    "--env",
+    "environment",
+    shell_complete=environment_names,
+    help="The environment that the service leaves. [default: all, and its page goes]",
+)
+@click.option("--confirm", "token", metavar="TOKEN", help="Do what was shown under this token.")
+@click.option("--reason", help="Why; it stays in the tombstone.")
+@click.option(
+    "--delete-data",
+    "named",
+    multiple=True,
+    metavar="KIND/NAMESPACE/NAME",
+    help="An object that git cannot bring back and that goes all the same. Repeatable.",
+)
+@root_option
+@format_option
+def command(
+    service: str,
+    environment: str | None,
+    token: str | None,
+    reason: str | None,
+    named: tuple[str, ...],
+    root: Path | None,
+    style: str,
+) -> int:
+    """Take a service out of an environment, or altogether.
+
+    Without --confirm nothing is written: every object, release record and reference that would go is shown, what Argo
+    CD will do, and the command that goes on. With --confirm the page shuts the environment out (or goes), the overlay
+    goes, and a tombstone in retired/ says who did it, when and why.
+    """
+    asked = _Asked(root=root, service=service, environment=environment, named=named)
+    if token is None:
+        _propose(asked, reason, style)
+        return 0
+    if reason is None or not reason.strip():
+        raise UsageError('say why: --reason "..."')
+    _carry_out(asked, token, reason.strip(), style)
+    return 0
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line names."""
+
+    root: Path | None
+    service: str
+    environment: str | None
+    named: tuple[str, ...]
+
+
+def _propose(asked: _Asked, reason: str | None, style: str) -> None:
+    """Show what would go."""
+    stock, plan = _planned(asked)
+    unsaved = uncommitted_edits(stock.tree.root, plan.irretrievable)
+    branch = stock.project.gitops.targetRevision
+    if style == "json":
+        echo_json(retirement_data(plan, branch, unsaved=unsaved))
+    else:
+        click.echo(plan_text(plan, branch, unsaved, reason), nl=False)
+
+
+def _carry_out(asked: _Asked, token: str, reason: str, style: str) -> None:
+    """Do what was shown, and say so."""
+    stock, plan, changes = replanned(lambda: _written(asked, token, reason))
+    branch = stock.project.gitops.targetRevision
+    if style == "json":
+        echo_json(retirement_data(plan, branch, changes=changes))
+    else:
+        click.echo(done_text(plan, branch, changes), nl=False)
+
+
+def _planned(asked: _Asked) -> tuple[Stock, Retirement]:
+    """Read the repository, and work out what would go; a service that is lost already has to be brought back first."""
+    tree = open_tree(asked.root)
+    committed = ((env, name) for env, name in head_overlays(tree.root) if name == asked.service)
+    refuse_lost_overlays(tree, [key for key in committed if asked.environment in {None, key[0]}])
+    project = load(tree, only={asked.service})
+    stock = Stock(
+        tree=tree,
+        project=project,
+        committed=head_files(tree.root, tree.under(FOLDER)),
+        build=lambda folder: plain_build(tree, project.gitops, folder),
+    )
+    plan = retirement(stock, asked.service, asked.environment)
+    refuse_misnamed(plan, asked.named)
+    return stock, plan
+
+
+def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement, Sequence[Change]]:
+    stock, plan = _planned(asked)
+    refuse_unconfirmed(plan, token, asked.named)
+    root = stock.tree.root
+    if unsaved := uncommitted_edits(root, plan.irretrievable):
+        paths = "".join(f"  {change.path}\n" for change in unsaved)
+        raise HandEditError(
+            f"not in the last commit as they are now, so git could not bring them back:\n{paths}"
+            "nothing was written; commit them first"
+        )
+    commit = git_output(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() or None
+    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=commit)
+    changes = edits(plan, stock.tree, signature)
+    sweep(stock.tree)
+    write(root, changes)
+    return stock, plan, changes
+
+
+def _author(root: Path) -> str:
+    """Give who works here, as `Name <address>`; raises ToolError when git does not know."""
+    words = Git(root, (), (), Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
+    return words.rsplit(" ", 2)[0]  # behind it are time and zone

@@ -1,0 +1,153 @@
+"""One overlay whose release moves: what its page says before and after, and which images replace which."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import yaml
+
+from generator.finding import Finding, Place, Severity
+from generator.layout.ownership import NAME
+from generator.layout.release import Record, own_images, recorded
+from generator.layout.unit import Overlay, overlay_of
+from generator.manifest import ObjectId, containers, identity
+from generator.release.bump import Move
+from generator.render import render
+from generator.yamlio import built, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.inputs.project import Project
+    from generator.layout.release import Release
+    from generator.model.base import Manifest
+    from generator.tree import Tree
+    from generator.yamlio import Document
+
+
+class Mover(msgspec.Struct, frozen=True, kw_only=True):
+    """An overlay and its moves. `earlier` and `overlay` are the model with the releases before and after them.
+
+    `places` are the lines of the record, by image; `foreign` the objects of a person's own resources, which no move is
+    about.
+    """
+
+    overlay: Overlay
+    earlier: Overlay
+    moves: tuple[Move, ...]
+    places: dict[str, Place]
+    foreign: frozenset[ObjectId]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Environment and service."""
+        return self.overlay.placement.environment, self.overlay.unit
+
+    @property
+    def has_own_files(self) -> bool:
+        """Say whether a person put files of their own into the overlay."""
+        return bool(self.overlay.own.resources or self.overlay.own.patches)
+
+    def replaced(self, manifest: Manifest) -> tuple[Manifest, frozenset[str]]:
+        """Give an object as the moves leave it, and the images of which it has a container.
+
+        A person's own resource is left as it is.
+        """
+        if identity(manifest) in self.foreign:
+            return manifest, frozenset()
+        wanted = {self._reference(move, move.before): move for move in self.moves}
+        if not any(container.get("image") in wanted for _, container in containers(manifest)):
+            return manifest, frozenset()
+        copy: Manifest = msgspec.json.decode(msgspec.json.encode(manifest))
+        found = set()
+        for _, container in containers(copy):
+            move = wanted.get(str(container.get("image")))
+            if move is not None:
+                container["image"] = self._reference(move, move.after)
+                found.add(move.image)
+        return copy, frozenset(found)
+
+    def waits(self, move: Move) -> bool:
+        """Say whether a move may find no container: the image is new on the page, and not rendered yet."""
+        return move.before is None and move.image in own_images(self.earlier.objects)
+
+    def place(self, value: Any = None) -> Place:
+        """Give the line of the record behind a value, that of the first move unless the value is another's image."""
+        found = (move.image for move in self.moves if value == self._reference(move, move.after))
+        return self.places[next(found, self.moves[0].image)]
+
+    def finding(self, rule: str, place: Place, message: str, remedy: str, object_: str = "") -> Finding:
+        """Make a finding against the moves."""
+        environment = self.overlay.placement.environment
+        return Finding(
+            rule=rule,
+            severity=Severity.ERROR,
+            place=place,
+            message=message,
+            remedy=remedy,
+            object=object_,
+            environment=environment,
+        )
+
+    def _reference(self, move: Move, release: Release | None) -> str:
+        """Give what a container has as its image: without a release kustomize leaves the bare name."""
+        if release is None:
+            return move.image
+        return f"{self.overlay.placement.registry}/{move.image}{release.suffix}"
+
+
+def movers(project: Project, before: Tree, after: Tree, moves: Sequence[Move]) -> Iterator[Mover]:
+    """Give each overlay that moves, in a fixed order."""
+    ordered = sorted(moves, key=_overlay)
+    for (environment, service), group in groupby(ordered, key=_overlay):
+        yield _mover(project, before, after, service, environment, tuple(group))
+
+
+def _overlay(move: Move) -> tuple[str, str]:
+    return move.environment, move.service
+
+
+def _mover(  # noqa: PLR0913, PLR0917  # two trees, and where in them
+    project: Project, before: Tree, after: Tree, service: str, environment: str, moves: tuple[Move, ...]
+) -> Mover:
+    page = project.page(service)
+    seen = project.service(page, environment)
+    wanted = render(seen)
+    path = f"overlays/{environment}/{service}/{NAME}"
+    document = _document(after, path)
+    overlay = overlay_of(seen, page.file, wanted, _record(document))
+    return Mover(
+        overlay=overlay,
+        earlier=overlay_of(seen, page.file, wanted, _record(_document(before, path))),
+        moves=moves,
+        places={move.image: _place(document, path, move.image) for move in moves},
+        foreign=frozenset(_foreign(before, overlay)),
+    )
+
+
+def _document(tree: Tree, path: str) -> Document | None:
+    return survey(tree.files.get(path, b""), path)[0]
+
+
+def _record(document: Document | None) -> Record:
+    return {image: release for _, image, release in recorded(document.value)} if document else {}
+
+
+def _place(document: Document | None, path: str, image: str) -> Place:
+    """Give the line that a move changes; the first of the file where the record has no such image."""
+    for number, name, release in recorded(document.value) if document else ():
+        if name == image and document is not None:
+            return document.place(("images", number, "digest" if release.newTag is None else "newTag"))
+    return Place(path)
+
+
+def _foreign(tree: Tree, overlay: Overlay) -> Iterator[ObjectId]:
+    """Give the objects in the person's own resources; a file that nobody can read, kustomize will complain about."""
+    for name in overlay.own.resources:
+        with suppress(yaml.YAMLError):
+            for value in built(tree.files.get(f"{overlay.folder}/{name}", b"").decode(errors="replace")):
+                if isinstance(value, dict):
+                    yield identity(value)

@@ -1,0 +1,35 @@
+"""What the real kustomize makes of one overlay as it lies on disk, whatever the pages say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from generator.errors import InputError
+from generator.finding import Place
+from generator.inputs.complaint import complaint
+from generator.layout.ownership import NAME
+from generator.prove.gate import reach
+from generator.tools.install import ensure
+from generator.tools.kustomize import BuildError, build
+from generator.tools.pins import KUSTOMIZE, kustomize_version_for
+from generator.yamlio import built
+
+if TYPE_CHECKING:
+    from generator.model.base import Manifest
+    from generator.model.project import GitOps
+    from generator.tree import Tree
+
+
+def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]:
+    """Build `folder` as Argo CD does; raises InputError when the gate refuses it or kustomize cannot build it."""
+    if refused := reach(tree, folder).findings:
+        raise InputError(refused)
+    try:
+        text = build(ensure(KUSTOMIZE, kustomize_version_for(gitops.argocd.version)), tree.root / folder).decode()
+        return tuple(value for value in built(text) if isinstance(value, dict))
+    except (BuildError, yaml.YAMLError) as error:
+        words = error.stderr.strip() if isinstance(error, BuildError) else f"unreadable output: {error}"
+        message, remedy = f"kustomize build fails: {words}", "run `fairlead generate`"
+        raise InputError([complaint("PRF002", Place(f"{folder}/{NAME}"), message, remedy)]) from error

@@ -1,0 +1,40 @@
+"""A folder that holds a snapshot's files, for tools that read the disk while the snapshot is not there (yet)."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from generator.memory.cache import PROVEN
+from generator.state import OUTSIDE_GIT, state_folder
+from generator.tree import Tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Scratch:
+    """Holds one snapshot after the other; between two of them only what differs is written.
+
+    What the repository at `known` remembers of earlier proofs is taken over: its keys say what they are about.
+    """
+
+    def __init__(self, folder: Path, known: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, bytes] = {}
+        state = folder / OUTSIDE_GIT
+        state.mkdir(parents=True)
+        with suppress(OSError):  # nothing remembered
+            shutil.copyfile(state_folder(known) / PROVEN, state / PROVEN)
+
+    def hold(self, tree: Tree) -> Tree:
+        """Bring the folder to the snapshot's files and give the snapshot as it lies there."""
+        for path in self._held.keys() - tree.files.keys():
+            (self._folder / path).unlink()
+        for path, data in tree.files.items():
+            if self._held.get(path) != data:
+                (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (self._folder / path).write_bytes(data)
+        self._held = dict(tree.files)
+        return Tree(self._folder, tree.files, tree.links, odd=tree.odd)

@@ -1,0 +1,40 @@
+"""Files that a release edit changes and that other overlays are built from: no build of what moves would show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.finding import Finding, Place, Severity
+from generator.layout.base import base_folder
+from generator.layout.ownership import is_hold
+from generator.tree import RENDERED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.prove.mover import Mover
+    from generator.tree import Tree
+
+
+def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Finding]:
+    """Give a finding for each rendered file that differs and is not the moving overlays' own.
+
+    A new base is one's own; one that was there belongs to the other environments too.
+    """
+    own = tuple({f"{mover.overlay.folder}/" for mover in movers} | _new_bases(before, movers))
+    for path in sorted(before.files.keys() | after.files.keys()):
+        same = before.files.get(path) == after.files.get(path)
+        if not (same or path.startswith(own) or is_hold(path)) and path.startswith(RENDERED):
+            yield Finding(
+                rule="DIF005",
+                severity=Severity.ERROR,
+                place=Place(path),
+                message="this file changes too, and overlays that do not move are built from it",
+                remedy="move releases in one commit and everything else in another",
+            )
+
+
+def _new_bases(before: Tree, movers: Sequence[Mover]) -> set[str]:
+    """Give the base folders of what moves that were not there before."""
+    bases = {f"{base_folder(mover.overlay.unit)}/" for mover in movers}
+    return bases - {"/".join(path.split("/", 2)[:2]) + "/" for path in before.files if path.startswith("base/")}

@@ -1,0 +1,194 @@
+"""A bump as somebody asks for it: which services get which release, and what keeps them from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import InputError, SupersededError, UsageError
+from generator.image import is_own
+from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
+from generator.model.gates import Gates
+from generator.release.bump import bump, moving_images, release_of
+from generator.release.gates import Candidate, GateError, Refusal, overridden, refusals, tag_of
+from generator.release.hold import held_text, read_hold
+from generator.release.order import newer
+from generator.release.precedence import refuse_changed
+from generator.release.record import editable_entries
+from generator.release.scene import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.layout.release import Release
+    from generator.model.page import Page
+    from generator.release.bump import Move
+    from generator.tree import Tree
+
+# The name by which an older tag is let through; the gates have names of their own.
+ORDER = "order"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for: services (with a tag of their own, None: `tag`) get a release in `environment`.
+
+    `images` (`NAME` or `NAME=TAG`) narrow it to images of the pages. `expected` are the tags that services must have
+    now (a digest, or `none`, do too), `overrides` the reasons against gates and the order of tags.
+    """
+
+    services: Mapping[str, str | None]
+    environment: str
+    tag: str | None = None
+    digest: str | None = None
+    images: tuple[str, ...] = ()
+    expected: Mapping[str, str] = {}
+    overrides: Mapping[str, str] = {}
+
+
+def services_of(arguments: Sequence[str]) -> dict[str, str | None]:
+    """Read `SERVICE[=TAG]` arguments; raises UsageError for a service that is named twice."""
+    found: dict[str, str | None] = {}
+    for argument in arguments:
+        name, equals, tag = argument.partition("=")
+        if name in found:
+            raise UsageError(f"{name} is named twice; which release does it get?")
+        found[name] = tag if equals else None
+    return found
+
+
+def bumped(asked: Asked, tree: Tree, project: Project, now: datetime) -> Draft:
+    """Work out what is to be done, in `tree` at `now`.
+
+    Raises SupersededError for a tag that is older than the present one and for a present one that was not expected,
+    GateError where a hold refuses, UsageError and InputError for what cannot be bumped.
+    """
+    unknown = [name for name in asked.expected if name not in asked.services]
+    if unknown:
+        raise UsageError(f"--expect {unknown[0]}=...: the bump is not about {unknown[0]}")
+    parts = [_part(asked, tree, project, project.page(name), now) for name in asked.services]
+    waiting = tuple(refusal for part in parts for refusal in part.waiting)
+    if waiting:
+        raise GateError(waiting)
+    moves = tuple(move for part in parts for move in part.moves)
+    return Draft(
+        moves=moves,
+        changes=tuple(change for part in parts for change in part.changes),
+        used=tuple(refusal for part in parts for refusal in part.used),
+        notes=tuple(note for part in parts for note in part.notes),
+        subject=_subject(moves, asked.environment),
+        trailers=tuple(dict.fromkeys(trailer for part in parts for trailer in part.trailers)),
+    )
+
+
+def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, now: datetime) -> Draft:
+    """Give the part of one service."""
+    project.require_environment(page, asked.environment)
+    merged = project.service(page, asked.environment).page
+    if page.name in asked.expected:
+        _refuse_unexpected(asked, tree, page.name, merged.image)
+    edit = bump(tree, project, page, asked.environment, _releases(asked, page.name, merged))
+    gates = {gate: reason for gate, reason in asked.overrides.items() if gate != ORDER}
+    standing, used = overridden(_held(asked, tree, page.name, edit.moves, now), gates)
+    older = [refusal for move in edit.moves if (refusal := _older(move, merged)) is not None]
+    if older and ORDER not in asked.overrides:
+        first = older[0]
+        raise SupersededError(f"superseded: {first.environment}/{first.service}: {first.message}; {first.remedy}")
+    return Draft(
+        moves=edit.moves,
+        changes=edit.changes,
+        waiting=tuple(standing),
+        used=(*used, *older),
+        notes=tuple(note for move in edit.moves if (note := _undecided(move, merged))),
+        trailers=tuple(("Gate-Override", f"{each.gate}: {asked.overrides[each.gate]}") for each in (*used, *older)),
+    )
+
+
+def _releases(asked: Asked, name: str, page: Page) -> dict[str, Release]:
+    """Give the release that each moving image of a service gets; raises UsageError where none is named."""
+    named = {image.partition("=")[0]: image.partition("=")[2] for image in asked.images}
+    own = [image for image, tag in named.items() if not tag]
+    releases = {image: release_of(tag, None) for image, tag in named.items() if tag}
+    tag = asked.services[name]
+    tag = asked.tag if tag is None else tag
+    if own or (tag, asked.digest) != (None, None) or not releases:
+        moving = own or moving_images(page)
+        if asked.digest is not None and len(moving) > 1:
+            raise UsageError(
+                f"one digest cannot be that of {' and '.join(moving)}; name one with --image, the others later"
+            )
+        releases |= {image: release_of(tag, asked.digest) for image in moving if image not in releases}
+    if not releases:
+        raise UsageError(f"{name} has no image of ours; name one with --image")
+    return releases
+
+
+def _refuse_unexpected(asked: Asked, tree: Tree, name: str, image: str | None) -> None:
+    """Raise SupersededError unless the service's own image has the release that was expected."""
+    if image is None or not is_own(image):
+        raise UsageError(f"--expect: {name} has no image of its own, so there is no tag to expect")
+    present = _present(tree, name, asked.environment, image)
+    texts = {tag_of(present), held_text(present).rpartition("@")[2]} if present else {"none"}
+    if asked.expected[name] not in texts:
+        found = held_text(present) if present else "none"
+        refuse_changed(f"{asked.environment}/{name}", asked.expected[name], found)
+
+
+def _present(tree: Tree, name: str, environment: str, image: str) -> Release | None:
+    """Give the release that an image has now."""
+    if f"{overlay_folder(environment, name)}/{NAME}" not in tree.files:
+        return None
+    entry = editable_entries(tree, name, environment, [image]).get(image)
+    return entry.written if entry else None
+
+
+def _held(asked: Asked, tree: Tree, name: str, moves: tuple[Move, ...], now: datetime) -> list[Refusal]:
+    """Give the refusal of an active hold, if there is one that the moves would break."""
+    hold, unfit = read_hold(tree, asked.environment, name)
+    if unfit:
+        raise InputError(unfit)
+    candidate = Candidate(environment=asked.environment, service=name, moves=moves, hold=hold)
+    return refusals(Gates(), candidate, now)
+
+
+def _older(move: Move, page: Page) -> Refusal | None:
+    """Give the refusal of a move to a tag that the page's `tagOrder` calls older than the present one."""
+    tags = _compared(move, page)
+    if page.tagOrder is None or tags is None or not newer(page.tagOrder, tags[0], tags[1]):
+        return None
+    return Refusal(
+        gate=ORDER,
+        service=move.service,
+        environment=move.environment,
+        message=f"{move.image} has {tags[0]}, and {tags[1]} is older (tagOrder: {page.tagOrder}); nothing was written",
+        remedy=f"to go back on purpose: `fairlead rollback {move.service} --env {move.environment}`",
+    )
+
+
+def _undecided(move: Move, page: Page) -> str:
+    """Say that nobody knows which tag is newer, nothing where it is known or not asked."""
+    tags = _compared(move, page)
+    if page.tagOrder is None or tags is None or newer(page.tagOrder, *tags) is not None:
+        return ""
+    place = f"{move.environment}/{move.service}"
+    return f"{place}: which of {tags[0]} and {tags[1]} is newer, tagOrder: {page.tagOrder} cannot tell"
+
+
+def _compared(move: Move, page: Page) -> tuple[str, str] | None:
+    """Give the present and the new tag of an image that moves with the service, None where they are not two tags."""
+    if move.before is None or move.image not in moving_images(page):
+        return None
+    present, candidate = tag_of(move.before), tag_of(move.after)
+    return (present, candidate) if present and candidate and present != candidate else None
+
+
+def _subject(moves: Sequence[Move], environment: str) -> str:
+    """Give the first line of a commit: what moves where."""
+    services = list(dict.fromkeys(move.service for move in moves))
+    if len(services) != 1:
+        return f"Bump {len(services)} services in {environment}"
+    return f"Bump {services[0]} in {environment}: {held_text(moves[0].after)}"

@@ -1,0 +1,174 @@
+"""One service on its way from one environment to another: what goes, whether it may, and what keeps it.
+
+What is carried is settled at the first attempt, so that a source that moves on meanwhile changes nothing; all that it
+depends on is read at every attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import UsageError
+from generator.image import is_own
+from generator.inputs.project import ServicePage
+from generator.layout.release import Record, own_images
+from generator.nearest import nearest
+from generator.release.bump import bump
+from generator.release.gates import Candidate, overridden, refusals
+from generator.release.history import since, texts
+from generator.release.precedence import goes_back, goes_on, refuse_changed, superseded, tag_of
+from generator.release.route import source_of
+from generator.release.scene import Draft
+from generator.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.release.bump import Bump
+    from generator.release.gates import Refusal
+    from generator.release.history import Step
+    from generator.release.scene import Scene
+
+
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of one service: into `target`, from `source` (None: the one before it that is not `skipped`).
+
+    `tag` names a release that the source had (None: what it has), `expected` the tag that the target must have at
+    first (None: any), `overrides` are the reasons against gates.
+    """
+
+    service: str
+    target: str
+    tag: str | None = None
+    source: str | None = None
+    skipped: Collection[str] = frozenset()
+    expected: str | None = None
+    overrides: Mapping[str, str] = {}
+
+
+class _Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What one attempt is about: the releases to carry, what the target has of the same images, and had at first."""
+
+    page: ServicePage
+    source: str
+    wanted: Record
+    present: Record
+    first: Record
+
+
+class Carrier:
+    """Works out the promotion of one service again and again, and never carries anything else than at first."""
+
+    def __init__(self, asked: Carried) -> None:
+        self._asked = asked
+        self._carried: Record = {}
+        self._first: Record | None = None
+
+    def draft(self, scene: Scene) -> Draft:
+        """Give what is to be done in `scene`; where gates refuse, only what they say.
+
+        Raises SupersededError when the target has something newer, UsageError for what cannot be promoted.
+        """
+        attempt = self._attempt(scene)
+        if texts(attempt.wanted) == texts(attempt.first) == texts(attempt.present):
+            return Draft()
+        if self._is_superseded(scene, attempt):
+            raise superseded(self._asked.service, self._asked.target, attempt.present)
+        edit = bump(scene.tree, scene.project, attempt.page, self._asked.target, attempt.wanted)
+        standing, used = self._gated(scene, attempt, edit)
+        if standing:
+            return Draft(waiting=tuple(standing))
+        overrides = [("Gate-Override", f"{each.gate}: {self._asked.overrides[each.gate]}") for each in used]
+        trailers = (("Promoted-From", attempt.source), *overrides)
+        return Draft(moves=edit.moves, changes=edit.changes, used=tuple(used), trailers=trailers)
+
+    def _attempt(self, scene: Scene) -> _Attempt:
+        asked, page = self._asked, scene.project.page(self._asked.service)
+        source = source_of(scene.project, page, asked.target, asked.source, asked.skipped)
+        present = scene.record(page.name, asked.target) or {}
+        if self._first is None:
+            self._refuse_unexpected(scene, page, present)
+            self._carried, self._first = self._releases(scene, page, source), present
+        images = own_images(render(scene.project.service(page, asked.target)))
+        wanted = _of(self._carried, images)
+        if self._carried and not wanted:
+            had, has = ", ".join(self._carried), ", ".join(images) or "none of ours"
+            raise UsageError(
+                f"{page.name} has other images in {asked.target} ({has}) than in {source} ({had}): "
+                "use `fairlead bump` to release into it"
+            )
+        return _Attempt(
+            page=page, source=source, wanted=wanted, present=_of(present, wanted), first=_of(self._first, wanted)
+        )
+
+    def _refuse_unexpected(self, scene: Scene, page: ServicePage, present: Record) -> None:
+        if self._asked.expected is not None:
+            image = _naming_image(scene, page, self._asked.target, "--expect")
+            refuse_changed(f"{self._asked.target}/{page.name}", self._asked.expected, tag_of(present, image))
+
+    def _releases(self, scene: Scene, page: ServicePage, source: str) -> Record:
+        """Give the releases to carry: what the source has, or had when it last ran the tag that was asked for."""
+        record, tag = scene.record(page.name, source), self._asked.tag
+        if record is None:
+            raise UsageError(f"{page.name} is not released in {source}: there is nothing to promote")
+        if tag is None:
+            return record
+        image = _naming_image(scene, page, source, f"{page.name}={tag}")
+        tags = set()
+        for had in (record, *self._had(scene, source)):
+            tags.add(tag_of(had, image))
+            if image in had and tag_of(had, image) == tag:
+                return had
+        near = nearest(tag, tags)
+        hint = f"; did you mean '{near}'?" if near else f"; `fairlead history {page.name} --env {source}` lists them"
+        raise UsageError(f"{source} never ran {tag} of {page.name}{hint}")
+
+    def _had(self, scene: Scene, source: str) -> Iterator[Record]:
+        return (step.after for step in scene.lineage(source).of(self._asked.service) if step.after is not None)
+
+    def _is_superseded(self, scene: Scene, attempt: _Attempt) -> bool:
+        """Say whether the target has something newer, or got something since the first attempt that is no older."""
+
+        def steps() -> Iterator[Step]:
+            return scene.lineage(attempt.source).of(self._asked.service)
+
+        if texts(attempt.present) == texts(attempt.first):
+            return goes_back(steps, attempt.wanted, attempt.present)
+        if self._asked.expected is not None or not attempt.present:
+            return True
+        is_there = texts(attempt.present) == texts(attempt.wanted)
+        return is_there or not goes_on(steps, attempt.wanted, attempt.present)
+
+    def _gated(self, scene: Scene, attempt: _Attempt, edit: Bump) -> tuple[list[Refusal], list[Refusal]]:
+        """Give the gates that refuse, and those that were overridden; what costs most is asked last."""
+        asked = self._asked
+        candidate = Candidate(
+            environment=asked.target,
+            service=asked.service,
+            source=attempt.source,
+            moves=edit.moves,
+            reached=since(scene.lineage(attempt.source).of(asked.service), attempt.wanted),
+            hold=scene.hold(asked.service, asked.target),
+        )
+        gates = scene.project.environments[asked.target].gates
+        standing, used = overridden(refusals(gates, candidate, scene.now), asked.overrides)
+        if standing:
+            return standing, used
+        standing, more = overridden(scene.guard(candidate), asked.overrides)
+        return standing, [*used, *more]
+
+
+def _of(record: Record, images: Collection[str]) -> Record:
+    """Give the part of a record that is about `images`."""
+    return {image: record[image] for image in images if image in record}
+
+
+def _naming_image(scene: Scene, page: ServicePage, environment: str, asked: str) -> str:
+    """Give the image whose tag names a service's releases; raises UsageError where it is none of ours."""
+    image = scene.project.service(page, environment).page.image
+    if image is None or not is_own(image):
+        raise UsageError(f"{asked}: {page.name} has no image of its own in {environment}, so no tag names its releases")
+    return image

@@ -1,0 +1,71 @@
+"""What a checkout has to be before something is published from it: committed, pushed, and as its pages render."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from generator.errors import UsageError
+from generator.pipeline import generate
+from generator.release.publication import PublishError, Source, UnsoundError
+from generator.repo.head import git_output, head_files, head_tree, is_ancestor, paths_at
+from generator.repo.log import resolved
+from generator.tree import INPUTS, RENDERED, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from generator.progress import Progress
+
+
+def committed(root: Path, repository: str, progress: Progress) -> Source:
+    """Give the files of the checkout's last commit, for another repository; `repository` says where they come from.
+
+    Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit.
+    """
+    commit = resolved(partial(git_output, root), "HEAD")
+    if commit is None:
+        raise UsageError("nothing is committed here; what is published comes from a commit")
+    tree = head_tree(root)
+    drift = [*generate(tree, progress).drift()]
+    if drift:
+        raise UnsoundError(drift)
+    return Source(
+        tree=tree,
+        commit=commit,
+        repository=repository,
+        is_ancestor=partial(is_ancestor, root),
+        paths_at=lambda revision: paths_at(root, revision, *RENDERED),
+    )
+
+
+def refuse_unpublished(root: Path, progress: Progress) -> None:
+    """Refuse when this checkout has what publishing from the remote's branch would leave out; raises PublishError."""
+    if resolved(partial(git_output, root), "HEAD") is None:
+        return
+    ahead = git_output(root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
+    if ahead not in {"", "0"}:
+        raise PublishError(f"commits of HEAD that no remote branch has: {ahead}; push them first, or they are left out")
+    dirty = [*_edited_pages(root)] or [*_edited_renderings(root, progress)]
+    if dirty:
+        others = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
+        raise PublishError(
+            f"{dirty[0]}{others}: changed here and not committed, so publishing would leave it out; "
+            "commit or restore it first"
+        )
+
+
+def _edited_pages(root: Path) -> Iterator[str]:
+    """Give the inputs that are not as in the last commit."""
+    changed = git_output(root, "diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", *INPUTS)
+    new = git_output(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *INPUTS)
+    yield from filter(None, (changed + new).decode(errors="replace").split("\0"))
+
+
+def _edited_renderings(root: Path, progress: Progress) -> Iterator[str]:
+    """Give the rendered files that neither the pages nor the last commit have so."""
+    planned = generate(read(root), progress)
+    changes = [change for change in (*planned.changes, *planned.restyled) if change.before is not None]
+    had = head_files(root, [change.path for change in changes])
+    yield from (change.path for change in changes if had.get(change.path) != change.before)

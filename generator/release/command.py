@@ -1,0 +1,59 @@
+"""The gate that runs a program of the repository: a smoke test, say, which knows what no page can say."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import ToolError
+from generator.release.gates import overrule, refusal_of
+from generator.repo.credential import mask
+from generator.tools import process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from generator.model.gates import Gates
+    from generator.release.gates import Candidate, Refusal
+
+# Lines of a program's last words that are shown, and the longest of them.
+_LINES = 20
+_WIDTH = 300
+
+
+def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal | None:
+    """Run the environment's command in the repository at `root`; give its refusal, None if it ends with 0 or is none.
+
+    It is not run when nothing moves. One that cannot be started or is too slow refuses: nobody knows what it would say.
+    """
+    command = gates.command
+    if command is None or not candidate.moves:
+        return None
+    program = command.args[0]
+    environment, limit = dict(_environment(candidate)), float(command.timeoutSeconds)
+    try:
+        ended = process.run(command.args, cwd=root, env=environment, timeout=limit)
+    except ToolError as error:
+        return refusal_of(candidate, "command", mask(str(error)), overrule("command"))
+    if ended.returncode == 0:
+        return None
+    refusal = refusal_of(candidate, "command", f"{program} ended with {ended.returncode}", overrule("command"))
+    said = mask(ended.stdout.decode(errors="replace") + ended.stderr)
+    return msgspec.structs.replace(refusal, output="".join(_last_lines(said)))
+
+
+def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Give all that the program may know: the tools of the machine, and what is to be released where."""
+    yield from ((name, os.environ[name]) for name in ("PATH", "HOME") if name in os.environ)
+    yield "FAIRLEAD_SERVICE", candidate.service
+    yield "FAIRLEAD_ENVIRONMENT", candidate.environment
+    yield "FAIRLEAD_IMAGES", " ".join(f"{move.image}{move.after.suffix}" for move in candidate.moves)
+
+
+def _last_lines(text: str) -> Iterator[str]:
+    """Give the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
+    for line in [line.rstrip() for line in text.splitlines() if line.strip()][-_LINES:]:
+        yield "\n  " + "".join(each if each.isprintable() else "?" for each in line[:_WIDTH])

@@ -1,0 +1,103 @@
+"""What is left for a person to do once a retirement is written: git, then Argo CD, in the only order that works.
+
+An ApplicationSet that creates and updates but never deletes leaves the Application behind when its overlay goes, and
+makes it again while the overlay is still on the branch. So the commit comes first. Without its finalizer
+(`preserveResourcesOnDeletion`) an Application that is deleted leaves its objects behind, unless one asks for more.
+https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.layout.base import base_folder
+from generator.layout.overlay import overlay_folder
+from generator.release.tombstone import tombstone_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.release.retire import Retirement
+
+_CASCADE = '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'
+_APPROVED = 'argocd.argoproj.io/deletion-approved="$(date --utc +%FT%TZ)"'
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to do, and the commands that do it; `instead` of the step before."""
+
+    what: str
+    commands: tuple[str, ...]
+    instead: bool = False
+
+
+def next_command(plan: Retirement, reason: str | None) -> str:
+    """Give the command that confirms a plan."""
+    named = [word for name in plan.irreplaceable for word in ("--delete-data", name)]
+    words = ["fairlead", "retire", *plan.asked, "--confirm", plan.token, *named]
+    return f"{shlex.join(words)} --reason " + (shlex.quote(reason) if reason else '"..."')
+
+
+def steps(plan: Retirement, branch: str) -> Iterator[Step]:
+    """Give what is to be done after the files are written, in order; `branch` is the one that Argo CD syncs."""
+    yield Step(
+        what=f"commit, and merge to {branch}; before that Argo CD would make a deleted Application again",
+        commands=(
+            f"git add --all -- {shlex.join(_paths(plan))}",
+            f"git commit --message {shlex.quote(_subject(plan))}",
+        ),
+    )
+    if plan.parts:
+        yield from _argocd(plan)
+
+
+def _subject(plan: Retirement) -> str:
+    return f"Retire {plan.service}" + (f" from {plan.environment}" if plan.environment else "")
+
+
+def _paths(plan: Retirement) -> Iterator[str]:
+    """Give the paths of the commit, folders for what goes whole."""
+    changed = [change.path for change in plan.changes]
+    for part in plan.parts:
+        yield tombstone_path(part.environment, plan.service)
+    folders = [*(overlay_folder(part.environment, plan.service) for part in plan.parts), base_folder(plan.service)]
+    yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in changed))
+    yield from (path for path in changed if path.startswith("services/"))
+
+
+def _argocd(plan: Retirement) -> Iterator[Step]:
+    """Give what is to be done with the Applications, by either program."""
+    names = [shlex.quote(part.application) for part in plan.parts]
+    asks = [any(each.confirmed for each in part.objects) for part in plan.parts]
+    asking = [name for name, confirms in zip(names, asks, strict=True) if confirms]
+    kubectl = f"kubectl --namespace {shlex.quote(plan.argocd)}"
+    yield Step(
+        what="wait until Argo CD says that its path does not exist",
+        commands=tuple(f"argocd app get {name} --hard-refresh" for name in names),
+    )
+    delete = [f"argocd app delete {name} --cascade --yes" for name in names]
+    yield Step(
+        what="delete it, and its objects with it",
+        commands=(*delete, *(f"argocd app confirm-deletion {name}" for name in asking)),
+    )
+    yield Step(
+        what="or the same with kubectl",
+        commands=tuple(
+            command
+            for name in names
+            for command in (
+                *([f"{kubectl} annotate application {name} {_APPROVED}"] if name in asking else []),
+                f"{kubectl} patch application {name} --type merge --patch '{_CASCADE}'",
+                f"{kubectl} delete application {name}",
+            )
+        ),
+        instead=True,
+    )
+    yield Step(
+        what="or delete it alone: its objects keep running, without an owner",
+        commands=tuple(f"argocd app delete {name} --cascade=false --yes" for name in names),
+        instead=True,
+    )

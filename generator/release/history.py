@@ -1,0 +1,179 @@
+"""What environments ran, and when: the release records and holds as the commits of a branch changed them.
+
+Git is the only memory there is. A commit that leaves a record as it was (another patch, a bot's formatting) is no step,
+and a file that cannot be read at some commit is passed over: the step then goes from the last state that could be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.layout.ownership import HOLD, NAME
+from generator.layout.release import Record
+from generator.release.hold import Hold
+from generator.release.touch import Scope
+from generator.release.versions import Version, versions
+
+if TYPE_CHECKING:
+    from generator.repo.log import Reader
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What one commit did to one overlay. `when` is the committer's time, in UTC.
+
+    A merge is the commit that made it, by its author and at its time; the trailers are also those of the commits that
+    it brought in for this file. Values of a repeated trailer are joined by newlines. `border`: the clone is shallow and
+    ends here, so this was so at that time, and since when nobody knows.
+    """
+
+    environment: str
+    service: str
+    commit: str
+    when: datetime
+    author: str
+    subject: str
+    trailers: Mapping[str, str]
+    border: bool = False
+
+
+class Step(Event, frozen=True, kw_only=True):
+    """One change of a release record; None stands for no overlay."""
+
+    before: Record | None
+    after: Record | None
+
+
+class HoldStep(Event, frozen=True, kw_only=True):
+    """One change of a hold; None stands for no hold."""
+
+    before: Hold | None
+    after: Hold | None
+
+
+def steps(  # noqa: PLR0913  # each one narrows what is read
+    reader: Reader,
+    *,
+    revision: str = "HEAD",
+    prefix: str = "",
+    environment: str | None = None,
+    service: str | None = None,
+    wanted: Callable[[str, str], bool] = lambda _environment, _service: True,
+) -> Iterator[Step]:
+    """Give the changes of release records on a branch, newest first; reads on only while the caller does.
+
+    `reader` runs git at the top of a work tree, `prefix` is the GitOps repository's folder in it. `wanted` is asked,
+    with environment and service, before contents are read. Gives nothing where there is no such revision.
+    """
+    scope = Scope(prefix=prefix, environment=environment, service=service, files=(NAME,), wanted=wanted)
+    for version in versions(reader, revision, scope):
+        event = _event(version)
+        if isinstance(event, Step):
+            yield event
+
+
+def events(
+    reader: Reader,
+    *,
+    revision: str = "HEAD",
+    prefix: str = "",
+    environment: str | None = None,
+    service: str | None = None,
+) -> Iterator[Step | HoldStep]:
+    """Give the changes of release records and of holds, like `steps`."""
+    scope = Scope(prefix=prefix, environment=environment, service=service)
+    for version in versions(reader, revision, scope):
+        event = _event(version)
+        if event is not None:
+            yield event
+
+
+def _event(version: Version) -> Step | HoldStep | None:
+    """Give the event that a version is; None when nothing changed that anybody runs or keeps."""
+    commit, before, after = version.commit, version.before, version.after
+    common = {
+        "environment": version.environment,
+        "service": version.service,
+        "commit": commit.id,
+        "when": commit.when,
+        "author": commit.author,
+        "subject": commit.subject,
+        "trailers": version.trailers,
+        "border": commit.border,
+        "before": before,
+        "after": after,
+    }
+    if version.file == HOLD:
+        return None if before == after else HoldStep(**common)
+    return None if texts(before) == texts(after) else Step(**common)
+
+
+def agrees(found: Record | None, record: Record) -> bool:
+    """Say whether what an environment has holds each release of `record`."""
+    have = texts(found)
+    return found is not None and all(have.get(image) == text for image, text in texts(record).items())
+
+
+def texts(record: Record | None) -> dict[str, str]:
+    """Give what kustomize puts behind each image's name: two spellings of one release are equal so."""
+    return {image: release.suffix for image, release in (record or {}).items()}
+
+
+class Run:
+    """The newest unbroken run of steps in which an environment agreed with a record; takes its steps newest first.
+
+    `start` is the oldest step of the run so far; `ended` says that no further step can change it.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.start: Step | None = None
+        self.ended = False
+
+    def take(self, step: Step) -> None:
+        """Take the next older step."""
+        if not self.ended and agrees(step.after, self._record):
+            self.start = step
+        self.ended = self.start is not None and not agrees(self.start.before, self._record)
+
+
+class Arrival:
+    """How many steps ago an environment last came to agree with a record; takes its steps newest first."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._taken = 0
+        self.position: int | None = None
+
+    def take(self, step: Step) -> None:
+        """Take the next older step."""
+        arrived = agrees(step.after, self._record) and not agrees(step.before, self._record)
+        if self.position is None and arrived:
+            self.position = self._taken
+        self._taken += 1
+
+
+def since(steps_of_one: Iterable[Step], record: Record) -> datetime | None:
+    """Give the time since which the newest run of one environment's steps of one service agrees with `record`.
+
+    None: it never did. The run may be over; it reads no further than the run's oldest step.
+    """
+    run = Run(record)
+    for step in steps_of_one:
+        run.take(step)
+        if run.ended:
+            break
+    return None if run.start is None else run.start.when
+
+
+def position(steps_of_one: Iterable[Step], record: Record) -> int | None:
+    """Give how many steps ago one environment last became `record` of one service (0: by the newest); None: never."""
+    arrival = Arrival(record)
+    for step in steps_of_one:
+        arrival.take(step)
+        if arrival.position is not None:
+            break
+    return arrival.position

@@ -1,0 +1,89 @@
+"""Which of two releases of an image is the newer one: the order in which an earlier environment got them decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.errors import SupersededError
+from generator.release.history import Arrival
+from generator.release.hold import held_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from generator.layout.release import Record
+    from generator.release.history import Step
+
+
+def tag_of(record: Record, image: str | None) -> str:
+    """Give the tag of an image, its digest where it has no tag, `none` where it has no release."""
+    release = record.get(image or "")
+    if release is None:
+        return "none"
+    return (release.newTag or "").partition("@")[0] or release.digest or "none"
+
+
+def releases(record: Record) -> str:
+    """Give what a record holds as people name it: `orders 1.4.2, orders-migrations 1.4.2`."""
+    return ", ".join(f"{image} {text}" for image, text in held_record(record).items()) or "nothing"
+
+
+def goes_back(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
+    """Say whether the environment of `steps` (newest first) took any image of `present` later than that of `wanted`."""
+    return any(_is_newer(steps(), there, here) for here, there in _differing(wanted, present))
+
+
+def goes_on(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
+    """Say whether that environment had each image of `present`, and took the one of `wanted` later."""
+    return all(_is_newer(steps(), here, there) for here, there in _differing(wanted, present))
+
+
+def _differing(wanted: Record, present: Record) -> Iterator[tuple[Record, Record]]:
+    """Give both releases of each image that has two different ones, as records of that image alone."""
+    for image, release in wanted.items():
+        if image in present and present[image].suffix != release.suffix:
+            yield {image: release}, {image: present[image]}
+
+
+def _is_newer(steps: Iterable[Step], one: Record, other: Record) -> bool:
+    """Say whether an environment took `one` later than `other`; False if it never had `one`, or never `other`.
+
+    Reads no further back than to `other`.
+    """
+    first, second = Arrival(one), Arrival(other)
+    for step in steps:
+        first.take(step)
+        second.take(step)
+        if second.position is not None:
+            return first.position is not None
+    return False
+
+
+def refuse_changed(place: str, expected: str, found: str) -> None:
+    """Raise SupersededError unless a place runs what was expected there."""
+    if expected != found:
+        raise SupersededError(f"superseded: {place} runs {found}, not {expected}; nothing was written")
+
+
+class Unchanged:
+    """Remembers what there was at the first attempt, so that no later one does to something else what was asked."""
+
+    def __init__(self) -> None:
+        self._first: str | None = None
+
+    def require(self, found: str, changed: Callable[[str], str]) -> None:
+        """Raise SupersededError unless it is what there was at first; `changed` gives the words from that."""
+        first = self._first = found if self._first is None else self._first
+        if first != found:
+            raise SupersededError(f"superseded: {changed(first)}; nothing was written")
+
+
+def superseded(service: str, environment: str, present: Record) -> SupersededError:
+    """Give the error that an environment has something newer than what was to go there."""
+    place = f"{environment}/{service}"
+    if not present:
+        return SupersededError(f"superseded: {place} was taken out meanwhile; nothing was written")
+    return SupersededError(
+        f"superseded: {place} has {releases(present)}, which is as new or newer; nothing was written. "
+        f"To go back on purpose: `fairlead rollback {service} --env {environment}`"
+    )

@@ -1,0 +1,86 @@
+"""From a draft to a commit that is proven: worked out, built before and after, held against what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from generator.errors import UnprovenError
+from generator.inputs.load import load
+from generator.prove.moves import MoveProver, Proven
+from generator.release.guard import Guard
+from generator.release.history import steps
+from generator.release.lineage import Lineage
+from generator.release.scene import Draft, Scene
+from generator.repo.publish import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.inputs.project import Project
+    from generator.progress import Progress
+    from generator.repo.clone import Clone
+    from generator.tree import Tree
+
+
+class Proposer:
+    """Works drafts out for one state of the remote after the other; `draft` and `proven` are those of the last one."""
+
+    def __init__(
+        self, work: Callable[[Scene], Draft], names: Iterable[str] | None, progress: Progress, *, dry_run: bool
+    ) -> None:
+        self._work = work
+        self._names = None if names is None else frozenset(names)
+        self._guard = Guard(progress, dry_run=dry_run)
+        self._prover = MoveProver(progress)
+        self.draft = Draft()
+        self.proven = Proven()
+
+    def __call__(self, clone: Clone) -> Commit | None:
+        """Give the commit for the clone's state, None when nothing is to be done; raises what the work raises."""
+        tree = clone.tree()
+        project = load(tree, only=self._names)
+        self.draft = self._work(self._scene(clone, tree, project))
+        self.proven = Proven()
+        if not self.draft.changes:
+            return None
+        if self.draft.moves:
+            self._prove(project, tree)
+        return Commit(
+            changes=self.draft.changes,
+            subject=self.draft.subject,
+            body="\n".join(map(str, self.draft.moves)),
+            trailers=self.draft.trailers,
+        )
+
+    def _prove(self, project: Project, tree: Tree) -> None:
+        after = tree.after((change.path, change.after) for change in self.draft.changes)
+        self.proven = self._prover.prove(project, tree, after, self.draft.moves)
+        if self.proven.findings:
+            raise UnprovenError(self.proven.findings)
+
+    def _scene(self, clone: Clone, tree: Tree, project: Project) -> Scene:
+        return Scene(
+            tree=tree,
+            project=project,
+            lineage=_lineages(clone, self._names),
+            now=datetime.now(UTC),
+            author=clone.author,
+            guard=partial(self._guard.refusals, clone, project),
+            proposed=clone.proposed,
+        )
+
+
+def _lineages(clone: Clone, names: frozenset[str] | None) -> Callable[[str], Lineage]:
+    """Give the commits of each environment, read from the clone when they are asked for; of services in `names`."""
+
+    def wanted(_: str, service: str) -> bool:
+        return names is None or service in names
+
+    @cache
+    def lineage(environment: str) -> Lineage:
+        prefix = clone.remote.prefix
+        return Lineage(steps(clone.git.read, prefix=prefix, environment=environment, wanted=wanted))
+
+    return lineage

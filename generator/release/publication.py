@@ -1,0 +1,196 @@
+"""Publish what the pages render: into their own repository, or into another one that Argo CD syncs.
+
+Only rendered paths are committed, nothing that somebody else changed there is overwritten, and nothing that does not
+build or that a rule refuses is ever pushed (ARG010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import FairleadError, InputError, SupersededError
+from generator.finding import Severity
+from generator.layout.ownership import HEADER, is_hold
+from generator.pipeline import generate
+from generator.plan.plan import Change
+from generator.repo.publish import Commit
+from generator.tree import RENDERED, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.progress import Progress
+    from generator.repo.clone import Clone
+    from generator.verdict import Report
+
+SOURCE_COMMIT = "Source-Commit"
+SOURCE_REPOSITORY = "Source-Repository"
+
+_HEADER = HEADER.encode()
+_FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
+
+# As many paths as fit into a line or two.
+_SHOWN = 5
+
+
+class PublishError(FairleadError):
+    """The rendered paths carry changes of somebody else (exit 5); nothing was pushed."""
+
+    exit_code = 5
+
+
+class UnsoundError(InputError):
+    """What would be published has errors (exit 1); nothing was pushed."""
+
+    exit_code = 1
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published into another repository: the files of one commit, and what its repository knows of others.
+
+    `is_ancestor(a, b)` is None when the repository at hand does not know; `paths_at` gives the paths in the rendered
+    folders of a commit.
+    """
+
+    tree: Tree
+    commit: str
+    repository: str
+    is_ancestor: Callable[[str, str], bool | None]
+    paths_at: Callable[[str], Collection[str]]
+
+
+class _Last(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest publication in the other repository: its commit there, and the one that it came from."""
+
+    commit: str
+    source: str
+
+
+class Publication:
+    """Works out the commit that brings a branch to what the pages render; `prove` gives the report on a tree."""
+
+    def __init__(self, prove: Callable[[Tree], Report], progress: Progress, source: Source | None = None) -> None:
+        self._prove = prove
+        self._progress = progress
+        self._source = source
+        self.changes: tuple[Change, ...] = ()
+
+    def __call__(self, clone: Clone) -> Commit | None:
+        """Give the commit for the clone's state, None when the branch holds everything already.
+
+        Raises UnsoundError, PublishError, or SupersededError when something newer was published.
+        """
+        tree = clone.tree()
+        self.changes = self._own(tree) if self._source is None else self._foreign(self._source, clone, tree)
+        if not self.changes:
+            return None
+        if self._source is None:
+            return Commit(changes=self.changes, subject=_subject(self.changes))
+        trailers = ((SOURCE_COMMIT, self._source.commit), (SOURCE_REPOSITORY, self._source.repository))
+        return Commit(changes=self.changes, subject=_subject(self.changes), trailers=trailers)
+
+    def _own(self, tree: Tree) -> tuple[Change, ...]:
+        """Give the changes that the repository's own pages ask for."""
+        planned = generate(tree, self._progress)
+        if planned.strays:
+            raise UnsoundError(planned.strays)
+        changes = (*planned.changes, *planned.restyled)
+        if changes:
+            self._refuse_unsound(tree.after((change.path, change.after) for change in changes))
+        return changes
+
+    def _foreign(self, source: Source, clone: Clone, tree: Tree) -> tuple[Change, ...]:
+        """Give the changes that bring the other repository to the source's files."""
+        wanted = published(source.tree.files)
+        last = _last_published(clone)
+        if last is None:
+            _refuse_strangers(wanted, tree.files)
+            earlier = [path for path, data in published(tree.files).items() if data.startswith(_HEADER)]
+        else:
+            _refuse_out_of_order(source, last.source)
+            earlier = [path for path in source.paths_at(last.source) if not is_hold(path)]
+            _refuse_touched(clone, last.commit, {*wanted, *earlier})
+        if all(tree.files.get(path) == wanted.get(path) for path in {*wanted, *earlier}):
+            return ()
+        self._refuse_unsound(source.tree)
+        return tuple(differences(wanted, tree.files, earlier))
+
+    def _refuse_unsound(self, tree: Tree) -> None:
+        report = self._prove(tree)
+        errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+        if errors:
+            raise UnsoundError(errors)
+
+
+def published(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
+    return {path: data for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
+
+
+def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier: Iterable[str]) -> Iterator[Change]:
+    """Give the changes that bring `found` to `wanted`; of what is not wanted, `earlier` goes and others' files stay."""
+    for path, data in wanted.items():
+        if found.get(path) != data:
+            yield Change(path=path, before=found.get(path), after=data.decode())
+    for path in earlier:
+        if path in found and path not in wanted:
+            yield Change(path=path, before=found[path], after=None)
+
+
+def _last_published(clone: Clone) -> _Last | None:
+    """Give the newest commit of the clone that published something, and the source commit that it names."""
+    if clone.begins:
+        return None
+    form = f"--format=%H %(trailers:key={SOURCE_COMMIT},valueonly,separator=%x20)"
+    grep = ("--extended-regexp", f"--grep=^{SOURCE_COMMIT}: [0-9a-f]+$")
+    lines = (line.split() for line in clone.git.local("log", form, *grep).text.splitlines())
+    found = next((line for line in lines if len(line) > 1), None)  # some commit may only speak of such a line
+    return _Last(commit=found[0], source=found[1]) if found else None
+
+
+def _refuse_out_of_order(source: Source, last: str) -> None:
+    """Refuse to publish a commit that is older than what is there, or that stands beside it."""
+    if last == source.commit or source.is_ancestor(last, source.commit):
+        return
+    if source.is_ancestor(source.commit, last):
+        raise SupersededError(
+            f"superseded: {last[:12]} is published already, and it is newer than {source.commit[:12]}"
+        )
+    raise PublishError(
+        f"what is published comes from {last[:12]}, which is not in the history of {source.commit[:12]} "
+        "(or this checkout is too shallow to tell: fetch it whole)"
+    )
+
+
+def _refuse_touched(clone: Clone, commit: str, ours: Collection[str]) -> None:
+    """Refuse when somebody changed paths of ours since they were published: it would be lost."""
+    options = ("--name-only", "--no-renames", "-z")
+    touched = clone.git.local("diff", *options, commit, "HEAD", "--", *RENDERED).text.split("\0")
+    if names := [name for name in touched if name in ours]:
+        raise PublishError(
+            f"changed since {commit[:12]} published them: {_some(names)}; "
+            "bring those changes to the pages' own repository (tags: `fairlead bump`), and undo them there"
+        )
+
+
+def _refuse_strangers(wanted: Mapping[str, bytes], found: Mapping[str, bytes]) -> None:
+    """Refuse a first publication over files that fairlead did not render."""
+    strange = [path for path in found if not found[path].startswith(_HEADER)]
+    if names := [path for path in strange if path in wanted and wanted[path] != found[path]]:
+        raise PublishError(
+            f"there already, and not rendered by fairlead: {_some(names)}; "
+            "take them out there first, or bring them to the pages' own repository"
+        )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
+
+
+def _subject(changes: tuple[Change, ...]) -> str:
+    names = sorted({"/".join(change.path.split("/")[1:-1]) for change in changes})
+    return f"Render {names[0]}" if len(names) == 1 else f"Render {len(changes)} files of {len(names)} folders"

@@ -1,0 +1,192 @@
+"""Who still refers to a service that is to go: hosts in values, labels that pick its pods, names under `external`.
+
+Only pages that hold one of its names at all are rendered and looked into, so this stays quick among many services.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.finding import Place
+from generator.inputs.layers import leaves
+from generator.inputs.load import load
+from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
+from generator.manifest import at, identity, show
+from generator.prove.source import service_source
+from generator.release.record import record_document, records
+from generator.render import render
+from generator.rules.objects import kind, name, namespace, title
+from generator.rules.pods import labels
+from generator.rules.references import references
+from generator.rules.values import mapping
+from generator.yamlio import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.manifest import Path
+    from generator.model.base import Manifest
+    from generator.prove.source import Source
+    from generator.tree import Tree
+
+# Pages of which every service has a part.
+_SHARED = ("systems/", "environments/")
+# Fields that pick pods by labels, as people call them.
+_PICKING = ("podAffinity", "podAntiAffinity", "ingress", "egress")
+# Folders of an overlay with a person's own files.
+_OWN = ("resources", "patches")
+
+
+class Referrer(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that refers to what is to go, in one environment, and how."""
+
+    place: Place
+    environment: str
+    words: str
+
+
+class Going(msgspec.Struct, frozen=True, kw_only=True):
+    """What others can refer to in an environment: (namespace, name) of Services, and (namespace, value) of `app`."""
+
+    services: frozenset[tuple[str, str]]
+    apps: frozenset[tuple[str, str]]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that a page could use."""
+        return frozenset(word for _, word in self.services | self.apps)
+
+
+def going(objects: Iterable[Manifest]) -> Going:
+    """Give the names under which others know these objects."""
+    objects = tuple(objects)
+    services = {(namespace(each), name(each)) for each in objects if kind(each) == "Service"}
+    apps = {(namespace(each), str(labels(each)["app"])) for each in objects if "app" in labels(each)}
+    return Going(services=frozenset(services), apps=frozenset(apps))
+
+
+def referrers(tree: Tree, service: str, gone: Mapping[str, Going]) -> list[Referrer]:
+    """Give each line of another service that refers to what goes (environment -> names), by place.
+
+    Looked at is what is released in that environment on the same cluster.
+    """
+    names = frozenset(word for one in gone.values() for word in one.names)
+    project = load(tree, only={service, *_candidates(tree, names)})
+    others = [page for page in project.services.values() if page.name != service]
+    found = [
+        referrer
+        for environment, one in gone.items()
+        for page in others
+        if _is_near(project, tree, page, service, environment)
+        for referrer in _Looker(project, tree, page, environment).referrers(one)
+    ]
+    return sorted(dict.fromkeys(found), key=lambda referrer: (referrer.place, referrer.words))
+
+
+def _candidates(tree: Tree, names: Iterable[str]) -> set[str]:
+    """Give the services in whose page or own files one of `names` stands; all of them if it stands in a shared page."""
+    words = [word.encode() for word in names]
+    found = {path for path in _written(tree) if any(word in tree.files[path].lower() for word in words)}
+    if any(path.startswith(_SHARED) for path in found):
+        return {_service(path) for path in tree.under("services")}
+    return {_service(path) for path in found}
+
+
+def _written(tree: Tree) -> Iterator[str]:
+    """Give the paths that people write: pages, and their own files in overlays."""
+    for path in tree.files:
+        own = path.startswith("overlays/") and any(f"/{part}/" in path for part in _OWN)
+        if own or path.startswith((*_SHARED, "services/")):
+            yield path
+
+
+def _service(path: str) -> str:
+    """Give the service whose page or own file this is."""
+    parts = path.split("/")
+    return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")
+
+
+def _is_near(project: Project, tree: Tree, page: ServicePage, service: str, environment: str) -> bool:
+    """Say whether a page is released in the environment, on the cluster of the service that goes."""
+    if environment not in project.environments_of(page):
+        return False
+    if f"{overlay_folder(environment, page.name)}/{NAME}" not in tree.files:
+        return False
+    gone = project.services.get(service)
+    place = project.systems[gone.system].environments.get(environment) if gone else None
+    return place is None or place.cluster == project.placement(page.system, environment).cluster
+
+
+class _Looker:
+    """Looks through one service in one environment."""
+
+    def __init__(self, project: Project, tree: Tree, page: ServicePage, environment: str) -> None:
+        self._project, self._tree, self._page, self._environment = project, tree, page, environment
+        service = project.service(page, environment)
+        self._namespace, self._objects = service.namespace, render(service)
+
+    def referrers(self, gone: Going) -> Iterator[Referrer]:
+        """Give each line that refers to what goes."""
+        yield from self._external(gone)
+        mentions = list(_mentions(self._objects, gone))
+        if mentions:
+            source = self._source()
+            for manifest, path, words in mentions:
+                yield self._referrer(source.place(identity(manifest), path)[0], words)
+        yield from self._own(gone)
+
+    def _referrer(self, place: Place, words: str) -> Referrer:
+        return Referrer(place=place, environment=self._environment, words=words)
+
+    def _external(self, gone: Going) -> Iterator[Referrer]:
+        known = gone.names | {f"{word}.{space}" for space, word in gone.services}
+        layers = self._project.layers(self._page, self._environment)
+        for number, entry in enumerate(layers.merged.get("external", ())):
+            if entry in known:
+                yield self._referrer(layers.place(("external", number)), f"external: takes {entry} for somebody else's")
+
+    def _own(self, gone: Going) -> Iterator[Referrer]:
+        """Look through the person's own files of the overlay."""
+        folder = overlay_folder(self._environment, self._page.name)
+        for path in (path for part in _OWN for path in self._tree.under(f"{folder}/{part}")):
+            document, _ = parse(self._tree.files[path], path)
+            if document is not None and isinstance(document.value, dict):
+                for _, where, words in _mentions([self._placed(document.value)], gone):
+                    yield self._referrer(document.place(where), words)
+
+    def _placed(self, manifest: Manifest) -> Manifest:
+        """Give an own object with its namespace; a patch may leave it out."""
+        return {**manifest, "metadata": {"namespace": self._namespace, **mapping(manifest.get("metadata"))}}
+
+    def _source(self) -> Source:
+        record = records(self._project, self._tree, self._page).get(self._environment, {})
+        document, _ = record_document(self._tree, self._page.name, self._environment)
+        assert document is not None  # noqa: S101  # an overlay whose record can be read has its kustomization
+        return service_source(self._project, self._page, self._environment, record, document)
+
+
+def _mentions(objects: Sequence[Manifest], gone: Going) -> Iterator[tuple[Manifest, Path, str]]:
+    """Give each field of some objects that refers to what goes, and how."""
+    by_title = {title(manifest): manifest for manifest in objects}
+    own = going(objects)
+    for found in references(objects):
+        if (found.namespace, found.name) in gone.services - own.services:
+            manifest = by_title[found.object]
+            yield manifest, found.path, f"{found.object}: {_variable(manifest, found.path)} names Service {found.name}"
+    for manifest in objects:
+        for path, value in leaves(manifest):
+            if path[-2:] == ("matchLabels", "app") and (namespace(manifest), value) in gone.apps - own.apps:
+                where = next((step for step in path if step in _PICKING), show(path))
+                yield manifest, path, f"{title(manifest)}: {where} picks its pods"
+        host = at(manifest, ("spec", "externalName"))
+        if isinstance(host, str) and tuple(reversed(host.split(".")[:2])) in gone.services:
+            yield manifest, ("spec", "externalName"), f"{title(manifest)}: an alias of {host}"
+
+
+def _variable(manifest: Manifest, path: Path) -> str:
+    """Name the variable or key that a value belongs to."""
+    return str(at(manifest, (*path[:-1], "name")) or path[-1])

@@ -1,0 +1,171 @@
+"""Images behind a release: are they in the registry of the environment they go to, and bringing them there.
+
+A registry that gives no clear answer stops the work (UnreachableError): it is never taken for one that lacks an image.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from generator.errors import ToolError
+from generator.finding import Finding, Place
+from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
+from generator.layout.release import recorded
+from generator.progress import Silent
+from generator.release.copying import Copied, OverwriteError, copied
+from generator.release.login import logged_in
+from generator.release.record import record_document
+from generator.release.sighting import Sighting, look
+from generator.rules.registry import WRK002
+from generator.tools.crane import Crane
+from generator.tools.ecr import ecr_region
+from generator.tools.registry import PATIENCE, Asking, Patience, Registry, UnreachableError
+from generator.tools.skopeo import Skopeo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.progress import Progress
+    from generator.release.bump import Move
+    from generator.tools.registry import Dialect
+    from generator.tree import Tree
+
+# Looking an image up is waiting for a registry.
+_AT_ONCE = 8
+
+# The gate `image`: the target's registry must have the images, or they are brought there.
+Mode = Literal["check", "copy"]
+
+# Gives the line of the repository at which an image that moves is complained about.
+Where = Callable[["Move"], Place]
+
+
+@contextmanager
+def open_registry(
+    *registries: str, patience: Patience = PATIENCE, region_of: Callable[[str], str | None] = ecr_region
+) -> Iterator[Registry]:
+    """Give a Registry that is logged in to `registries`, by crane or skopeo: whichever is on the PATH, crane first.
+
+    `region_of` says which hosts are Amazon's. Raises ToolError when neither program is there, or a login fails.
+    """
+    program, dialect = _client()
+    with logged_in(registries, region_of) as env:
+        yield Asking(program, dialect, env, patience)
+
+
+def _client() -> tuple[Path, Dialect]:
+    dialects: tuple[tuple[str, Dialect], ...] = (("crane", Crane()), ("skopeo", Skopeo()))
+    for name, dialect in dialects:
+        if program := shutil.which(name):
+            return Path(program), dialect
+    raise ToolError(
+        "registries are asked by crane or skopeo, and neither is on the PATH; run "
+        "`go install github.com/google/go-containerregistry/cmd/crane@latest`, or install the package `skopeo`"
+    )
+
+
+def settle_images(  # noqa: PLR0913, PLR0917  # what a gate is told
+    registry: Registry,
+    mode: Mode,
+    moves: Sequence[Move],
+    source_registry: str | None,
+    target_registry: str,
+    progress: Progress,
+    where: Where | None = None,
+) -> tuple[list[Finding], list[Copied]]:
+    """Do what the gate `image` says for `moves` from one environment's registry to another's.
+
+    Copies nothing when there is a finding. Without a source's registry, or with one and the same, images can only be
+    there or not. `where` gives the line of a finding (`record_line` does), else it is the record's file.
+
+    Raises UnreachableError when a registry gives no clear answer, OverwriteError when a tag names another image.
+    """
+    seen = _sightings(registry, moves, source_registry, target_registry, progress)
+    lacking = [sighting for sighting in seen if mode == "copy" and sighting.can_be_copied]
+    findings = _findings((sighting for sighting in seen if sighting not in lacking), where)
+    if findings or not lacking or source_registry is None:
+        return findings, []
+    return [], copied(registry, [sighting.move for sighting in lacking], source_registry, target_registry, progress)
+
+
+def image_findings(
+    registry: Registry,
+    moves: Sequence[Move],
+    source_registry: str | None,
+    target_registry: str,
+    where: Where | None = None,
+) -> list[Finding]:
+    """Give WRK002 for each move whose image the target's registry lacks, or has another image in place of."""
+    return _findings(_sightings(registry, moves, source_registry, target_registry, Silent()), where)
+
+
+def record_line(tree: Tree) -> Where:
+    """Give lines in `tree`: the one of the image in its record, else the first one of the service's page."""
+
+    def where(move: Move) -> Place:
+        document, _ = record_document(tree, move.service, move.environment)
+        numbers = {name: number for number, name, _ in recorded(document.value)} if document else {}
+        if document is None or move.image not in numbers:
+            return Place(f"services/{move.service}.yaml")
+        return document.place(("images", numbers[move.image], "newTag"))
+
+    return where
+
+
+def _sightings(
+    registry: Registry,
+    moves: Sequence[Move],
+    source_registry: str | None,
+    target_registry: str,
+    progress: Progress,
+) -> list[Sighting]:
+    """Look the images of all moves up, several at a time, and give what was seen in their order."""
+    other = None if source_registry == target_registry else source_registry
+    look_up = partial(look, registry, source_registry=other, target_registry=target_registry)
+    progress.stage("look images up", len(moves))
+    seen = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for sighting in pool.map(look_up, moves):
+            seen.append(sighting)
+            progress.advance()
+    return seen
+
+
+def _findings(seen: Iterator[Sighting] | Sequence[Sighting], where: Where | None) -> list[Finding]:
+    return [
+        Finding(
+            rule=WRK002.id,
+            severity=WRK002.severity,
+            place=(where or _record_file)(sighting.move),
+            message=fault[0],
+            remedy=fault[1],
+            environment=sighting.move.environment,
+        )
+        for sighting in seen
+        if (fault := sighting.fault())
+    ]
+
+
+def _record_file(move: Move) -> Place:
+    return Place(f"{overlay_folder(move.environment, move.service)}/{NAME}")
+
+
+__all__ = [
+    "Copied",
+    "Mode",
+    "OverwriteError",
+    "Registry",
+    "UnreachableError",
+    "copied",
+    "image_findings",
+    "open_registry",
+    "record_line",
+    "settle_images",
+]

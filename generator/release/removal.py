@@ -1,0 +1,65 @@
+"""The edits that take a service out: of one environment, or altogether. The rest of its page stays as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.errors import UsageError
+from generator.layout.base import base_folder
+from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
+from generator.manifest import at
+from generator.plan.plan import Change
+from generator.yamlio.edit import SpliceError
+from generator.yamlio.entry import shut_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.tree import Tree
+
+_OWN = ("resources", "patches")
+
+
+def without_environment(tree: Tree, project: Project, service: str, environment: str) -> tuple[Change, ...]:
+    """Give the page with the environment shut out, where it wants it by now, and the deletion of the overlay."""
+    page = project.services.get(service)
+    wanted = page is not None and environment in project.environments_of(page)
+    edits = (_shut(tree, page, environment),) if page is not None and wanted else ()
+    return (*edits, *_deletions(tree, tree.under(overlay_folder(environment, service))))
+
+
+def without_page(tree: Tree, service: str, environments: Iterable[str]) -> tuple[Change, ...]:
+    """Give the deletion of the overlays in `environments`, of the base and, last, of the page."""
+    folders = [*(overlay_folder(environment, service) for environment in environments), base_folder(service)]
+    page = f"services/{service}.yaml"
+    rendered = _deletions(tree, (path for folder in folders for path in tree.under(folder)))
+    return (*rendered, *_deletions(tree, [page] if page in tree.files else []))
+
+
+def settings(project: Project, service: str, environment: str) -> Any:
+    """Give what the page says of the environment alone, which goes with it; None where it says nothing."""
+    page = project.services.get(service)
+    return at(page.document.value, ("environments", environment)) or None if page is not None else None
+
+
+def _shut(tree: Tree, page: ServicePage, environment: str) -> Change:
+    before = tree.files[page.file]
+    try:
+        return Change(path=page.file, before=before, after=shut_out(before, environment).decode())
+    except SpliceError as error:
+        place = page.document.key_place(("environments", environment))
+        value = at(page.document.value, ("environments",))
+        line = f"{environment}: false" if value else f"environments: {{{environment}: false}}"
+        raise UsageError(f"{place}: {error}; write `{line}` there yourself, then run this again") from error
+
+
+def _deletions(tree: Tree, paths: Iterable[str]) -> tuple[Change, ...]:
+    """Give deletions in an order that `generate` can finish: people's own files first, kustomizations last."""
+    return tuple(Change(path=path, before=tree.files[path], after=None) for path in sorted(paths, key=_order))
+
+
+def _order(path: str) -> tuple[bool, bool, str]:
+    own = path.split("/")[3:4] in ([part] for part in _OWN)
+    return path.endswith(f"/{NAME}"), not own, path

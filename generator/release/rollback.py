@@ -1,0 +1,120 @@
+"""A rollback: an environment goes back to a release that it had, and stays there until somebody ends the hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import UsageError
+from generator.image import is_own
+from generator.layout.release import Record, own_images
+from generator.nearest import nearest
+from generator.release.bump import bump
+from generator.release.history import texts
+from generator.release.holding import Stay, holding, running
+from generator.release.precedence import tag_of
+from generator.release.scene import Draft
+from generator.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.model.service import Service
+    from generator.release.history import Step
+    from generator.release.precedence import Unchanged
+    from generator.release.scene import Scene
+
+# The trailer that tells later rollbacks which release was left, so that none goes back to it by itself.
+ROLLBACK_OF = "Rollback-Of"
+
+# As many tags as help to find one.
+_SHOWN = 10
+
+
+class Back(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for: to the release with `tag` (None: to the last good one), held for `reason` and `until`."""
+
+    service: str
+    environment: str
+    tag: str | None = None
+    reason: str = ""
+    until: datetime | None = None
+
+
+class _Had(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment had of the images that its page has now: by tag, and whether a rollback left it since."""
+
+    record: Record
+    tag: str
+    left: bool
+
+
+def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
+    """Give the edit that brings an earlier release back and holds it.
+
+    The last good release is the newest one that the environment had before, and that no rollback has left since.
+    Raises UsageError when there is none, SupersededError when it runs something else than at the first attempt: what
+    was to be left is not there any more.
+    """
+    present = running(scene, asked.service, asked.environment, unchanged, "roll back")
+    page = scene.project.page(asked.service)
+    images, image = _images(scene.project.service(page, asked.environment))
+    left = tag_of(present, image)
+    past = _past(scene.lineage(asked.environment).of(page.name), present, images, image)
+    found = _earlier(asked, past, left)
+    edit = bump(scene.tree, scene.project, page, asked.environment, found.record)
+    stay = Stay(
+        service=page.name,
+        environment=asked.environment,
+        reason=asked.reason or f"rolled back from {left}",
+        until=asked.until,
+    )
+    change = holding(scene, stay, {**present, **found.record})
+    return Draft(
+        moves=edit.moves,
+        changes=(*edit.changes, *([change] if change else [])),
+        subject=f"Roll {page.name} back in {asked.environment}: {found.tag}",
+        trailers=((ROLLBACK_OF, left),),
+    )
+
+
+def _images(service: Service) -> tuple[tuple[str, ...], str | None]:
+    """Give the images of ours in a service, and the one whose tag names its releases: its own, else the first."""
+    images = own_images(render(service))
+    own = service.page.image
+    return images, own if own is not None and is_own(own) else next(iter(images), None)
+
+
+def _past(steps: Iterable[Step], present: Record, images: Sequence[str], image: str | None) -> Iterator[_Had]:
+    """Give what an environment had and what differs from the present in images of the page, newest first."""
+    left: set[str] = set()
+    now = texts(present)
+    for step in steps:
+        left.update(step.trailers.get(ROLLBACK_OF, "").split("\n"))
+        for record in (step.after or {}, step.before or {}):
+            part = {name: record[name] for name in images if name in record}
+            if any(now.get(name) != text for name, text in texts(part).items()):
+                tag = tag_of(record, image)
+                yield _Had(record=part, tag=tag, left=tag in left)
+
+
+def _earlier(asked: Back, past: Iterable[_Had], present: str) -> _Had:
+    """Give what to go back to; `present` is the tag of what is there."""
+    tags: dict[str, None] = {}
+    for had in past:
+        if had.tag == asked.tag or (asked.tag is None and not had.left):
+            return had
+        tags[had.tag] = None
+    place = f"{asked.environment}/{asked.service}"
+    if asked.tag is None:
+        raise UsageError(
+            f"{place} has no earlier release that was not rolled back; "
+            f"`fairlead history {asked.service} --env {asked.environment}` lists all, --to TAG takes one"
+        )
+    if asked.tag == present:
+        raise UsageError(f"{place} runs {asked.tag} already; to keep it there: `fairlead hold`")
+    near = nearest(asked.tag, tags)
+    hint = f"did you mean '{near}'?" if near else f"it had: {', '.join(list(tags)[:_SHOWN]) or 'nothing else'}"
+    raise UsageError(f"{place} never had {asked.tag}; {hint}")

@@ -1,0 +1,95 @@
+"""What runs where: of each service in each environment the release, since when, what holds it, how far it is behind.
+
+The releases are those of the working tree; git knows how old they are, and one walk through its log answers for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import NAME
+from generator.release.history import steps, texts
+from generator.release.hold import read_hold
+from generator.release.record import read_record
+from generator.release.standing import Cell, Watch
+from generator.release.tombstone import tombstone_path
+from generator.repo.head import head_files
+from generator.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.repo.log import Checkout
+
+
+def status(project: Project, tree: Tree, checkout: Checkout | None, environments: Collection[str]) -> tuple[Cell, ...]:
+    """Give the cells of all services of `project` in `environments`, service by service, in the order of promotion.
+
+    Without a `checkout` nothing is known of ages, and a release is the same as the one before it or different.
+    """
+    rows = {page.name: _row(project, tree, page) for page in project.services.values()}
+    if checkout is not None:
+        rows = _compared_with_head(tree, rows)
+    watches = {
+        name: [Watch(cell, row.get(cell.previous or "")) for cell in row.values() if cell.environment in environments]
+        for name, row in rows.items()
+    }
+    if checkout is not None:
+        _walk(checkout, watches)
+    return tuple(watch.cell() for row in watches.values() for watch in row)
+
+
+def _row(project: Project, tree: Tree, page: ServicePage) -> dict[str, Cell]:
+    """Give the cells of a service by environment, as the working tree has them."""
+    places = project.environments_of(page)
+    before = dict(zip(places[1:], places, strict=False))
+    return {place: _cell(tree, place, page.name, before.get(place)) for place in places}
+
+
+def _cell(tree: Tree, environment: str, service: str, previous: str | None) -> Cell:
+    record, findings = read_record(tree, service, environment)
+    hold, unfit = read_hold(tree, environment, service)
+    return Cell(
+        environment=environment,
+        service=service,
+        record=None if findings else record,
+        unreadable=bool(findings),
+        retired=record is None and tombstone_path(environment, service) in tree.files,
+        previous=previous,
+        hold=hold,
+        findings=(*findings, *unfit),
+    )
+
+
+def _compared_with_head(tree: Tree, rows: Mapping[str, dict[str, Cell]]) -> dict[str, dict[str, Cell]]:
+    """Mark the cells whose release is not that of the last commit."""
+    paths = [
+        f"{overlay_folder(cell.environment, cell.service)}/{NAME}" for row in rows.values() for cell in row.values()
+    ]
+    head = Tree(tree.root, head_files(tree.root, paths))
+    return {name: {place: _marked(head, cell) for place, cell in row.items()} for name, row in rows.items()}
+
+
+def _marked(head: Tree, cell: Cell) -> Cell:
+    committed, unfit = read_record(head, cell.service, cell.environment)
+    changed = bool(unfit) or texts(committed) != texts(cell.record)
+    return msgspec.structs.replace(cell, uncommitted=changed and not cell.unreadable)
+
+
+def _walk(checkout: Checkout, watches: Mapping[str, Sequence[Watch]]) -> None:
+    """Give the watches (by service) the steps of their services until none of them waits for more."""
+
+    def wanted(environment: str, service: str) -> bool:
+        return any(watch.wants(environment) for watch in watches.get(service, ()))
+
+    waiting = {name for name, row in watches.items() if any(watch.waits for watch in row)}
+    stream = steps(checkout.reader, prefix=checkout.prefix, wanted=wanted)
+    while waiting and (step := next(stream, None)) is not None:
+        for watch in watches[step.service]:
+            watch.take(step)
+        if not any(watch.waits for watch in watches[step.service]):
+            waiting.discard(step.service)

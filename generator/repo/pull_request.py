@@ -1,0 +1,114 @@
+"""Asking for review: a branch that was pushed becomes a pull request, which GitLab calls a merge request."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from generator.errors import ToolError, UsageError
+from generator.inputs.name import is_name
+from generator.repo.access import Access, Token
+from generator.repo.address import address_of
+from generator.repo.compare import compare_url, opened_by_server
+from generator.repo.request import Opened, Proposal
+from generator.repo.server import Server, server_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+__all__ = [
+    "Forge",
+    "Opened",
+    "Proposal",
+    "branch_of",
+    "compare_url",
+    "forge_of",
+    "opened_by_server",
+    "why_not",
+]
+
+
+class Forge(Protocol):
+    """The API of a host; `limit` is how many characters it takes as a body."""
+
+    @property
+    def limit(self) -> int:
+        """How many characters a body may have."""
+
+    def propose(self, proposal: Proposal) -> Opened:
+        """Give the title and body to the open request between the two branches, or open it; never a second one.
+
+        Raises ToolError when the host refuses or cannot be reached.
+        """
+
+
+def forge_of(remote_url: str, environ: Mapping[str, str]) -> Forge | None:
+    """Give the API of a remote's host; None where there is none, or no token for it (`why_not` says which).
+
+    `remote_url` is git's own (`git remote get-url --push`), never one that a page names. Raises ToolError when the
+    library for that host is not installed.
+    """
+    server = server_of(remote_url, environ)
+    token = _token(server, environ) if server else None
+    return _forge(server, token) if server and token else None
+
+
+def why_not(remote_url: str, environ: Mapping[str, str]) -> str | None:
+    """Say why there is no API to open a request at a remote; None when there is one."""
+    server, address = server_of(remote_url, environ), address_of(remote_url)
+    if server is None:
+        return f"no API for requests is known at {address.host}" if address else "the remote is at no host"
+    if _token(server, environ) is None:
+        host = address.host if address else server.root
+        return f"no token for {host}: set {' or '.join(server.variables)} to have the request opened from here"
+    return None
+
+
+def branch_of(environment: str, services: Collection[str]) -> str:
+    """Give the branch that a request for `services` in an environment comes from, the same for the same services.
+
+    `fairlead/prod/frontend`; of several services their number and a digest. A page's name is legal in a branch; raises
+    UsageError for any other.
+    """
+    for name in (environment, *services):
+        if not is_name(name):
+            raise UsageError(f"'{name}' cannot be part of a branch: it is no name of an environment or a service")
+    names = sorted(set(services))
+    if len(names) == 1:
+        return f"fairlead/{environment}/{names[0]}"
+    digest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
+    return f"fairlead/{environment}/{len(names)}-services.{digest}"  # a dot is in no service's name
+
+
+def _token(server: Server, environ: Mapping[str, str]) -> Token | None:
+    found = ((variable, environ.get(variable, "").strip()) for variable in server.variables)
+    token = next((Token(variable, value) for variable, value in found if value), None)
+    if token and not (token.value.isascii() and token.value.isprintable() and " " not in token.value):
+        raise ToolError(f"{token.variable} holds characters that are in no token")
+    return token
+
+
+def _forge(server: Server, token: Token) -> Forge:
+    def access(needs: str) -> Access:
+        return Access(root=server.root, repository=server.repository, token=token, needs=needs)
+
+    with _extra(server.kind):
+        if server.kind == "github":
+            from generator.repo import github  # 0.16 s, for --pull-request alone
+
+            return github.GitHub(access(github.NEEDS))
+        from generator.repo import gitlab  # 0.10 s, the same
+
+        return gitlab.GitLab(access(gitlab.NEEDS))
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Raise ToolError with the remedy when what is imported inside is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise ToolError(
+            f"the library that opens requests is missing ({error}); install it: pip install 'fairlead[{name}]'"
+        ) from error

@@ -1,0 +1,165 @@
+"""A retirement as text and as data: what would go, what became of it, and what is left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.instant import shown
+from generator.release.farewell import next_command, steps
+from generator.release.tombstone import tombstone_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from generator.layout.release import Release
+    from generator.plan.plan import Change
+    from generator.release.cascade import Pruned
+    from generator.release.referrers import Referrer
+    from generator.release.retire import Part, Retirement
+
+_PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}
+_NAMED = "(!) git cannot bring this back: it goes only when it is named"
+_POLICY = (
+    "Once the files are written, the rest is by hand: an ApplicationSet that creates and updates (create-update)\n"
+    "deletes no Application, so this one stays without a path, and what it deployed keeps running. In this order:"
+)
+
+
+def plan_text(plan: Retirement, branch: str, unsaved: Sequence[Change], reason: str | None) -> str:
+    """Give the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold."""
+    sections = [
+        [f"{_title(plan)} would go; nothing is written."],
+        *(_part(part) for part in plan.parts),
+        _section("Lines that still refer to it:", _referrers(plan.referrers)),
+        ["This was confirmed and interrupted; the same command finishes it."] if plan.interrupted else [],
+        _section("Files:", (f"{verb} {path}" for verb, path in _planned(plan))),
+        [change.diff().rstrip("\n") for change in plan.changes if change.after is not None],
+        _settings(plan),
+        _section("Not in the last commit as they are now, so commit them first:", (each.path for each in unsaved)),
+        _left(plan, branch),
+        ["To go on:", f"  {next_command(plan, reason)}"],
+    ]
+    return _joined(sections)
+
+
+def done_text(plan: Retirement, branch: str, changes: Sequence[Change]) -> str:
+    """Give the answer of the second step: what was written, and what is left to do."""
+    if not changes:
+        return f"nothing to do: {_title(plan)} was retired already\n"
+    files = _section("Files:", (f"{_PAST[verb]} {path}" for verb, path in _written(changes)))
+    return _joined([[f"{_title(plan)} is retired."], files, _left(plan, branch)])
+
+
+def retirement_data(
+    plan: Retirement, branch: str, *, unsaved: Sequence[Change] = (), changes: Sequence[Change] | None = None
+) -> dict[str, Any]:
+    """Give either step as plain values; `changes` are what was written, None in the first step."""
+    files = _planned(plan) if changes is None else _written(changes)
+    return {
+        "service": plan.service,
+        "environment": plan.environment,
+        "written": bool(changes),
+        "token": plan.token,
+        "environments": [_part_data(part) for part in plan.parts],
+        "settingsRemoved": plan.settings,
+        "referrers": list(plan.referrers),
+        "files": [{"action": verb, "path": path} for verb, path in files],
+        "uncommitted": [each.path for each in unsaved],
+        "irreplaceable": list(plan.irreplaceable),
+        "interrupted": plan.interrupted is not None,
+        "confirm": next_command(plan, None) if changes is None else None,
+        "steps": list(steps(plan, branch)),
+    }
+
+
+def _part_data(part: Part) -> dict[str, Any]:
+    return {
+        "environment": part.environment,
+        "application": part.application,
+        "deleted": part.deleted,
+        "objects": list(part.objects),
+        "record": part.record,
+        "hold": part.hold,
+    }
+
+
+def _title(plan: Retirement) -> str:
+    if plan.environment is not None:
+        return f"{plan.service} in {plan.environment}"
+    return f"{plan.service} ({''.join(f'{part.environment}, ' for part in plan.parts)}and its page)"
+
+
+def _part(part: Part) -> list[str]:
+    """Give what goes in one environment."""
+    if part.stone is not None and part.deleted:
+        return [f"In {part.environment} it was retired at {shown(part.stone.when)} by {part.stone.by}."]
+    count = f"{len(part.objects)} object{'s' * (len(part.objects) != 1)}"
+    lines = [f"In {part.environment}, Application {part.application} (<environment>-<service>) has {count}:"]
+    lines += [_object(each) for each in part.objects]
+    if any(each.irreplaceable for each in part.objects):
+        lines.append(f"  {_NAMED}")
+    lines += (
+        ["", *_section("Its release record goes, and git keeps it:", _releases(part.record))] if part.record else []
+    )
+    if part.hold is not None:
+        until = f" until {shown(part.hold.until)}" if part.hold.until else ""
+        lines.append(f"It is held{until} by {part.hold.by} ({part.hold.reason}); the hold goes, too.")
+    return lines
+
+
+def _object(each: Pruned) -> str:
+    mark = "(!)" if each.irreplaceable else "   "
+    return f"  {mark} {each.object}" + (f": {each.loss}" if each.loss else "")
+
+
+def _releases(record: Mapping[str, Release]) -> Iterator[str]:
+    for image, release in record.items():
+        yield f"{image} {release.suffix.removeprefix(':').removeprefix('@')}"
+
+
+def _referrers(found: Iterable[Referrer]) -> Iterator[str]:
+    """Give each line once, with the environments in which it refers."""
+    environments: dict[str, list[str]] = {}
+    for each in found:
+        environments.setdefault(f"{each.place}: {each.words}", []).append(each.environment)
+    return (f"{line} [{', '.join(names)}]" for line, names in environments.items())
+
+
+def _settings(plan: Retirement) -> list[str]:
+    if not plan.settings:
+        return []
+    return [f"What the page says of {plan.environment} alone goes with it (shown above); git keeps it."]
+
+
+def _planned(plan: Retirement) -> Iterator[tuple[str, str]]:
+    """Give what would become of each file: what is done, and its path."""
+    for part in plan.parts:
+        if not part.deleted:
+            yield "write", tombstone_path(part.environment, plan.service)
+    yield from _written(plan.changes)
+
+
+def _written(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
+    for change in changes:
+        yield "delete" if change.after is None else "write" if change.before is None else "update", change.path
+
+
+def _left(plan: Retirement, branch: str) -> list[str]:
+    """Give what is left to do, numbered; another way to do a step has no number."""
+    lines = [_POLICY if plan.parts else "Once the files are written:"]
+    number = 0
+    for step in steps(plan, branch):
+        number += not step.instead
+        lines.append(f"     {step.what}:" if step.instead else f"  {number}. {step.what}:")
+        lines += [f"       {command}" for command in step.commands]
+    return lines
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    """Give a title and indented lines below it; nothing without lines."""
+    found = [f"  {line}" for line in lines]
+    return [title, *found] if found else []
+
+
+def _joined(sections: Iterable[list[str]]) -> str:
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
