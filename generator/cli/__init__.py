@@ -113,7 +113,7 @@ def _guarded(arguments: list[str]) -> int:
         return dispatch(arguments)
     except FairleadError as error:
         sys.stderr.write(f"{_without_credentials(str(error))}\n")
-        if "json" in arguments:
+        if {"json", "--format=json"}.intersection(arguments):
             sys.stdout.write(_as_json(error))
         return error.exit_code
     except KeyboardInterrupt:
@@ -131,10 +131,11 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _as_json(error: FairleadError) -> str:
-    """Give an error for `--format json`: its message, and the complaints of which it is made."""
+    """Give an error for `--format json`: its message, and the complaints or the gates of which it is made."""
     import msgspec  # for errors of commands that give data
 
-    value = {"error": str(error), "exitCode": error.exit_code, "complaints": getattr(error, "complaints", ())}
+    parts = {name: getattr(error, name, ()) for name in ("complaints", "refusals")}
+    value = {"error": str(error), "exitCode": error.exit_code, **parts}
     shown = _without_credentials(msgspec.to_builtins(value))
     return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
 

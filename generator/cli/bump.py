@@ -1,4 +1,4 @@
-"""`fairlead bump`: new tags in the working tree."""
+"""`fairlead bump`: new tags in the working tree, or as a commit on the remote."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.errors import UnprovenError
+from generator.cli.options import (
+    override_option,
+    overrides_of,
+    pairs,
+    pull_request_option,
+    reason_option,
+    remote_options,
+)
+from generator.errors import UnprovenError, UsageError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, write
@@ -19,10 +28,17 @@ from generator.release.bumping import Asked, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from generator.release.scene import Draft
+
+
+def _with_remote(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say where a push goes."""
+    for option in reversed(remote_options):
+        command = option(command)
+    return command
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
@@ -49,10 +65,18 @@ if TYPE_CHECKING:
     metavar="[SERVICE=]TAG",
     help="Go only if the service has this tag (or digest, or `none`) now. Repeatable.",
 )
+@override_option
+@reason_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would move, and what kustomize then builds.")
+@click.option("--push", is_flag=True, help="Land a commit on the remote, and leave this working tree as it is.")
+@pull_request_option
+@_with_remote
 @root_option
 @format_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     *,
     services: tuple[str, ...],
     environment: str,
@@ -60,15 +84,23 @@ def command(
     digest: str | None,
     images: tuple[str, ...],
     expect: tuple[str, ...],
+    override: tuple[str, ...],
+    reason: str,
     dry_run: bool,
+    push: bool,
+    pull_request: bool,
     root: Path | None,
     style: str,
+    **remote: Any,
 ) -> int:
     """Put a new image tag into an environment's release record.
 
     Changes one line for each image that moves: the service's own, and those that its page releases with it. The first
     bump of a service in an environment makes its overlay. Nothing is written unless kustomize builds the same objects
     as before, with those images replaced and nothing else.
+
+    With --push it becomes a commit on the remote's branch, worked out in a throw-away clone; every gate of the
+    environment is asked then, those about time too.
     """
     named = services_of(services)
     asked = Asked(
@@ -77,20 +109,25 @@ def command(
         tag=tag,
         digest=digest,
         images=images,
-        expected=_expected(expect, named),
+        expected=pairs(expect, named, "--expect"),
+        overrides=overrides_of(override, reason),
     )
+    if push or pull_request:
+        from generator.cli.push import push_bump  # git and its remotes: 20 ms, for --push alone
+
+        return push_bump(asked, pull_request=pull_request, root=root, dry_run=dry_run, style=style, **remote)
+    _refuse_unused(ctx)
     prover = MoveProver(TerminalProgress())
     draft, proven = replanned(lambda: _bumped(root, asked, prover, dry_run=dry_run))
     _show(draft, proven, style, dry_run=dry_run)
     return 0
 
 
-def _expected(values: tuple[str, ...], services: Iterable[str]) -> dict[str, str]:
-    if not values:
-        return {}
-    from generator.cli.landing import pairs  # git and its remotes: 40 ms, for --expect alone
-
-    return pairs(values, services, "--expect")
+def _refuse_unused(ctx: click.Context) -> None:
+    """Raise UsageError for an option that says where to push, where nothing is pushed."""
+    for name, option in (("remote", "--remote"), ("branch", "--branch"), ("seconds", "--deadline")):
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{option} is about a push: say --push, or --pull-request")
 
 
 def _bumped(root: Path | None, asked: Asked, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:

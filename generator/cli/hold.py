@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.landing import carry_out, environment_option, landing_options, proposer_of, until_of, until_option
+from generator.cli.landing import carry_out, landing_options, proposer_of, until_of
 from generator.cli.names import service_names
+from generator.cli.options import environment_option, pull_request_option, until_option
 from generator.release.holding import Stay, hold
 from generator.release.precedence import Unchanged
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @environment_option
 @click.option("--reason", required=True, help="Why; shown wherever the hold stops somebody.")
 @until_option
+@click.option("--replace", is_flag=True, help="Replace the hold of somebody else.")
+@pull_request_option
 @landing_options
 def command(
     *,
@@ -28,6 +31,8 @@ def command(
     environment: str,
     reason: str,
     until: str | None,
+    replace: bool,
+    pull_request: bool,
     task: Errand,
 ) -> int:
     """Keep a service as it is in an environment.
@@ -35,5 +40,11 @@ def command(
     Commits `hold.yaml` beside the release record: who, why, until when. `bump` and `promote` respect it (exit 5),
     `validate` finds a record that was changed all the same, `history` shows it, `fairlead release` ends it.
     """
-    asked = Stay(service=service, environment=environment, reason=reason, until=until_of(until))
-    return carry_out(task, proposer_of(task, partial(hold, asked, Unchanged()), {service}))
+    ends = until_of(until)
+    asked = Stay(service=service, environment=environment, reason=reason, until=ends, replace=replace)
+    proposer = proposer_of(task, partial(hold, asked, Unchanged()), {service})
+    if not pull_request:
+        return carry_out(task, proposer)
+    from generator.cli.review import ask_for_review  # for --pull-request alone
+
+    return ask_for_review(task, "hold", environment, {service: proposer})

@@ -1,4 +1,4 @@
-"""What the commands share that land a commit on the remote: their options, the way there, and the answer."""
+"""What the commands share that land a commit on the remote: the way there, and the answer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import click
 import msgspec
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, root_option, start
-from generator.cli.names import environment_names
+from generator.cli.options import dry_run_option, remote_options
 from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.instant import moment_of
 from generator.release.proposal import Proposer
+from generator.repo.head import git_output
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.timetable import duration_of
@@ -27,34 +28,6 @@ if TYPE_CHECKING:
     from generator.prove.moves import Proven
     from generator.release.scene import Draft, Scene
     from generator.repo.publish import Propose
-
-remote_options = (
-    click.option("--remote", default="origin", show_default=True, help="A git remote of this checkout, or an address."),
-    click.option("--branch", help="The branch that Argo CD syncs. [default: targetRevision of gitops.yaml]"),
-    click.option(
-        "--deadline",
-        "seconds",
-        type=click.FloatRange(min=1),
-        default=DEADLINE_SECONDS,
-        show_default=True,
-        help="Seconds after which no further attempt is made.",
-    ),
-)
-dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Push nothing; show what would move, and what kustomize then builds."
-)
-pull_request_option = click.option(
-    "--pull-request", is_flag=True, help="Push to a branch and open or update its pull request."
-)
-environment_option = click.option(
-    "--env", "environment", required=True, shell_complete=environment_names, help="The environment."
-)
-until_option = click.option(
-    "--until", metavar="24h|TIME", help="When the hold ends by itself: after a time, or at one. [default: never]"
-)
-override_option = click.option(
-    "--override", multiple=True, metavar="GATE", help="Pass this gate all the same; asks for --reason. Repeatable."
-)
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +55,9 @@ def landing_options(command: Callable[..., int]) -> Callable[..., int]:
     return wrapped
 
 
-def errand(*, root: Path | None, remote: str, branch: str | None, seconds: float, dry_run: bool, style: str) -> Errand:
+def errand(  # what a command line says of it
+    *, root: Path | None, remote: str, branch: str | None, seconds: float | None, dry_run: bool, style: str
+) -> Errand:
     """Give the errand that a command line asks for; raises UsageError for a remote or branch that cannot be."""
     folder = find_root(start(root), str(root or "."))
     wanted = branch or load_gitops(folder).targetRevision
@@ -90,6 +65,7 @@ def errand(*, root: Path | None, remote: str, branch: str | None, seconds: float
         raise UsageError(f"'{wanted}' is no branch to push to; name one with --branch")
     require_remote(folder, remote)
     found = remote_of(folder, remote, wanted)
+    seconds = DEADLINE_SECONDS if seconds is None else seconds
     return Errand(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style)
 
 
@@ -105,16 +81,6 @@ def until_of(text: str | None) -> datetime | None:
     if moment is None:
         raise UsageError(f"--until {text}: write hours and minutes such as 24h or 90m, or 2026-11-21T03:00:00Z")
     return moment
-
-
-def overrides_of(gates: Iterable[str], reason: str) -> dict[str, str]:
-    """Read `--override` and `--reason`; raises UsageError for the one without the other."""
-    overrides = dict.fromkeys(gates, reason)
-    if overrides and not reason.strip():
-        raise UsageError("--override asks for --reason: it is recorded in the commit")
-    if reason and not overrides:
-        raise UsageError("--reason says why a gate is overridden: name it with --override")
-    return overrides
 
 
 def proposer_of(task: Errand, work: Callable[[Scene], Draft], names: Iterable[str] | None) -> Proposer:
@@ -133,7 +99,16 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
     if task.dry_run:
         click.echo(proposer.proven.difference, nl=False)
     click.echo(_outcome(task, landing, proposer.draft))
+    if landing.commit is None and not task.dry_run:
+        _show_unpushed(task)
     return 0
+
+
+def _show_unpushed(task: Errand) -> None:
+    """Say, where there was nothing to do on the remote, that this checkout has what the remote has not."""
+    ahead = git_output(task.root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
+    if ahead not in {"", "0"} and git_output(task.root, "remote"):
+        click.echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
 
 
 def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing:
@@ -158,7 +133,7 @@ def show_draft(draft: Draft) -> None:
     for move in draft.moves:
         click.echo(str(move))
     for refusal in draft.used:
-        click.echo(f"overridden: {refusal}")
+        click.echo(f"overridden: {refusal.environment}/{refusal.service}: {refusal.gate}: {refusal.message}")
     for refusal in draft.waiting:
         click.echo(f"waiting: {refusal}")
     for note in draft.notes:
@@ -169,8 +144,8 @@ def _outcome(task: Errand, landing: Landing, draft: Draft) -> str:
     """Give the last line: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
-        times = "1 attempt" if landing.attempts == 1 else f"{landing.attempts} attempts"
-        return f"{draft.subject}: {landing.commit[:12]} on {place} ({times})"
+        times = f" ({landing.attempts} attempts)" if landing.attempts > 1 else ""
+        return f"pushed {landing.commit[:12]} to {place}{times}: {draft.subject}\nto have it here: git pull"
     if task.dry_run and draft.changes:
         return f"{draft.subject}: not pushed, as --dry-run asks"
     return f"nothing to do on {place}"
@@ -189,14 +164,3 @@ def draft_data(draft: Draft, proven: Proven, landing: Landing) -> dict[str, Any]
         "notes": draft.notes,
         "difference": proven.difference,
     }
-
-
-def pairs(values: Iterable[str], default: Iterable[str], option: str) -> dict[str, str]:
-    """Read `[SERVICE=]VALUE` options; a bare value is for the one service of `default`."""
-    names, found = list(default), {}
-    for value in values:
-        name, equals, rest = value.rpartition("=")
-        if not equals and len(names) != 1:
-            raise UsageError(f"{option} {value}: say for which service, {option} SERVICE={value}")
-        found[name if equals else names[0]] = rest
-    return found

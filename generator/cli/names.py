@@ -29,6 +29,13 @@ def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [id_ for id_ in BY_ID if id_.startswith(incomplete.upper())]
 
 
+def gate_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Give the gates whose names begin so."""
+    from generator.release.gates import GATES  # when the shell asks
+
+    return [name for name in GATES if name.startswith(incomplete)]
+
+
 def _pages(folder: str, incomplete: str) -> list[str]:
     try:
         root = find_root(Path.cwd())

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.landing import (
-    carry_out,
-    landed,
-    landing_options,
-    override_option,
-    overrides_of,
-    pairs,
-    proposer_of,
-    pull_request_option,
-)
+from generator.cli.landing import carry_out, landed, landing_options, proposer_of
 from generator.cli.names import environment_names, service_names
+from generator.cli.options import override_option, overrides_of, pairs, pull_request_option, reason_option
 from generator.errors import UsageError
 from generator.release.bumping import services_of
 from generator.release.promote import Asked, Promoter
@@ -38,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Promote every service that waits, in one commit.")
 @click.option("--expect", multiple=True, metavar="[SERVICE=]TAG", help="Go only if the environment has this tag now.")
 @override_option
-@click.option("--reason", default="", help="Why a gate is overridden; recorded in the commit.")
+@reason_option
 @pull_request_option
 @landing_options
 def command(

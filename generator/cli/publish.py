@@ -64,8 +64,10 @@ def _answer(task: Errand, publication: Publication, landing: Landing) -> int:
     for change in publication.changes:
         click.echo(change.diff() if task.dry_run else change.path, nl=not task.dry_run)
     place = f"{task.remote.branch} of {task.remote}"
-    if landing.commit is None:
-        click.echo(f"not pushed, as --dry-run asks: {place}" if publication.changes else f"nothing to do on {place}")
-    else:
+    if landing.commit is not None:
         click.echo(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
+    elif task.dry_run and publication.changes:
+        click.echo(f"not pushed, as --dry-run asks: {place}")
+    else:
+        click.echo(f"nothing to do on {place}")
     return 0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.landing import carry_out, environment_option, landing_options, proposer_of
+from generator.cli.landing import carry_out, landing_options, proposer_of
 from generator.cli.names import service_names
+from generator.cli.options import environment_option, pull_request_option
 from generator.release.holding import release
 from generator.release.precedence import Unchanged
 
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
 @click.command("release", epilog="Example: fairlead release frontend --env prod")
 @click.argument("service", shell_complete=service_names)
 @environment_option
+@pull_request_option
 @landing_options
-def command(
-    *,
-    service: str,
-    environment: str,
-    task: Errand,
-) -> int:
+def command(*, service: str, environment: str, pull_request: bool, task: Errand) -> int:
     """End the hold on a service in an environment.
 
     What it runs stays until the next bump or promotion.
     """
-    return carry_out(task, proposer_of(task, partial(release, service, environment, Unchanged()), {service}))
+    proposer = proposer_of(task, partial(release, service, environment, Unchanged()), {service})
+    if not pull_request:
+        return carry_out(task, proposer)
+    from generator.cli.review import ask_for_review  # for --pull-request alone
+
+    return ask_for_review(task, "release", environment, {service: proposer})

@@ -10,11 +10,20 @@ import msgspec
 
 from generator.cli.common import echo_json
 from generator.cli.landing import draft_data, landed, show_draft
-from generator.errors import FairleadError
+from generator.errors import FairleadError, ToolError
 from generator.prove.moves import Proven
 from generator.release.scene import Draft
 from generator.repo.publish import Landing
-from generator.repo.pull_request import Opened, Proposal, branch_of, compare_url, forge_of, opened_by_server, why_not
+from generator.repo.pull_request import (
+    Forge,
+    Opened,
+    Proposal,
+    branch_of,
+    compare_url,
+    forge_of,
+    opened_by_server,
+    why_not,
+)
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:
@@ -26,6 +35,13 @@ if TYPE_CHECKING:
 
 # Characters of a body where no forge says how many it takes.
 _LIMIT = 60_000
+
+
+class UnopenedError(ToolError):
+    """A branch is pushed, and its request could not be opened or updated (exit 3)."""
+
+    def __init__(self, branch: str, error: FairleadError) -> None:
+        super().__init__(f"{error}\n{branch} is pushed; do this again, or open its request by hand")
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,17 +65,17 @@ def ask_for_review(
 ) -> int:
     """Push one branch for each service and open or update its request; print the answer and give the exit code.
 
-    One service keeps no other one from its request: what went wrong is told at the end, and the first such error
-    decides the exit code. `waiting` is told along.
+    One service keeps no other one from its request: what went wrong is told beside it, and the first such error decides
+    the exit code. `waiting` is told along. Raises ToolError, before anything is pushed, when the host's API cannot be
+    used as it is set up.
     """
     found = [Reviewed(service=refusal.service, draft=Draft(waiting=(refusal,))) for refusal in waiting]
-    for service, proposer in proposers.items():
-        try:
-            found.append(_reviewed(task, verb, environment, service, proposer))
-        except FairleadError as error:
-            if len(proposers) == 1:
-                raise
-            found.append(Reviewed(service=service, error=error))
+    asked = [Reviewed(service=name, branch=branch_of(environment, [name], verb=verb)) for name in proposers]
+    forge = None if task.dry_run else forge_of(_address(task), os.environ)
+    asking = _Asking(task, verb, environment, forge)
+    found += [asking.reviewed(each, proposers[each.service]) for each in asked]
+    if len(proposers) == 1 and (error := found[-1].error) is not None:
+        raise error
     if task.style == "json":
         echo_json([_data(each) for each in found])
     else:
@@ -67,28 +83,56 @@ def ask_for_review(
     return next((each.error.exit_code for each in found if each.error), 0)
 
 
-def _reviewed(task: Errand, verb: str, environment: str, service: str, proposer: Proposer) -> Reviewed:
-    branch = branch_of(environment, [service])
-    landing = landed(task, proposer, branch)
-    draft, proven, remote = proposer.draft, proposer.proven, task.remote
-    done = Reviewed(service=service, branch=branch, draft=draft, proven=proven, landing=landing)
-    if not draft.moves or task.dry_run:
-        return done
-    forge = forge_of(remote.url, os.environ)
-    if forge is None:
-        address = opened_by_server(landing.server) or compare_url(remote.url, remote.branch, branch)
-        return msgspec.structs.replace(done, address=address)
-    review = Review(
-        verb=verb,
-        environment=environment,
-        moves=draft.moves,
-        trailers=draft.trailers,
-        notes=draft.notes,
-        difference=proven.difference,
-    )
-    text = body(review, min(forge.limit, _LIMIT))
-    proposal = Proposal(branch=branch, base=remote.branch, title=title(review), body=text)
-    return msgspec.structs.replace(done, opened=forge.propose(proposal))
+def _address(task: Errand) -> str:
+    """Give the address that branches are pushed to: requests are opened there."""
+    return (task.remote.pushed or (task.remote.url,))[0]
+
+
+class _Asking:
+    """Asks for the review of what one command does to an environment, at a host with an API or without one (None)."""
+
+    def __init__(self, task: Errand, verb: str, environment: str, forge: Forge | None) -> None:
+        self._task = task
+        self._verb = verb
+        self._environment = environment
+        self._forge = forge
+
+    def reviewed(self, asked: Reviewed, proposer: Proposer) -> Reviewed:
+        """Give what became of one service, as far as it came."""
+        done = asked
+        try:
+            landing = landed(self._task, proposer, asked.branch)
+            done = msgspec.structs.replace(asked, draft=proposer.draft, proven=proposer.proven, landing=landing)
+            return self._asked(done) if done.draft.changes and not self._task.dry_run else done
+        except FairleadError as error:
+            return msgspec.structs.replace(done, error=error)
+
+    def _asked(self, pushed: Reviewed) -> Reviewed:
+        """Open or update the request for a branch, or give where a person can; raises UnopenedError."""
+        base, branch = self._task.remote.branch, str(pushed.branch)
+        if self._forge is None:
+            address = opened_by_server(pushed.landing.server) or compare_url(_address(self._task), base, branch)
+            return msgspec.structs.replace(pushed, address=address)
+        review = self._review(pushed)
+        text = body(review, min(self._forge.limit, _LIMIT))
+        proposal = Proposal(branch=branch, base=base, title=title(review), body=text)
+        try:
+            return msgspec.structs.replace(pushed, opened=self._forge.propose(proposal))
+        except FairleadError as error:
+            raise UnopenedError(branch, error) from error
+
+    def _review(self, pushed: Reviewed) -> Review:
+        draft = pushed.draft
+        return Review(
+            verb=self._verb,
+            environment=self._environment,
+            moves=draft.moves,
+            subject=draft.subject,
+            files=tuple(change.path for change in draft.changes),
+            trailers=draft.trailers,
+            notes=draft.notes,
+            difference=pushed.proven.difference,
+        )
 
 
 def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
@@ -96,10 +140,12 @@ def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
     for each in found:
         show_draft(each.draft)
         if each.error:
-            click.echo(f"{environment}/{each.service}: {each.error}", err=True)
-        elif each.draft.moves:
+            click.echo(f"{environment}/{each.service} gets no request:\n{each.error}", err=True)
+        elif each.draft.changes:
             click.echo(_line(task, each))
-    if not any(each.draft.moves or each.error for each in found):
+        elif each.landing.stale:
+            click.echo(f"{each.branch} still proposes '{each.landing.stale}'; close the request or delete the branch")
+    if not any(each.draft.changes or each.error for each in found):
         click.echo(f"nothing to do on {task.remote.branch} of {task.remote}")
 
 
@@ -107,10 +153,14 @@ def _line(task: Errand, reviewed: Reviewed) -> str:
     """Give the line that says where the request is."""
     if task.dry_run:
         return f"{reviewed.branch}: not pushed, as --dry-run asks\n{reviewed.proven.difference}".rstrip("\n")
+    is_new = reviewed.landing.commit is not None
     if reviewed.opened is not None:
-        return f"{'opened' if reviewed.opened.created else 'updated'} {reviewed.opened.url}"
-    why = why_not(task.remote.url, os.environ)
-    return f"pushed {reviewed.branch}; {why}" + (f"; open it at {reviewed.address}" if reviewed.address else "")
+        done = "opened" if reviewed.opened.created else "updated" if is_new else "unchanged"
+        return f"{done} {reviewed.opened.url}"
+    at = f" at {reviewed.address}" if reviewed.address else ""
+    done = "pushed" if is_new else "unchanged"
+    why = why_not(_address(task), os.environ)
+    return f"{done} {reviewed.branch}; open a request from it into {task.remote.branch}{at} ({why})"
 
 
 def _data(reviewed: Reviewed) -> dict[str, Any]:
@@ -121,5 +171,6 @@ def _data(reviewed: Reviewed) -> dict[str, Any]:
         "branch": reviewed.branch,
         "pullRequest": reviewed.opened,
         "address": reviewed.address,
+        "stale": reviewed.landing.stale,
         "error": None if error is None else {"error": str(error), "exitCode": error.exit_code},
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.plan.plan import Change
+    from generator.tree import Tree
 
 
 def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
@@ -36,7 +37,7 @@ def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
     if not foreign:
         return []
     try:
-        rendered = _rendered_at_head(root, foreign)
+        rendered = rendered_by(head_tree(root), foreign)
     except InputError:
         return []
     return [
@@ -53,12 +54,12 @@ def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
         change
         for change in changes
         if change.before is not None
-        and not _only_the_record(change)
+        and not only_the_record(change)
         and digest_of(change.before) not in journal.get(change.path, ())
     ]
 
 
-def _only_the_record(change: Change) -> bool:
+def only_the_record(change: Change) -> bool:
     """Say whether a change is about nothing but an overlay's `images:`: a differing record is never a hand edit."""
     if change.after is None or not change.path.endswith("/" + NAME):
         return False
@@ -66,12 +67,11 @@ def _only_the_record(change: Change) -> bool:
     return RECORD_BLOCK.sub("", before) == RECORD_BLOCK.sub("", after)
 
 
-def _rendered_at_head(root: Path, changes: Sequence[Change]) -> dict[str, str]:
-    """Give what the pages of HEAD render for the units that `changes` belong to."""
+def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
+    """Give what the pages of `tree` render for the units of `changes`; raises InputError for unfit pages."""
     from generator.inputs.load import load  # needed only when a committed file is to be replaced
     from generator.units import render_units  # the same
 
-    tree = head_tree(root)
     parts = (change.path.split("/") for change in changes)
     names = {part[2] if part[0] == "overlays" else part[1] for part in parts}
     units = render_units(load(tree, only=names), tree, names, Silent())

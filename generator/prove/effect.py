@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MOST_FIELDS = 20
 
 _BESIDE = "a release changes its service's images and nothing else; look at the files under patches/ and resources/"
-_OWN = "a resource of your own is no part of the release: give its image a registry and a tag, or a word on the page"
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -149,8 +148,7 @@ def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding
         more = f" ({rest} more fields differ)" if number == MOST_FIELDS and rest > 0 else ""
         wanted, found = show_value(each.wanted), show_value(each.found)
         message = f"{field}: with the new images alone it is {wanted}, kustomize builds {found}{more}"
-        remedy = _OWN if each.id in mover.foreign else _BESIDE
-        yield mover.finding("DIF005", mover.place(each.wanted), message, remedy, str(each.id))
+        yield mover.finding("DIF005", mover.place(each.wanted), message, _BESIDE, str(each.id))
 
 
 def _new_errors(mover: Mover, before: Sequence[Manifest], after: Sequence[Manifest]) -> Iterator[Finding]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.ownership import NAME
 from generator.layout.release import Record, own_images, recorded
 from generator.layout.unit import Overlay, overlay_of
-from generator.manifest import ObjectId, containers, identity
+from generator.manifest import containers
 from generator.release.bump import Move
 from generator.render import render
-from generator.yamlio import built, survey
+from generator.yamlio import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,15 +29,13 @@ if TYPE_CHECKING:
 class Mover(msgspec.Struct, frozen=True, kw_only=True):
     """An overlay and its moves. `earlier` and `overlay` are the model with the releases before and after them.
 
-    `places` are the lines of the record, by image; `foreign` the objects of a person's own resources, which no move is
-    about.
+    `places` are the lines of the record, by image.
     """
 
     overlay: Overlay
     earlier: Overlay
     moves: tuple[Move, ...]
     places: dict[str, Place]
-    foreign: frozenset[ObjectId]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -54,10 +50,8 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
     def replaced(self, manifest: Manifest) -> tuple[Manifest, frozenset[str]]:
         """Give an object as the moves leave it, and the images of which it has a container.
 
-        A person's own resource is left as it is.
+        kustomize replaces images everywhere, in a person's own resources too.
         """
-        if identity(manifest) in self.foreign:
-            return manifest, frozenset()
         wanted = {self._reference(move, move.before): move for move in self.moves}
         if not any(container.get("image") in wanted for _, container in containers(manifest)):
             return manifest, frozenset()
@@ -124,7 +118,6 @@ def _mover(  # noqa: PLR0913, PLR0917  # two trees, and where in them
         earlier=overlay_of(seen, page.file, wanted, _record(_document(before, path))),
         moves=moves,
         places={move.image: _place(document, path, move.image) for move in moves},
-        foreign=frozenset(_foreign(before, overlay)),
     )
 
 
@@ -142,12 +135,3 @@ def _place(document: Document | None, path: str, image: str) -> Place:
         if name == image and document is not None:
             return document.place(("images", number, "digest" if release.newTag is None else "newTag"))
     return Place(path)
-
-
-def _foreign(tree: Tree, overlay: Overlay) -> Iterator[ObjectId]:
-    """Give the objects in the person's own resources; a file that nobody can read, kustomize will complain about."""
-    for name in overlay.own.resources:
-        with suppress(yaml.YAMLError):
-            for value in built(tree.files.get(f"{overlay.folder}/{name}", b"").decode(errors="replace")):
-                if isinstance(value, dict):
-                    yield identity(value)

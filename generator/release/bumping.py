@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,14 +12,14 @@ from generator.errors import InputError, SupersededError, UsageError
 from generator.image import is_own
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.model.gates import Gates
-from generator.release.bump import bump, moving_images, release_of
-from generator.release.gates import Candidate, GateError, Refusal, overridden, refusals, tag_of
-from generator.release.hold import held_text, read_hold
+from generator.release.admission import admitted_here
+from generator.release.bump import Move, bump, moving_images, release_of
+from generator.release.gates import Candidate, GateError, Refusal, tag_of
+from generator.release.hold import ended, held_text, read_hold
 from generator.release.order import newer
 from generator.release.precedence import refuse_changed
 from generator.release.record import editable_entries
-from generator.release.scene import Draft
+from generator.release.scene import Draft, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project, ServicePage
     from generator.layout.release import Release
     from generator.model.page import Page
-    from generator.release.bump import Move
     from generator.tree import Tree
 
 # The name by which an older tag is let through; the gates have names of their own.
 ORDER = "order"
+
+# Gates that refuse, and those that were overridden.
+Verdict = tuple[list[Refusal], list[Refusal]]
+
+# Asks the gates for a service and its moves; the third are the reasons for which gates are overridden.
+Admit = Callable[[str, tuple[Move, ...], Mapping[str, str]], Verdict]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,30 +68,37 @@ def services_of(arguments: Sequence[str]) -> dict[str, str | None]:
 
 
 def bumped(asked: Asked, tree: Tree, project: Project, now: datetime) -> Draft:
-    """Work out what is to be done, in `tree` at `now`.
+    """Work out what is to be done in a working tree, at `now`; raises what `drafted` raises."""
+
+    def admit(service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]) -> Verdict:
+        hold, unfit = read_hold(tree, asked.environment, service)
+        if unfit:
+            raise InputError(unfit)
+        candidate = Candidate(environment=asked.environment, service=service, moves=moves, hold=hold)
+        return admitted_here(project, candidate, overrides, now)
+
+    return drafted(asked, tree, project, admit)
+
+
+def drafted(asked: Asked, tree: Tree, project: Project, admit: Admit) -> Draft:
+    """Work out what is to be done in `tree`; `admit` asks the gates.
 
     Raises SupersededError for a tag that is older than the present one and for a present one that was not expected,
-    GateError where a hold refuses, UsageError and InputError for what cannot be bumped.
+    GateError where gates refuse, UsageError and InputError for what cannot be bumped.
     """
+    if asked.tag is not None and all(tag is not None for tag in asked.services.values()):
+        raise UsageError(f"--tag {asked.tag}: every service has a tag of its own, so nothing would get this one")
     unknown = [name for name in asked.expected if name not in asked.services]
     if unknown:
         raise UsageError(f"--expect {unknown[0]}=...: the bump is not about {unknown[0]}")
-    parts = [_part(asked, tree, project, project.page(name), now) for name in asked.services]
-    waiting = tuple(refusal for part in parts for refusal in part.waiting)
-    if waiting:
-        raise GateError(waiting)
-    moves = tuple(move for part in parts for move in part.moves)
-    return Draft(
-        moves=moves,
-        changes=tuple(change for part in parts for change in part.changes),
-        used=tuple(refusal for part in parts for refusal in part.used),
-        notes=tuple(note for part in parts for note in part.notes),
-        subject=_subject(moves, asked.environment),
-        trailers=tuple(dict.fromkeys(trailer for part in parts for trailer in part.trailers)),
-    )
+    parts = tuple(_part(asked, tree, project, project.page(name), admit) for name in asked.services)
+    found = together(parts, partial(_subject, asked.environment))
+    if found.waiting:
+        raise GateError(found.waiting)
+    return found
 
 
-def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, now: datetime) -> Draft:
+def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: Admit) -> Draft:
     """Give the part of one service."""
     project.require_environment(page, asked.environment)
     merged = project.service(page, asked.environment).page
@@ -93,14 +106,16 @@ def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, now: da
         _refuse_unexpected(asked, tree, page.name, merged.image)
     edit = bump(tree, project, page, asked.environment, _releases(asked, page.name, merged))
     gates = {gate: reason for gate, reason in asked.overrides.items() if gate != ORDER}
-    standing, used = overridden(_held(asked, tree, page.name, edit.moves, now), gates)
+    standing, used = admit(page.name, edit.moves, gates)
     older = [refusal for move in edit.moves if (refusal := _older(move, merged)) is not None]
     if older and ORDER not in asked.overrides:
         first = older[0]
         raise SupersededError(f"superseded: {first.environment}/{first.service}: {first.message}; {first.remedy}")
+    over = any(each.gate == "hold" for each in used)
+    end = ended(tree, asked.environment, page.name) if over else ()
     return Draft(
         moves=edit.moves,
-        changes=edit.changes,
+        changes=(*edit.changes, *end),
         waiting=tuple(standing),
         used=(*used, *older),
         notes=tuple(note for move in edit.moves if (note := _undecided(move, merged))),
@@ -146,15 +161,6 @@ def _present(tree: Tree, name: str, environment: str, image: str) -> Release | N
     return entry.written if entry else None
 
 
-def _held(asked: Asked, tree: Tree, name: str, moves: tuple[Move, ...], now: datetime) -> list[Refusal]:
-    """Give the refusal of an active hold, if there is one that the moves would break."""
-    hold, unfit = read_hold(tree, asked.environment, name)
-    if unfit:
-        raise InputError(unfit)
-    candidate = Candidate(environment=asked.environment, service=name, moves=moves, hold=hold)
-    return refusals(Gates(), candidate, now)
-
-
 def _older(move: Move, page: Page) -> Refusal | None:
     """Give the refusal of a move to a tag that the page's `tagOrder` calls older than the present one."""
     tags = _compared(move, page)
@@ -186,7 +192,7 @@ def _compared(move: Move, page: Page) -> tuple[str, str] | None:
     return (present, candidate) if present and candidate and present != candidate else None
 
 
-def _subject(moves: Sequence[Move], environment: str) -> str:
+def _subject(environment: str, moves: Sequence[Move]) -> str:
     """Give the first line of a commit: what moves where."""
     services = list(dict.fromkeys(move.service for move in moves))
     if len(services) != 1:

@@ -16,10 +16,12 @@ from generator.image import is_own
 from generator.inputs.project import ServicePage
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
+from generator.release.admission import admitted
 from generator.release.bump import bump
-from generator.release.gates import Candidate, overridden, refusals
-from generator.release.history import since, texts
-from generator.release.precedence import goes_back, goes_on, refuse_changed, superseded, tag_of
+from generator.release.gates import Candidate
+from generator.release.history import PROMOTED_FROM, span, texts
+from generator.release.hold import ended
+from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
 from generator.release.route import source_of
 from generator.release.scene import Draft
 from generator.render import render
@@ -74,7 +76,8 @@ class Carrier:
         """
         attempt = self._attempt(scene)
         if texts(attempt.wanted) == texts(attempt.first) == texts(attempt.present):
-            return Draft()
+            place = f"{self._asked.target}/{self._asked.service}"
+            return Draft(notes=(f"{place} has {releases(attempt.wanted)} already, as {attempt.source} has",))
         if self._is_superseded(scene, attempt):
             raise superseded(self._asked.service, self._asked.target, attempt.present)
         edit = bump(scene.tree, scene.project, attempt.page, self._asked.target, attempt.wanted)
@@ -82,8 +85,10 @@ class Carrier:
         if standing:
             return Draft(waiting=tuple(standing))
         overrides = [("Gate-Override", f"{each.gate}: {self._asked.overrides[each.gate]}") for each in used]
-        trailers = (("Promoted-From", attempt.source), *overrides)
-        return Draft(moves=edit.moves, changes=edit.changes, used=tuple(used), trailers=trailers)
+        trailers = ((PROMOTED_FROM, attempt.source), *overrides)
+        over = any(each.gate == "hold" for each in used)
+        end = ended(scene.tree, self._asked.target, self._asked.service) if over else ()
+        return Draft(moves=edit.moves, changes=(*edit.changes, *end), used=tuple(used), trailers=trailers)
 
     def _attempt(self, scene: Scene) -> _Attempt:
         asked, page = self._asked, scene.project.page(self._asked.service)
@@ -110,7 +115,7 @@ class Carrier:
             refuse_changed(f"{self._asked.target}/{page.name}", self._asked.expected, tag_of(present, image))
 
     def _releases(self, scene: Scene, page: ServicePage, source: str) -> Record:
-        """Give the releases to carry: what the source has, or had when it last ran the tag that was asked for."""
+        """Give the releases to carry: what the source has, or had when it last got the tag that was asked for."""
         record, tag = scene.record(page.name, source), self._asked.tag
         if record is None:
             raise UsageError(f"{page.name} is not released in {source}: there is nothing to promote")
@@ -118,7 +123,7 @@ class Carrier:
             return record
         image = _naming_image(scene, page, source, f"{page.name}={tag}")
         tags = set()
-        for had in (record, *self._had(scene, source)):
+        for had in self._had(scene, source):
             tags.add(tag_of(had, image))
             if image in had and tag_of(had, image) == tag:
                 return had
@@ -135,30 +140,31 @@ class Carrier:
         def steps() -> Iterator[Step]:
             return scene.lineage(attempt.source).of(self._asked.service)
 
+        def own() -> Iterator[Step]:
+            return scene.lineage(self._asked.target).of(self._asked.service)
+
         if texts(attempt.present) == texts(attempt.first):
-            return goes_back(steps, attempt.wanted, attempt.present)
+            if self._asked.expected is not None:  # whoever asks has seen what is there
+                return goes_back(steps, attempt.wanted, attempt.present)
+            back = goes_back(steps, attempt.wanted, attempt.present)
+            return back or was_overtaken(steps, own, attempt.wanted, attempt.present, scene.comes_after)
         if self._asked.expected is not None or not attempt.present:
             return True
         is_there = texts(attempt.present) == texts(attempt.wanted)
         return is_there or not goes_on(steps, attempt.wanted, attempt.present)
 
     def _gated(self, scene: Scene, attempt: _Attempt, edit: Bump) -> tuple[list[Refusal], list[Refusal]]:
-        """Give the gates that refuse, and those that were overridden; what costs most is asked last."""
+        """Give the gates that refuse, and those that were overridden."""
         asked = self._asked
         candidate = Candidate(
             environment=asked.target,
             service=asked.service,
             source=attempt.source,
             moves=edit.moves,
-            reached=since(scene.lineage(attempt.source).of(asked.service), attempt.wanted),
+            stay=span(scene.lineage(attempt.source).of(asked.service), attempt.wanted),
             hold=scene.hold(asked.service, asked.target),
         )
-        gates = scene.project.environments[asked.target].gates
-        standing, used = overridden(refusals(gates, candidate, scene.now), asked.overrides)
-        if standing:
-            return standing, used
-        standing, more = overridden(scene.guard(candidate), asked.overrides)
-        return standing, [*used, *more]
+        return admitted(scene, candidate, asked.overrides)
 
 
 def _of(record: Record, images: Collection[str]) -> Record:

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 def committed(root: Path, repository: str, progress: Progress) -> Source:
     """Give the files of the checkout's last commit, for another repository; `repository` says where they come from.
 
-    Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit.
+    Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit, and
+    PublishError when the checkout has a remote that lacks it: a trailer would name what nobody else can find.
     """
     commit = resolved(partial(git_output, root), "HEAD")
     if commit is None:
         raise UsageError("nothing is committed here; what is published comes from a commit")
+    if git_output(root, "remote").strip():
+        _refuse_unpushed(root, "so that others find what is published")
     tree = head_tree(root)
     drift = [*generate(tree, progress).drift()]
     if drift:
@@ -44,9 +47,7 @@ def refuse_unpublished(root: Path, progress: Progress) -> None:
     """Refuse when this checkout has what publishing from the remote's branch would leave out; raises PublishError."""
     if resolved(partial(git_output, root), "HEAD") is None:
         return
-    ahead = git_output(root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
-    if ahead not in {"", "0"}:
-        raise PublishError(f"commits of HEAD that no remote branch has: {ahead}; push them first, or they are left out")
+    _refuse_unpushed(root, "or they are left out")
     dirty = [*_edited_pages(root)] or [*_edited_renderings(root, progress)]
     if dirty:
         others = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
@@ -54,6 +55,12 @@ def refuse_unpublished(root: Path, progress: Progress) -> None:
             f"{dirty[0]}{others}: changed here and not committed, so publishing would leave it out; "
             "commit or restore it first"
         )
+
+
+def _refuse_unpushed(root: Path, why: str) -> None:
+    ahead = git_output(root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
+    if ahead not in {"", "0"}:
+        raise PublishError(f"commits of HEAD that no remote branch has: {ahead}; push them first, {why}")
 
 
 def _edited_pages(root: Path) -> Iterator[str]:

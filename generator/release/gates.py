@@ -16,6 +16,7 @@ from generator.instant import shown
 from generator.nearest import nearest
 from generator.release.bump import Move
 from generator.release.freeze import active, frozen_until
+from generator.release.history import Span
 from generator.release.hold import Hold, described, held_text, is_active
 from generator.release.pattern import is_match
 from generator.timetable import duration_of
@@ -33,16 +34,18 @@ GATES = ("soak", "freeze", "tag-pattern", "digest", "command", "image", "hold")
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A release of one service on its way into an environment.
 
-    `source` is the environment that it comes from (None: from outside), `reached` since when that one has it (None: it
-    has not), `hold` what is held in the environment where it goes.
+    `source` is the environment that it comes from (None: from outside), `stay` the time in which that one had it last
+    (None: it never had), `overridden` the gates whose answer does not count, `hold` what is held in the environment
+    where it goes.
     """
 
     environment: str
     service: str
     source: str | None = None
     moves: tuple[Move, ...] = ()
-    reached: datetime | None = None
+    stay: Span | None = None
     hold: Hold | None = None
+    overridden: frozenset[str] = frozenset()
 
     @property
     def releases(self) -> str:
@@ -128,14 +131,18 @@ def _soak(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refusal
     soak = duration_of(gates.soak or "")
     if not soak:
         return
-    if candidate.reached is None:
+    stay = candidate.stay
+    if stay is None:
         who = f"{candidate.source} has not" if candidate.source else "no environment has"
         message = f"{who} had {candidate.releases} before, {gates.soak} asked"
         yield refusal_of(candidate, "soak", message, overrule("soak"))
-    elif now < candidate.reached + soak:
-        since = shown(candidate.reached)
-        message = f"{candidate.source} has {candidate.releases} since {since}, {gates.soak} asked"
-        yield refusal_of(candidate, "soak", message, overrule("soak"), candidate.reached + soak)
+    elif stay.until is None and now < stay.since + soak:
+        message = f"{candidate.source} has {candidate.releases} since {shown(stay.since)}, {gates.soak} asked"
+        yield refusal_of(candidate, "soak", message, overrule("soak"), stay.since + soak)
+    elif stay.until is not None and stay.until < stay.since + soak:
+        time = f"from {shown(stay.since)} to {shown(stay.until)}"
+        message = f"{candidate.source} had {candidate.releases} only {time}, {gates.soak} asked"
+        yield refusal_of(candidate, "soak", message, overrule("soak"))
 
 
 def _freeze(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refusal]:

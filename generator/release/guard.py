@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.release.command import command_refusal
 from generator.release.gates import overrule, refusal_of
 
@@ -21,18 +23,18 @@ if TYPE_CHECKING:
 class Guard:
     """Asks those gates, and brings images to the target's registry where its gate says so; not in a `dry_run`.
 
-    What was answered for the same moves holds for the whole run, be it yes or no: attempts repeat, and a registry or a
-    smoke test may take longer than all of them.
+    What was answered for the same gates and moves holds for the whole run, be it yes or no: attempts repeat, and a
+    registry or a smoke test may take longer than all of them. What is overridden is not asked: it may be down.
     """
 
     def __init__(self, progress: Progress, *, dry_run: bool) -> None:
         self._progress = progress
         self._dry_run = dry_run
-        self._answers: dict[tuple[str, tuple[Move, ...]], list[Refusal]] = {}
+        self._answers: dict[tuple[bytes, tuple[Move, ...]], list[Refusal]] = {}
 
     def refusals(self, clone: Clone, project: Project, candidate: Candidate) -> list[Refusal]:
         """Give what refuses a candidate; raises ToolError when a registry gives no clear answer."""
-        key = (candidate.environment, candidate.moves)
+        key = (msgspec.json.encode(project.environments[candidate.environment].gates), candidate.moves)
         if candidate.moves and key not in self._answers:
             self._answers[key] = [*self._image(project, candidate), *_command(clone, project, candidate)]
         return list(self._answers.get(key, ()))
@@ -41,6 +43,9 @@ class Guard:
         """Look the images up, and copy them where they may be."""
         mode = project.environments[candidate.environment].gates.image
         if mode is None:
+            return
+        if "image" in candidate.overridden:
+            yield refusal_of(candidate, "image", "no registry was asked", overrule("image"))
             return
         from generator.release.registry import open_registry, settle_images  # for environments with that gate
 
@@ -76,6 +81,9 @@ def _command(clone: Clone, project: Project, candidate: Candidate) -> Iterator[R
     """Run the environment's command, with every file of the repository at hand."""
     gates = project.environments[candidate.environment].gates
     if gates.command is None:
+        return
+    if "command" in candidate.overridden:
+        yield refusal_of(candidate, "command", f"{gates.command.args[0]} was not run", overrule("command"))
         return
     clone.whole()
     refusal = command_refusal(gates, candidate, clone.root)

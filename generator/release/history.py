@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from generator.repo.log import Reader
 
 
+# The trailer that says which environment a release was promoted from.
+PROMOTED_FROM = "Promoted-From"
+
+# The trailer that says which release a rollback left: a later one does not go back to it by itself.
+ROLLBACK_OF = "Rollback-Of"
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """What one commit did to one overlay. `when` is the committer's time, in UTC.
 
@@ -125,18 +132,23 @@ def texts(record: Record | None) -> dict[str, str]:
 class Run:
     """The newest unbroken run of steps in which an environment agreed with a record; takes its steps newest first.
 
-    `start` is the oldest step of the run so far; `ended` says that no further step can change it.
+    `start` is the oldest step of the run so far, `over` the one that ended it (None: it goes on); `ended` says that no
+    further step can change them.
     """
 
     def __init__(self, record: Record) -> None:
         self._record = record
+        self._newer: Step | None = None
         self.start: Step | None = None
+        self.over: Step | None = None
         self.ended = False
 
     def take(self, step: Step) -> None:
         """Take the next older step."""
         if not self.ended and agrees(step.after, self._record):
+            self.over = self._newer if self.start is None else self.over
             self.start = step
+        self._newer = step
         self.ended = self.start is not None and not agrees(self.start.before, self._record)
 
 
@@ -156,17 +168,30 @@ class Arrival:
         self._taken += 1
 
 
-def since(steps_of_one: Iterable[Step], record: Record) -> datetime | None:
-    """Give the time since which the newest run of one environment's steps of one service agrees with `record`.
+class Span(msgspec.Struct, frozen=True):
+    """A time, in UTC; without `until` it goes on."""
 
-    None: it never did. The run may be over; it reads no further than the run's oldest step.
+    since: datetime
+    until: datetime | None = None
+
+
+def span(steps_of_one: Iterable[Step], record: Record) -> Span | None:
+    """Give the time in which one environment's steps of one service last agreed with `record`; None: they never did.
+
+    It reads no further than the oldest step of that time.
     """
     run = Run(record)
     for step in steps_of_one:
         run.take(step)
         if run.ended:
             break
-    return None if run.start is None else run.start.when
+    return None if run.start is None else Span(run.start.when, run.over.when if run.over else None)
+
+
+def since(steps_of_one: Iterable[Step], record: Record) -> datetime | None:
+    """Give the beginning of that time."""
+    found = span(steps_of_one, record)
+    return None if found is None else found.since
 
 
 def position(steps_of_one: Iterable[Step], record: Record) -> int | None:

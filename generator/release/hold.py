@@ -17,6 +17,7 @@ from generator.instant import moment_of, shown
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import HOLD, HOLD_HEADER
 from generator.layout.release import recorded
+from generator.plan.plan import Change
 from generator.release.record import record_document
 from generator.yamlio import Document, Quoted, dump, parse
 
@@ -127,6 +128,12 @@ def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -
             message = f"{environment}/{service} is {described(hold, held)}; the record says {found} for {image}"
             remedy = f"put {held} back, or end the hold: `fairlead release {service} --env {environment}`"
             yield complaint("REL005", place, message, remedy)
+
+
+def ended(tree: Tree, environment: str, service: str) -> tuple[Change, ...]:
+    """Give the change that takes a hold away; nothing where there is none."""
+    path = hold_path(environment, service)
+    return (Change(path=path, before=tree.files[path], after=None),) if path in tree.files else ()
 
 
 def described(hold: Hold, held: str) -> str:

@@ -10,7 +10,8 @@ import msgspec
 from generator.errors import UsageError
 from generator.instant import shown
 from generator.plan.plan import Change
-from generator.release.hold import Hold, held_record, hold_path, hold_text, read_hold
+from generator.release.gates import GateError, Refusal
+from generator.release.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.release.precedence import releases
 from generator.release.scene import Draft, Scene
 from generator.tree import Tree
@@ -29,6 +30,7 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     reason: str
     until: datetime | None = None
+    replace: bool = False
 
 
 def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
@@ -37,6 +39,10 @@ def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
     Raises UsageError when it runs nothing, SupersededError when it runs something else than at the first attempt.
     """
     present = running(scene, asked.service, asked.environment, unchanged, "hold")
+    there = _active(scene, asked)
+    if there is not None and there.by != scene.author() and not asked.replace:
+        message = f"{described(there, releases(present))}; to hold it otherwise: --replace"
+        raise GateError([Refusal(gate="hold", service=asked.service, environment=asked.environment, message=message)])
     change = holding(scene, asked, present)
     if change is None:
         return Draft()
@@ -91,6 +97,23 @@ def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
     after = hold_text(earlier[0] if earlier else found)
     before = scene.tree.files.get(path)
     return None if before == after.encode() else Change(path=path, before=before, after=after)
+
+
+def _active(scene: Scene, asked: Stay) -> Hold | None:
+    """Give the hold that is there and not over; one that cannot be read is none."""
+    known, _ = read_hold(scene.tree, asked.environment, asked.service)
+    return known if known is not None and is_active(known, scene.now) else None
+
+
+def lengthened(scene: Scene, asked: Stay) -> tuple[Stay, str]:
+    """Give a hold that ends no earlier than the one that is there, and the words on the one that it replaces."""
+    there = _active(scene, asked)
+    if there is None:
+        return asked, ""
+    words = f"replaces the hold of {there.by} ({' '.join(there.reason.split())})"
+    if asked.until is None or (there.until is not None and there.until <= asked.until):
+        return asked, words
+    return msgspec.structs.replace(asked, until=there.until), f"{words} and keeps its end"
 
 
 def _known(scene: Scene, asked: Stay) -> Iterator[Hold]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import SupersededError
-from generator.release.history import Arrival
+from generator.release.history import PROMOTED_FROM, ROLLBACK_OF, Arrival, agrees, position
 from generator.release.hold import held_record
 
 if TYPE_CHECKING:
@@ -36,6 +36,36 @@ def goes_back(steps: Callable[[], Iterable[Step]], wanted: Record, present: Reco
 def goes_on(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
     """Say whether that environment had each image of `present`, and took the one of `wanted` later."""
     return all(_is_newer(steps(), here, there) for here, there in _differing(wanted, present))
+
+
+def was_overtaken(
+    source: Callable[[], Iterable[Step]],
+    target: Callable[[], Iterable[Step]],
+    wanted: Record,
+    present: Record,
+    comes_after: Callable[[str, str], bool],
+) -> bool:
+    """Say whether the target has an image that the source never had, and got it after the source got that of `wanted`.
+
+    So does a hotfix: nobody knows that it is older, and what the source had before is no answer to it.
+    """
+    for here, there in _differing(wanted, present):
+        ours, theirs = _arrival(source(), here), _arrival(target(), there)
+        unknown = position(source(), there) is None
+        if unknown and ours and theirs and _is_new(theirs, there) and comes_after(theirs.commit, ours.commit):
+            return True
+    return False
+
+
+def _is_new(step: Step, record: Record) -> bool:
+    """Say whether a step may have brought what is newer: not a rollback, and not what an environment began with."""
+    began = not any(image in (step.before or {}) for image in record)
+    return ROLLBACK_OF not in step.trailers and (not began or PROMOTED_FROM in step.trailers)
+
+
+def _arrival(steps: Iterable[Step], record: Record) -> Step | None:
+    """Give the step by which an environment last became `record`."""
+    return next((step for step in steps if agrees(step.after, record) and not agrees(step.before, record)), None)
 
 
 def _differing(wanted: Record, present: Record) -> Iterator[tuple[Record, Record]]:
@@ -84,6 +114,7 @@ def superseded(service: str, environment: str, present: Record) -> SupersededErr
     if not present:
         return SupersededError(f"superseded: {place} was taken out meanwhile; nothing was written")
     return SupersededError(
-        f"superseded: {place} has {releases(present)}, which is as new or newer; nothing was written. "
-        f"To go back on purpose: `fairlead rollback {service} --env {environment}`"
+        f"superseded: {place} has {releases(present)}, which is as new or newer as far as git knows; "
+        "nothing was written. "
+        f"To go back on purpose: `fairlead rollback {service} --env {environment}`; to replace it: --expect TAG"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import SupersededError, UsageError
+from generator.errors import InputError, SupersededError, UsageError
 from generator.nearest import nearest
 from generator.release.carrier import Carried, Carrier
 from generator.release.gates import GateError, Refusal, overridden
@@ -89,8 +89,9 @@ class Promoter:
         """Give the part of one service; of `everything`, one that cannot go waits, whatever keeps it."""
         carrier = self._carriers.setdefault(name, Carrier(self._carried(name)))
         try:
-            return carrier.draft(scene)
-        except (SupersededError, UsageError) as error:
+            draft = carrier.draft(scene)
+            return Draft() if self._asked.everything and not (draft.moves or draft.waiting) else draft
+        except (InputError, SupersededError, UsageError) as error:
             if not self._asked.everything:
                 raise
             what = "order" if isinstance(error, SupersededError) else "page"

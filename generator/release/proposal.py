@@ -68,6 +68,7 @@ class Proposer:
             now=datetime.now(UTC),
             author=clone.author,
             guard=partial(self._guard.refusals, clone, project),
+            comes_after=clone.comes_after,
             proposed=clone.proposed,
         )
 

@@ -16,6 +16,7 @@ from generator.finding import Severity
 from generator.layout.ownership import HEADER, is_hold
 from generator.pipeline import generate
 from generator.plan.plan import Change
+from generator.release.handwork import handwork
 from generator.repo.publish import Commit
 from generator.tree import RENDERED, Tree
 
@@ -84,7 +85,7 @@ class Publication:
         Raises UnsoundError, PublishError, or SupersededError when something newer was published.
         """
         tree = clone.tree()
-        self.changes = self._own(tree) if self._source is None else self._foreign(self._source, clone, tree)
+        self.changes = self._own(clone, tree) if self._source is None else self._foreign(self._source, clone, tree)
         if not self.changes:
             return None
         if self._source is None:
@@ -92,13 +93,14 @@ class Publication:
         trailers = ((SOURCE_COMMIT, self._source.commit), (SOURCE_REPOSITORY, self._source.repository))
         return Commit(changes=self.changes, subject=_subject(self.changes), trailers=trailers)
 
-    def _own(self, tree: Tree) -> tuple[Change, ...]:
+    def _own(self, clone: Clone, tree: Tree) -> tuple[Change, ...]:
         """Give the changes that the repository's own pages ask for."""
         planned = generate(tree, self._progress)
         if planned.strays:
             raise UnsoundError(planned.strays)
         changes = (*planned.changes, *planned.restyled)
         if changes:
+            _refuse_handwork(clone, planned.changes)
             self._refuse_unsound(tree.after((change.path, change.after) for change in changes))
         return changes
 
@@ -108,7 +110,7 @@ class Publication:
         last = _last_published(clone)
         if last is None:
             _refuse_strangers(wanted, tree.files)
-            earlier = [path for path, data in published(tree.files).items() if data.startswith(_HEADER)]
+            earlier: list[str] = []
         else:
             _refuse_out_of_order(source, last.source)
             earlier = [path for path in source.paths_at(last.source) if not is_hold(path)]
@@ -183,6 +185,16 @@ def _refuse_strangers(wanted: Mapping[str, bytes], found: Mapping[str, bytes]) -
         raise PublishError(
             f"there already, and not rendered by fairlead: {_some(names)}; "
             "take them out there first, or bring them to the pages' own repository"
+        )
+
+
+def _refuse_handwork(clone: Clone, changes: Iterable[Change]) -> None:
+    """Refuse to render over what somebody changed by hand in the rendered files and committed."""
+    edits = [f"{path} (by {commit[:12]})" for path, commit in handwork(clone, changes)]
+    if edits:
+        raise PublishError(
+            f"edited by hand, and no page says it: {_some(edits)}; bring the edits to the pages, or undo them: "
+            "`fairlead generate` in a checkout shows them and renders over them"
         )
 
 

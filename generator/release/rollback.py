@@ -9,11 +9,12 @@ import msgspec
 
 from generator.errors import UsageError
 from generator.image import is_own
+from generator.instant import shown
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
 from generator.release.bump import bump
-from generator.release.history import texts
-from generator.release.holding import Stay, holding, running
+from generator.release.history import ROLLBACK_OF, texts
+from generator.release.holding import Stay, holding, lengthened, running
 from generator.release.precedence import tag_of
 from generator.release.scene import Draft
 from generator.render import render
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from generator.release.history import Step
     from generator.release.precedence import Unchanged
     from generator.release.scene import Scene
-
-# The trailer that tells later rollbacks which release was left, so that none goes back to it by itself.
-ROLLBACK_OF = "Rollback-Of"
 
 # As many tags as help to find one.
 _SHOWN = 10
@@ -71,10 +69,15 @@ def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
         reason=asked.reason or f"rolled back from {left}",
         until=asked.until,
     )
+    stay, replaced = lengthened(scene, stay)
     change = holding(scene, stay, {**present, **found.record})
+    end = f"until {shown(stay.until)}" if stay.until else "until somebody ends it"
+    held = f"{asked.environment}/{page.name} is held at {found.tag} {end}: "
+    held += f"`fairlead release {page.name} --env {asked.environment}`"
     return Draft(
         moves=edit.moves,
         changes=(*edit.changes, *([change] if change else [])),
+        notes=(held, *([replaced] if replaced else [])),
         subject=f"Roll {page.name} back in {asked.environment}: {found.tag}",
         trailers=((ROLLBACK_OF, left),),
     )
@@ -93,11 +96,11 @@ def _past(steps: Iterable[Step], present: Record, images: Sequence[str], image: 
     now = texts(present)
     for step in steps:
         left.update(step.trailers.get(ROLLBACK_OF, "").split("\n"))
-        for record in (step.after or {}, step.before or {}):
-            part = {name: record[name] for name in images if name in record}
-            if any(now.get(name) != text for name, text in texts(part).items()):
-                tag = tag_of(record, image)
-                yield _Had(record=part, tag=tag, left=tag in left)
+        had = step.after or {}
+        part = {name: had[name] for name in images if name in had}
+        if image in part and any(now.get(name) != text for name, text in texts(part).items()):
+            tag = tag_of(had, image)
+            yield _Had(record=part, tag=tag, left=tag in left)
 
 
 def _earlier(asked: Back, past: Iterable[_Had], present: str) -> _Had:

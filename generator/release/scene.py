@@ -26,8 +26,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """One state of the remote's branch, and the time.
 
     `project` is loaded from `tree`, `lineage` gives the commits of an environment, `author` who commits
-    (`Name <address>`), `guard` asks the gates that look at the world. `proposed` gives what a branch that waits for
-    review has at a path (None: nothing, or there is no such branch).
+    (`Name <address>`), `guard` asks the gates that look at the world, `comes_after` says whether a commit is a
+    descendant of another one. `proposed` gives what a branch that waits for review has at a path (None: nothing, or
+    there is no such branch).
     """
 
     tree: Tree
@@ -36,6 +37,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     author: Callable[[], str]
     guard: Callable[[Candidate], list[Refusal]]
+    comes_after: Callable[[str, str], bool]
     proposed: Callable[[str], bytes | None]
 
     def record(self, service: str, environment: str) -> Record | None:

@@ -125,7 +125,7 @@ def secrets_in_address(address: str) -> Iterator[str]:
         found.append(user)
     for each in found:
         yield from (each, unquote(each))
-    if found and colon:
+    if found:
         yield _encoded(f"{unquote(user)}:{unquote(password)}")
 
 

@@ -39,10 +39,21 @@ _COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:\[|vso\[))", re.MULTILINE)
 _OWN_FAULT = r"(GitLab|Gitea|Forgejo): (Internal (API|Server) (error|unreachable)|API is not accessible)"
 _BUSY = r"Too Many Requests|rate limit|Internal Server Error|fatal error in commit_refs|remote failed to report status"
 
+# A branch is a folder of another one's name, or the other way round.
+_IN_THE_WAY = r"exists; cannot create|(refname|(directory|folder).file) conflict"
+
+# What stands before the cause in a line of git's, and how much of one fits into a line.
+_PREFIX = re.compile(
+    r"((fatal|error|ssh|remote|(send|fetch)-pack|unable to access '[^']*'|RPC failed)[:;] +|(HTTP \d+ )?curl \d+ +)*",
+    re.IGNORECASE,
+)
+_CAUSE = 120
+
 Words = tuple[tuple[Kind, str], ...]
 
 # In each table the first line that fits decides.
 _REASONS: Words = (
+    (Kind.UNKNOWN, _IN_THE_WAY),
     (Kind.RACE, r"non-fast-forward|fetch first|stale info|remote ref updated since|cannot lock ref|failed to lock"),
     (Kind.RACE, r"incorrect old value provided|reference (already exists|does not exist)|failed to update ref"),
     (Kind.RACE, r"already been updated by another client"),
@@ -77,7 +88,7 @@ _SAID: Words = (
 # What the server's words can make of a reason: one that is no race will be the same in the next attempt.
 _BEHIND: dict[Kind, Words] = {
     Kind.POLICY: ((Kind.TRANSIENT, _OWN_FAULT),),
-    Kind.RACE: ((Kind.UNKNOWN, r"exists; cannot create|Unable to create '.*': (?!File exists)"),),
+    Kind.RACE: ((Kind.UNKNOWN, rf"{_IN_THE_WAY}|Unable to create '.*': (?!File exists)"),),
 }
 
 _MEANING = {
@@ -105,6 +116,11 @@ class RemoteError(FairleadError):
         self.kind = kind
         self.words = words
         self.exit_code = _EXIT.get(kind, _ENVIRONMENT)  # type: ignore[misc]  # an error of one class, several meanings
+
+    @property
+    def cause(self) -> str:
+        """What went wrong in a few words on one line: `could not resolve host: git.example.com`."""
+        return "somebody pushed first" if self.kind is Kind.RACE else _cause(self.words) or _MEANING[self.kind]
 
 
 class RefusedError(FairleadError):
@@ -134,6 +150,25 @@ def _verdict(reasons: Iterable[str], said: Iterable[str]) -> Kind:
     return _first(_BEHIND.get(kind, ()), said) or kind
 
 
+def is_in_the_way(words: str) -> bool:
+    """Say whether a ref was refused because of another one whose name begins or goes on like its own."""
+    return re.search(_IN_THE_WAY, words, re.IGNORECASE) is not None
+
+
+def _cause(words: str) -> str:
+    """Give the first line that tells of a fault of the network, without what git puts before it."""
+    lines = words.split("\n")
+    verdicts = (match["reason"] for match in map(_VERDICT.match, lines) if match)
+    own = sorted(lines, key=lambda line: line.startswith(_SERVER))
+    told = next((line for line in (*verdicts, *own) if _is_transient(line)), "")
+    line = _harmless(_PREFIX.sub("", " ".join(told.split()), count=1).rstrip("."))[:_CAUSE]
+    return line[:1].lower() + line[1:] if line.partition(" ")[0][1:].islower() else line
+
+
+def _is_transient(line: str) -> bool:
+    return any(_first(table, [line]) is Kind.TRANSIENT for table in (_OWN, _SAID))
+
+
 def _first(table: Words, lines: Iterable[str]) -> Kind | None:
     """Give the first kind of a table of which a line speaks."""
     text = "\n".join(lines)
@@ -142,6 +177,10 @@ def _first(table: Words, lines: Iterable[str]) -> Kind | None:
 
 def _indented(words: str) -> str:
     """Give a server's words for showing: nothing in them that a terminal or a CI system would obey."""
-    shown = "".join(char if char.isprintable() or char in "\t\n" else "?" for char in words.strip().replace("\r", ""))
-    shown = _COMMAND.sub(lambda match: f"{match[0]} ", shown)
+    shown = _harmless(words.strip().replace("\r", ""))
     return "\n".join(f"  {line}" for line in shown.split("\n")) if shown else "  (git said nothing)"
+
+
+def _harmless(text: str) -> str:
+    shown = "".join(char if char.isprintable() or char in "\t\n" else "?" for char in text)
+    return _COMMAND.sub(lambda match: f"{match[0]} ", shown)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -23,6 +22,7 @@ import msgspec
 from generator.errors import ToolError
 from generator.repo.credential import mask
 from generator.repo.failure import RemoteError, kind_of
+from generator.repo.head import git_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +38,7 @@ _INHERITED = frozenset(
         "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_NO_VERIFY", "GIT_SSL_CERT", "GIT_SSL_KEY", "GIT_SSL_VERSION",
         "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_ALLOW_PROTOCOL",
         "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_HTTP_PROXY_AUTHMETHOD",
+        "GIT_PYTHON_REFRESH",
     }
 )  # fmt: skip
 
@@ -46,6 +47,7 @@ _ALWAYS = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_HTTP_LOW_SPEED_LIMIT": "1024",
+    "GIT_LFS_SKIP_SMUDGE": "1",
     "LC_ALL": "C.UTF-8",
 }
 # Nothing runs that a repository's content names, files have the bytes of their blobs, and no setting of the user's
@@ -187,9 +189,7 @@ def _configuration(settings: Settings) -> dict[str, str]:
 
 def _started(folder: Path, arguments: Iterable[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start git in `folder`, in a session of its own: nothing can ask at the terminal, and all of it can be killed."""
-    program = shutil.which("git")
-    if program is None:
-        raise ToolError("no git on the PATH; install it")
+    program = git_program()
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # it would run `git version` when it is imported
     from git.cmd import Git as Porcelain  # 61 ms, for a run that goes to a remote
 

@@ -126,10 +126,15 @@ def is_ancestor(root: Path, one: str, other: str) -> bool | None:
 
 def _asked(root: Path, *arguments: str) -> process.Completed:
     """Give git's answer to a question that has to be answered; raises ToolError without a git to ask."""
+    return process.run([git_program(), *arguments], cwd=root, env=_environment())
+
+
+def git_program() -> str:
+    """Give the path of git; raises ToolError without one."""
     git = shutil.which("git")
     if git is None:
         raise ToolError("no git on the PATH; install it")
-    return process.run([git, *arguments], cwd=root, env=_environment())
+    return git
 
 
 def git_output(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:

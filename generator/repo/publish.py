@@ -51,11 +51,15 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Landing(msgspec.Struct, frozen=True, kw_only=True):
-    """How it went: the commit (None: there was nothing to commit), how often it was tried, what the server said."""
+    """How it went: the commit (None: there was nothing to commit), how often it was tried, what the server said.
+
+    `stale` is the subject of what our branch for review proposes still, although nothing is to be done.
+    """
 
     commit: str | None
     attempts: int
     server: str = ""
+    stale: str | None = None
 
 
 # Works the commit out from the clone's present state; None when there is nothing to do. Raises to give up.
@@ -87,6 +91,7 @@ def land(
     )
     kept = min(LAST_LOOK_SECONDS, seconds / 10)
     with cloned(remote, branch or remote.branch, Deadline.after(seconds - kept)) as clone:
+        clone.require_identity()
         work = _Work(clone, propose, Deadline.after(seconds))
         try:
             return retrying(work.attempt)
@@ -145,7 +150,9 @@ class _Work:
     def _tried(self) -> Landing:
         nothing = Landing(commit=None, attempts=self._attempts)
         wanted = self._propose(self._clone)
-        if wanted is None or not wanted.changes or self._clone.already(wanted.changes):
+        if wanted is None or not wanted.changes:
+            return msgspec.structs.replace(nothing, stale=self._clone.stale())
+        if self._clone.already(wanted.changes):
             return nothing
         commit = self._clone.commit(wanted.changes, wanted.message(self._identity))
         if commit is None:
@@ -168,5 +175,5 @@ def _worth_another(error: BaseException) -> bool:
 def _wait_of(state: RetryCallState) -> str:
     """Say why an attempt failed and how long the next one waits."""
     error = state.outcome.exception() if state.outcome else None
-    reason = error.kind.value if isinstance(error, RemoteError) else "failed"
-    return f"attempt {state.attempt_number}: {reason}; the next in {state.upcoming_sleep:.1f} s"
+    cause = error.cause if isinstance(error, RemoteError) else "failed"
+    return f"attempt {state.attempt_number}: {cause}; next in {state.upcoming_sleep:.1f} s"

@@ -29,6 +29,11 @@ __all__ = [
 ]
 
 
+# What may replace each other shares a branch. No name has a dot, and all branches are equally deep: none can be that
+# of another environment or service, or stand in its way.
+_ENDINGS = {"promote": "", "bump": "", "rollback": ".rollback", "hold": ".hold", "release": ".hold"}
+
+
 class Forge(Protocol):
     """The API of a host; `limit` is how many characters it takes as a body."""
 
@@ -65,20 +70,22 @@ def why_not(remote_url: str, environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def branch_of(environment: str, services: Collection[str]) -> str:
+def branch_of(environment: str, services: Collection[str], *, verb: str = "promote") -> str:
     """Give the branch that a request for `services` in an environment comes from, the same for the same services.
 
-    `fairlead/prod/frontend`; of several services their number and a digest. A page's name is legal in a branch; raises
-    UsageError for any other.
+    `fairlead/prod/frontend`, and `fairlead/prod/frontend.rollback` and `.hold` for what no promotion or bump may take
+    over; of several services their number and a digest. A page's name is legal in a branch; raises UsageError for any
+    other.
     """
     for name in (environment, *services):
         if not is_name(name):
             raise UsageError(f"'{name}' cannot be part of a branch: it is no name of an environment or a service")
     names = sorted(set(services))
-    if len(names) == 1:
-        return f"fairlead/{environment}/{names[0]}"
-    digest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
-    return f"fairlead/{environment}/{len(names)}-services.{digest}"  # a dot is in no service's name
+    return f"fairlead/{environment}/{names[0] if len(names) == 1 else _several(names)}{_ENDINGS[verb]}"
+
+
+def _several(names: Collection[str]) -> str:
+    return f"{len(names)}-services.{hashlib.sha256(' '.join(names).encode()).hexdigest()[:12]}"
 
 
 def _token(server: Server, environ: Mapping[str, str]) -> Token | None:

@@ -16,7 +16,7 @@ from generator.errors import UsageError
 from generator.repo.configuration import Configuration, Entries, listed, of_environment
 from generator.repo.credential import mask, secrets_in_address, secrets_in_setting, without_login
 from generator.repo.git import Deadline, Git
-from generator.repo.head import git_output
+from generator.repo.head import git_output, git_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,8 +41,8 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     """Where to: `url` and `branch`; `prefix` is the GitOps repository's folder in it (empty or ending in a slash).
 
     `settings` are git configuration that a clone needs beside the user's, `secrets` what must never be shown. `pushed`
-    are the addresses to push to where that is not `url`. Addresses hold no password and no token. With `begins` a
-    `branch` that is not there is made by the first commit.
+    are the addresses to push to where that is not `url`. Addresses hold no password and no token. With `begins` the
+    first commit makes the `branch` of an empty repository.
     """
 
     url: str
@@ -55,6 +55,9 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return mask(self.url, self.secrets)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self})"  # no settings, no secrets: it may end in a message
 
 
 def remote_of(root: Path, name: str, branch: str) -> Remote:
@@ -83,7 +86,8 @@ def remote_of(root: Path, name: str, branch: str) -> Remote:
 
 
 def require_remote(root: Path, name: str) -> None:
-    """Raise UsageError when the checkout at `root` has no remote `name`, or is none."""
+    """Raise UsageError when the checkout at `root` has no remote `name`, or is none; ToolError without a git to ask."""
+    git_program()  # to read with none finds nothing, and says nothing
     if not _is_name(name):
         return
     known = git_output(root, "remote").decode().split()

@@ -33,6 +33,8 @@ _DIGEST = re.compile(r"(sha\d+:[0-9a-f]{12})[0-9a-f]+")
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """What a reviewer is told: `moves` in one environment, by `verb` (promote, bump or rollback).
 
+    Where no image moves (a hold, its end), `subject` is the title, and the changed `files` are told instead.
+
     `trailers` are those of the commit: where the releases come from (`Promoted-From: staging`), which gates were
     overridden and why. `passed` are the gates that let them through, `notes` what one should know; `difference` is a
     unified diff of the rendered objects.
@@ -41,6 +43,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     verb: str
     environment: str
     moves: tuple[Move, ...]
+    subject: str = ""
+    files: tuple[str, ...] = ()
     trailers: tuple[tuple[str, str], ...] = ()
     passed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -49,6 +53,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 def title(review: Review) -> str:
     """Give the title: `Promote frontend to prod: 1.4.1 -> 1.4.2`, or `Promote 3 services to prod`."""
+    if not review.moves:
+        return _shortened(_visible(review.subject), _TITLE)
     verb, preposition = _VERBS[review.verb]
     services = _services(review)
     what = services[0] if len(services) == 1 else f"{len(services)} services"
@@ -64,11 +70,20 @@ def body(review: Review, limit: int) -> str:
 
     A hidden comment names environment and services. What does not fit is counted instead.
     """
-    head = [_marker(review), "", "| Service | Image | Before | After |", "|---|---|---|---|"]
-    head += _fitting([_row(move) for move in review.moves], limit // 4, "more moves")
+    head = [_marker(review), "", *(_moves(review, limit // 4) if review.moves else _files(review, limit // 4))]
     head += ["", *_fitting(list(_notes(review)), limit // 4, "more notes")]
     text = "\n".join(head).rstrip("\n") + "\n"
     return text + _difference(review.difference, limit - len(text))
+
+
+def _moves(review: Review, room: int) -> list[str]:
+    head = ["| Service | Image | Before | After |", "|---|---|---|---|"]
+    return head + _fitting([_row(move) for move in review.moves], room, "more moves")
+
+
+def _files(review: Review, room: int) -> list[str]:
+    head = ["No image moves. Changed:", ""]
+    return head + _fitting([f"- {_code(path)}" for path in review.files], room, "more files")
 
 
 def _services(review: Review) -> list[str]:

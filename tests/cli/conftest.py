@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+import platformdirs
 import pytest
 
 from generator.cli import run
 from tests.cases.case import repository
 from tests.cli.depot import Depot, make_depot
-from tests.repo.conftest import home
+from tests.repo.site import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Fairlead, Git
-
-__all__ = ["depot", "home", "say", "shop", "stocked"]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -69,6 +69,20 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
     folder = tmp_path_factory.mktemp("stocked")
     make_depot(folder, git)
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a home folder whose .gitconfig is all that git knows; programs that were installed are still there."""
+    monkeypatch.setenv("XDG_CACHE_HOME", os.fspath(platformdirs.user_cache_path()))
+    for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_CONFIG_", "SSH_"))]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(IDENTITY, encoding="utf-8")
+    monkeypatch.setenv("HOME", os.fspath(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return home
 
 
 @pytest.fixture

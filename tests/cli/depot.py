@@ -17,15 +17,15 @@ from tests.soak.waiting import NEW_TAG, OLD_TAG, make_waiting
 if TYPE_CHECKING:
     from tests.conftest import Answer, Fairlead, Git
 
-__all__ = ["NEW_TAG", "ONE", "OLD_TAG", "TWO", "Depot", "make_depot"]
+__all__ = ["NEW_TAG", "OLD_TAG", "ONE", "TWO", "Depot", "make_depot"]
 
-# The services: both have 1.0.0 in prod and 1.1.0 in staging.
+# Both have OLD_TAG in prod and NEW_TAG in staging.
 ONE, TWO = "service-000", "service-001"
 
 
 @dataclass(frozen=True)
 class Depot:
-    """A bare repository and a checkout whose `origin` it is; the GitOps repository is the checkout's folder `prefix`."""
+    """A bare repository and a checkout whose `origin` it is; the GitOps repository is the folder `prefix` in both."""
 
     bare: Path
     work: Path
@@ -79,9 +79,15 @@ class Depot:
 
     def state(self) -> tuple[str, ...]:
         """Give all that a command must leave as it is in the checkout: files, index, HEAD, branches and the stash."""
-        index = (self.work / ".git" / "index").read_bytes().hex()
-        told = ("status --porcelain --ignored", "symbolic-ref HEAD", "for-each-ref", "stash list", "config --list --local")
-        return (index, *(self.git(self.work, *words.split()) for words in told))
+        told = (
+            "status --porcelain --ignored",
+            "symbolic-ref HEAD",
+            "for-each-ref",
+            "stash list",
+            "config --list --local",
+        )
+        said = [self.git(self.work, *words.split()) for words in told]  # the first one brings the index up to date
+        return (*said, (self.work / ".git" / "index").read_bytes().hex())
 
     def release(self, environment: str, tag: str, service: str = ONE) -> None:
         """Bump in the checkout and push the commit."""

@@ -69,13 +69,11 @@ class Stage:
         found = (self.record(service, environment) or {}).get(image or service)
         return found.newTag if found else None
 
-    def run(
-        self, environment: str, service: str = "web", trailers: Mapping[str, str] | None = None, **images: str
-    ) -> None:
+    def run(self, environment: str, service: str = "web", **images: str) -> None:
         """Release into an environment by hand: `run("dev", web="1.4.2")`, a `_` in an image's name standing for `-`."""
         wanted = {image.replace("_", "-"): release(text) for image, text in images.items()}
         project = load(self.tree)
-        self.apply(bump(self.tree, project, project.page(service), environment, wanted).changes, trailers)
+        self.apply(bump(self.tree, project, project.page(service), environment, wanted).changes)
 
     def commit(self, draft: Draft) -> Draft:
         """Commit a draft, as the end of a run does."""
@@ -130,5 +128,6 @@ class Stage:
             now=self.now,
             author=lambda: AUTHOR,
             guard=guard,
+            comes_after=lambda one, other: int(one, 16) > int(other, 16),
             proposed=self.proposed.get,
         )

@@ -16,6 +16,7 @@ from generator.release import pattern
 from generator.release.bump import Move
 from generator.release.command import command_refusal
 from generator.release.gates import GATES, Candidate, GateError, Refusal, overridden, refusals
+from generator.release.history import Span
 from generator.release.hold import Hold
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def candidate(*moves: Move, **changes: object) -> Candidate:
     """Give web 1.4.2, which staging has had for two hours, changed like this."""
     moving = moves or (move(Release(newTag="1.4.2")),)
     made = Candidate(
-        environment="prod", service="web", source="staging", moves=moving, reached=NOW - timedelta(hours=2)
+        environment="prod", service="web", source="staging", moves=moving, stay=Span(NOW - timedelta(hours=2))
     )
     return msgspec.structs.replace(made, **changes)
 
@@ -72,12 +73,25 @@ def test_a_refused_soak_says_when_it_passes() -> None:
     ]
 
 
+def test_a_release_soaks_only_while_it_runs() -> None:
+    """What staging had for a minute, ten days ago, has soaked a minute."""
+    began = NOW - timedelta(days=10)
+    short = candidate(stay=Span(began, began + timedelta(minutes=1)))
+    long = candidate(stay=Span(began, began + timedelta(hours=24)))
+
+    (refusal,) = refusals(Gates(soak="24h"), short, NOW)
+
+    assert refusal.message == ("staging had 1.4.2 only from 2026-11-11T03:00:00Z to 2026-11-11T03:01:00Z, 24h asked")
+    assert refusal.until is None
+    assert refusals(Gates(soak="24h"), long, NOW) == []
+
+
 @pytest.mark.parametrize(
     ("source", "said"), [("staging", "staging has not had 1.4.2 before"), (None, "no environment has had 1.4.2 before")]
 )
 def test_a_release_that_nobody_tried_does_not_pass_by_waiting(source: str | None, said: str) -> None:
     """No time is named, since none would come."""
-    (refusal,) = refusals(Gates(soak="24h"), candidate(source=source, reached=None), NOW)
+    (refusal,) = refusals(Gates(soak="24h"), candidate(source=source, stay=None), NOW)
 
     assert (refusal.message, refusal.until) == (f"{said}, 24h asked", None)
 

@@ -12,7 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.layout.release import Record, Release
-from generator.release.history import Arrival, HoldStep, Run, Step, agrees, events, position, since, steps, texts
+from generator.release.history import (
+    Arrival,
+    HoldStep,
+    Run,
+    Span,
+    Step,
+    agrees,
+    events,
+    position,
+    since,
+    span,
+    steps,
+    texts,
+)
 from tests.repo.story import Counting, Story, cloned, left_behind, run_git
 
 if TYPE_CHECKING:
@@ -282,6 +295,16 @@ def test_since_when_a_release_runs(story: Story) -> None:
     assert since(steps(reader), {**web("1"), "jobs": Release(newTag="7")}) == story.moment(3)
     assert since(steps(reader), web("2")) == story.moment(1)
     assert since(steps(reader), web("3")) is None
+
+
+def test_until_when_a_release_ran(story: Story) -> None:
+    """Until the step that replaced it; the one that runs now goes on."""
+    for tag in ("1", "2", "1", "3"):
+        story.commit({path(): record(web=tag)})
+    reader = story.reader()
+    assert span(steps(reader), web("1")) == Span(story.moment(2), story.moment(3))
+    assert span(steps(reader), web("2")) == Span(story.moment(1), story.moment(2))
+    assert span(steps(reader), web("3")) == Span(story.moment(3))
 
 
 def test_a_release_that_comes_back_is_new(story: Story) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SupersededError, UsageError
+from generator.release.gates import GateError
 from generator.release.hold import Hold, read_hold
 from generator.release.holding import Stay, hold, release
 from generator.release.precedence import Unchanged
@@ -46,6 +47,28 @@ def test_a_hold_keeps_what_runs_now(stage: Stage) -> None:
     assert (draft.subject, draft.moves, draft.trailers) == ("Hold web in prod: load test", (), ())
     since = START + HOUR
     assert found == Hold(by=AUTHOR, reason="load test", since=since, until=since + HOUR, record={"web": "1"})
+
+
+def theirs(until: str = "") -> str:
+    """Give the file of somebody else's hold on web 1."""
+    return f'by: Alice <alice@example.com>\nreason: audit\nsince: "2026-11-01T12:00:00Z"\n{until}record: {{web: "1"}}\n'
+
+
+def test_the_hold_of_somebody_else_is_not_replaced_unseen(stage: Stage) -> None:
+    """It is named; who has seen it may replace it."""
+    stage.write(HELD, theirs())
+    with pytest.raises(GateError, match=r"prod/web: hold: held at web 1 by Alice .* \(audit\).* --replace"):
+        keep(stage)
+    stage.commit(keep(stage, replace=True))
+    found, _ = read_hold(stage.tree, "prod", "web")
+    assert found is not None
+    assert found.by == AUTHOR
+
+
+def test_a_hold_that_is_over_is_in_nobodys_way(stage: Stage) -> None:
+    """Whoever set it."""
+    stage.write(HELD, theirs('until: "2026-11-01T12:30:00Z"\n'))
+    assert keep(stage).changes
 
 
 def test_a_reason_of_several_lines_is_one_line_of_the_subject(stage: Stage) -> None:

@@ -152,7 +152,7 @@ def test_a_run_holds_on_to_what_it_saw_first() -> None:
 def test_a_superseded_promotion_says_what_is_there_and_how_to_go_back() -> None:
     """A rollback is the way back."""
     assert str(superseded("web", "prod", record(web="2"))) == (
-        "superseded: prod/web has web 2, which is as new or newer; nothing was written. "
-        "To go back on purpose: `fairlead rollback web --env prod`"
+        "superseded: prod/web has web 2, which is as new or newer as far as git knows; nothing was written. "
+        "To go back on purpose: `fairlead rollback web --env prod`; to replace it: --expect TAG"
     )
     assert str(superseded("web", "prod", {})) == "superseded: prod/web was taken out meanwhile; nothing was written"

@@ -13,6 +13,7 @@ from generator.errors import InputError, SupersededError, UsageError
 from generator.layout.release import Release
 from generator.release.bump import changed_lines
 from generator.release.gates import GateError, Refusal
+from generator.release.holding import Stay, hold
 from generator.release.precedence import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.rollback import Back, rollback
@@ -139,6 +140,13 @@ def test_a_release_that_the_source_never_had_is_refused(stage: Stage, tag: str, 
         promoted(stage, f"web={tag}")
 
 
+def test_none_is_no_tag_of_a_release_that_lacks_the_image(stage: Stage) -> None:
+    """`none` stands for "not released" in what is expected, and for nothing else."""
+    stage.steps.append(stage.step("staging", "web", None, {"web-db": Release(newTag="7")}, {}))
+    with pytest.raises(UsageError, match="staging never ran none of web"):
+        promoted(stage, "web=none")
+
+
 def test_a_service_without_an_image_of_its_own_has_no_tags_to_name() -> None:
     """Its jobs are released, but no tag stands for all of it."""
     stage = Stage({"services/web.yaml": "system: shop\nmigrations: {image: job}\n"})
@@ -169,11 +177,43 @@ def test_a_source_that_was_rolled_back_counts_as_newest(stage: Stage) -> None:
     assert stage.tag("prod") == "1"
 
 
-def test_a_hotfix_in_the_target_is_replaced(stage: Stage) -> None:
-    """Staging never had it, so nobody can say that it is newer; who promotes has seen it."""
+def test_a_hotfix_in_the_target_is_replaced_by_who_has_seen_it(stage: Stage) -> None:
+    """Staging never had it, so nobody can say that it is older; it came after what would go."""
     stage.run("prod", web="hotfix")
-    stage.commit(promoted(stage, "web"))
+    with pytest.raises(SupersededError, match="prod/web has web hotfix"):
+        promoted(stage, "web")
+    stage.commit(promoted(stage, "web", expected={"web": "hotfix"}))
     assert stage.tag("prod") == "2"
+
+
+def test_what_staging_got_later_replaces_a_hotfix(stage: Stage) -> None:
+    """Its commit comes after that of the hotfix."""
+    stage.run("prod", web="hotfix")
+    stage.run("staging", web="3")
+    stage.commit(promoted(stage, "web"))
+    assert stage.tag("prod") == "3"
+
+
+def test_what_a_rollback_brought_back_is_no_hotfix(stage: Stage) -> None:
+    """Staging never had it, and it is older all the same."""
+    stage.run("prod", web="0")
+    stage.run("staging", web="4")
+    stage.commit(promoted(stage, "web"))
+    stage.commit(rollback(Back(service="web", environment="prod", tag="0"), Unchanged(), stage.scene()))
+    stage.write("overlays/prod/web/hold.yaml", None)
+    stage.commit(promoted(stage, "web"))
+    assert stage.tag("prod") == "4"
+
+
+def test_a_hotfix_of_what_is_carried_stays(stage: Stage) -> None:
+    """Prod had that very release and left it for another: to bring it back is no promotion."""
+    stage.commit(promoted(stage, "web"))
+    stage.run("prod", web="hotfix")
+    with pytest.raises(SupersededError, match="prod/web has web hotfix"):
+        promoted(stage, "web")
+    stage.run("staging", web="3")
+    stage.commit(promoted(stage, "web"))
+    assert stage.tag("prod") == "3"
 
 
 def test_one_image_that_is_newer_in_the_target_is_enough() -> None:
@@ -552,6 +592,14 @@ def test_a_service_that_the_skipped_leave_without_a_source_is_none_that_waits() 
     assert {move.service for move in draft.moves} == {"orders"}
 
 
+def test_all_from_a_source_that_is_skipped_as_well_comes_from_there() -> None:
+    """Who names it means it."""
+    stage = everything()
+    stage.run("dev", web="3")
+    draft = promoted(stage, to="staging", source="dev", skipped=frozenset({"dev"}))
+    assert [str(move) for move in draft.moves] == ["staging/web: web 2 -> 3"]
+
+
 def test_all_with_a_gate_that_does_not_exist_is_refused() -> None:
     """A misspelt override is no reason to wait."""
     with pytest.raises(UsageError, match="no gate 'sok'"):
@@ -590,6 +638,23 @@ def test_a_gate_is_overridden_with_a_reason_that_the_commit_keeps(stage: Stage) 
     assert [refusal.gate for refusal in draft.used] == ["soak"]
 
 
+def test_overriding_a_hold_ends_it(stage: Stage) -> None:
+    """Else the branch would hold what it does not run."""
+    stage.commit(hold(Stay(service="web", environment="prod", reason="audit"), Unchanged(), stage.scene()))
+    stage.commit(promoted(stage, "web", overrides={"hold": "the audit is over"}))
+    assert "overlays/prod/web/hold.yaml" not in stage.tree.files
+    assert stage.tag("prod") == "2"
+
+
+def test_one_service_that_cannot_be_read_keeps_no_other_one() -> None:
+    """Of all that wait."""
+    stage = everything()
+    stage.write("overlays/prod/orders/kustomization.yaml", "images:\n- {name: orders, newTag: 'no tag'}\n")
+    draft = promoted(stage)
+    assert [move.service for move in draft.moves] == ["web"]
+    assert [(waits.service, waits.gate) for waits in draft.waiting] == [("orders", "page")]
+
+
 def test_an_override_that_was_not_needed_leaves_no_trace(stage: Stage) -> None:
     """History shows what was passed over, and nothing was."""
     assert promoted(stage, "web", overrides={"soak": "why"}).trailers == (("Promoted-From", "staging"),)
@@ -609,6 +674,15 @@ def test_soak_counts_from_when_the_source_got_it(stage: Stage) -> None:
         promoted(stage, "web")
     stage.now = stage.now.replace(hour=17)
     assert promoted(stage, "web").moves
+
+
+def test_an_earlier_release_has_soaked_only_while_it_ran(stage: Stage) -> None:
+    """Staging had 2 for an hour, however long ago."""
+    stage.tree = stage.tree.after(gated("{soak: 3h}").items())
+    stage.run("staging", web="3")
+    stage.now = stage.now.replace(day=20)
+    with pytest.raises(GateError, match="staging had 2 only from 2026-11-01T14:00:00Z to 2026-11-01T15:00:00Z"):
+        promoted(stage, "web=2")
 
 
 def test_the_world_is_asked_last_and_may_be_overridden(stage: Stage) -> None:
@@ -731,3 +805,33 @@ def _roll_back(stage: Stage, environment: str) -> None:
     except UsageError:
         return
     stage.write(f"overlays/{environment}/web/hold.yaml", None)
+
+
+_IMAGES = st.sampled_from(["orders", "orders-migrations"])
+_MOVES = st.tuples(st.sampled_from(["staging", "prod", "promote", "promote"]), _IMAGES, _TAGS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(acts=st.lists(_MOVES, min_size=3, max_size=12))
+def test_no_image_of_a_service_goes_back_by_a_promotion(acts: list[tuple[str, str, str]]) -> None:
+    """Also where images of it were bumped one by one, and an earlier release is asked for by its tag."""
+    stage = Stage()
+    had: dict[str, list[str]] = {"orders": ["a"], "orders-migrations": ["a"]}
+    for environment in ("staging", "prod"):
+        stage.run(environment, "orders", orders="a", orders_migrations="a")
+    for act, image, tag in acts:
+        there = {name: stage.tag("prod", "orders", name) for name in had}
+        if act == "promote":
+            try:
+                stage.commit(promoted(stage, f"orders={tag}"))
+            except (UsageError, SupersededError):
+                assert {name: stage.tag("prod", "orders", name) for name in had} == there
+        elif stage.tag(act, "orders", image) != tag:
+            stage.run(act, "orders", **{image.replace("-", "_"): tag})
+            if act == "staging":
+                had[image].append(tag)
+            continue
+        for name, before in there.items():
+            now = stage.tag("prod", "orders", name)
+            if now and before in had[name] and now != before:
+                assert _last(had[name], now) > _last(had[name], before)

@@ -62,6 +62,22 @@ def test_it_is_held_there(stage: Stage) -> None:
     assert held(stage) == Hold(by=AUTHOR, reason="5xx", since=START + 3 * HOUR, record={"web": "2"})
 
 
+def test_it_says_that_it_holds_and_how_to_end_that(stage: Stage) -> None:
+    """Else the next promotion is refused and nobody knows why."""
+    assert back(stage).notes == ("prod/web is held at 2 until somebody ends it: `fairlead release web --env prod`",)
+
+
+def test_the_hold_of_somebody_else_gives_way_and_keeps_its_end(stage: Stage) -> None:
+    """A rollback must get through; the other hold is named."""
+    other = 'by: Alice <alice@example.com>\nreason: audit\nsince: "2026-11-01T12:00:00Z"\nrecord: {web: "3"}\n'
+    stage.write(HELD, other)
+    draft = stage.commit(back(stage, until=stage.now + HOUR))
+    found = held(stage)
+    assert draft.notes[1] == "replaces the hold of Alice <alice@example.com> (audit) and keeps its end"
+    assert found is not None
+    assert (found.by, found.until) == (AUTHOR, None)
+
+
 def test_without_a_reason_the_hold_says_what_was_left(stage: Stage) -> None:
     """Somebody who is stopped by it wants to know."""
     stage.commit(back(stage))
@@ -194,6 +210,17 @@ def test_an_image_that_the_page_has_no_more_does_not_come_back(stage: Stage) -> 
         stage.run("prod", web="3", web_proxy=proxy)
     stage.tree = stage.tree.after(page("web").items())
     assert [str(move) for move in back(stage).moves] == ["prod/web: web 3 -> 2"]
+
+
+def test_what_ran_under_another_name_is_no_release_of_this_image() -> None:
+    """The image was renamed, and the proxy beside it bumped: only what names the present image is a way back."""
+    text = "system: shop\nimage: {}\nport: 8080\ncontainers: {{proxy: {{image: web-proxy}}}}\n"
+    stage = Stage({"services/web.yaml": text.format("web-old")})
+    stage.run("prod", web_old="1", web_proxy="1")
+    stage.write("services/web.yaml", text.format("web"))
+    stage.run("prod", web="2", web_proxy="2")
+    with pytest.raises(UsageError, match="no earlier release that was not rolled back"):
+        back(stage)
 
 
 def test_a_service_without_an_image_of_its_own_goes_by_the_first_that_is_ours() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.tools.locate import cache_directory
 from tests.repo.git_server import GitServer, serve
 from tests.repo.site import FILES, IDENTITY, Site
 
@@ -25,6 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a home folder whose .gitconfig is all that git knows, and a folder for temporary files of its own."""
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "SSH_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("FAIRLEAD_CACHE_DIR", os.fspath(cache_directory()))  # the tools that are there already
     for name in ("home", "temporary"):
         (tmp_path / name).mkdir()
     monkeypatch.setenv("HOME", os.fspath(tmp_path / "home"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import os
 import socket
 import struct
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # What a request is about, as a fault's `when` can name it.
 PUSH = "POST /gitops.git/git-receive-pack"
@@ -30,11 +31,11 @@ FOREVER = 10_000
 
 
 class Fault(msgspec.Struct, kw_only=True):
-    """What goes wrong with the next `times` requests whose line holds `when`.
+    """What goes wrong with the next `times` requests whose line holds `when`, of those who may ask.
 
     `status` answers with `text` instead of git's answer (`{login}` in it is what the client sent to log in). Else the
-    connection is closed: with "before" as its only act, with "during" in the middle of what the client sends, with
-    "after" when git has done what was asked; with "silence" nothing is said at all.
+    connection is closed: "before" anything is read, "during" what the client sends, or "after" git has done what was
+    asked. With "silence" nothing is read or said; with "mute" nothing is said after git has done what was asked.
     """
 
     when: str = ""
@@ -46,7 +47,11 @@ class Fault(msgspec.Struct, kw_only=True):
 
 
 class GitServer(ThreadingHTTPServer):
-    """Serves the bare repositories below `root`; `received` are the lines of all requests, in their order."""
+    """Serves the bare repositories below `root`.
+
+    `received` are the lines of all requests in their order, `logins` what came with them to log in. Where `login` is
+    set, nobody else is served. `watch` is called while a client waits for its answer.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -60,6 +65,7 @@ class GitServer(ThreadingHTTPServer):
         self.faults: list[Fault] = []
         self.received: list[str] = []
         self.logins: list[str] = []
+        self.watch: Callable[[], None] = lambda: None
         self.over = threading.Event()
         self._lock = threading.Lock()
 
@@ -71,7 +77,6 @@ class GitServer(ThreadingHTTPServer):
     def fault_of(self, line: str) -> Fault | None:
         """Take the next fault that was ordered for a request."""
         with self._lock:
-            self.received.append(line)
             fault = next((fault for fault in self.faults if fault.times > 0 and fault.when in line), None)
             if fault is not None:
                 fault.times -= 1
@@ -95,12 +100,25 @@ def serve(root: Path, *, delay: float = 0.0) -> Iterator[GitServer]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits 40 ms for the client's acknowledgement of its head
     server: GitServer
 
     def answer(self) -> None:
         """Answer one request, or fail as it was ordered."""
-        fault = self.server.fault_of(f"{self.command} {self.path}")
+        line = f"{self.command} {self.path}"
+        self.server.received.append(line)
         self.server.logins.append(self._login())
+        self.server.watch()
+        if self.server.login not in {None, self._login()}:
+            self._body()
+            self._say(401, {"WWW-Authenticate": 'Basic realm="git"'}, f"no such login: {self._login()}\n".encode())
+        else:
+            self._admit(self.server.fault_of(line))
+
+    do_GET = do_POST = answer  # noqa: N815 - the names that http.server calls
+
+    def _admit(self, fault: Fault | None) -> None:
+        """Answer a request of somebody who may ask, or fail as it was ordered."""
         if fault is not None and fault.cut == "silence":
             self.server.over.wait()
         if fault is not None and fault.cut in {"before", "during", "silence"}:
@@ -111,19 +129,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(fault.status, fault.headers, fault.text.replace("{login}", self._login()).encode())
         elif len(self.headers.get_all("Authorization", [])) > 1:
             self._say(400, {}, b"logged in twice\n")
-        elif self.server.login not in {None, self._login()}:
-            self._say(401, {"WWW-Authenticate": 'Basic realm="git"'}, f"no such login: {self._login()}\n".encode())
         else:
             self._serve(body, fault)
-
-    do_GET = do_POST = answer  # noqa: N815 - the names that http.server calls
 
     def _serve(self, body: bytes, fault: Fault | None) -> None:
         """Let git answer."""
         if self.path.endswith("git-receive-pack"):
             time.sleep(self.server.delay)
         done = subprocess.run([_backend()], input=body, env=self._environment(body), capture_output=True, check=False)
-        if fault is not None and fault.cut == "after":
+        if fault is not None and fault.cut in {"after", "mute"}:
+            if fault.cut == "mute":
+                self.server.over.wait()
             self._cut()
             return
         head, _, content = done.stdout.partition(b"\r\n\r\n")
@@ -183,5 +199,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@functools.cache
 def _backend() -> str:
     return os.fspath(Path(subprocess.check_output(["git", "--exec-path"], text=True).strip()) / "git-http-backend")

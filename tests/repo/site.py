@@ -67,7 +67,7 @@ class Site:
             self.git(other, "checkout", "--quiet", "-B", branch, f"origin/{branch}" if self.has(branch) else "HEAD")
             (other / path).parent.mkdir(parents=True, exist_ok=True)
             (other / path).write_text(text, encoding="utf-8")
-            self.git(other, "add", "--all", "--force")
+            self.git(other, "add", "--force", "--", path)
             self.git(other, "commit", "--quiet", "--allow-empty", f"--message={message}")
             self.git(other, "push", "--quiet", "origin", branch)
 

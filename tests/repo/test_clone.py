@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from generator.errors import ToolError, UsageError
 from generator.plan.plan import Change
 from generator.repo.clone import Clone, cloned
 from generator.repo.failure import Kind, RefusedError, RemoteError
-from generator.repo.git import Deadline
-from generator.repo.publish import land
+from generator.repo.git import Answer, Deadline, Git
+from generator.repo.publish import Commit, land
 from generator.repo.remote import remote_of
-from tests.repo.git_server import FETCH, GitServer
+from tests.repo.git_server import FETCH, PUSH, Fault, GitServer
 from tests.repo.site import FILES, RECORD, Site, adding, left_over, write_hook
 
 if TYPE_CHECKING:
@@ -131,8 +133,8 @@ def test_it_can_be_made_anew(site: Site) -> None:
 def test_a_gitops_repository_in_a_folder(site: Site) -> None:
     """Of a larger repository only that folder is read and written."""
     with clone_of(site) as clone:
-        for path, text in FILES.items():
-            clone.commit([Change(path=f"deploy [1]/{path}", before=None, after=text)], "Move")
+        moved = [Change(path=f"deploy [1]/{path}", before=None, after=text) for path, text in FILES.items()]
+        clone.commit(moved, "Move")
         clone.push()
     site.git(site.work, "pull", "--quiet")
     remote = remote_of(site.work / "deploy [1]", "origin", "main")
@@ -173,17 +175,61 @@ def test_a_branch_that_is_not_there(site: Site) -> None:
     """It says which there are."""
     site.commit(RECORD, "images: []\n", branch="prod")
 
-    with pytest.raises(UsageError, match=r"gitops\.git has no branch 'prd'; it has: main, prod$"):
+    with pytest.raises(UsageError, match=r"gitops\.git has no branch 'prd'; did you mean 'prod'\?$"):
         land(site.remote(branch="prd"), adding("bumped"))
 
 
 def test_many_branches_are_not_all_listed(site: Site) -> None:
-    """Ten are enough to find a misspelt one."""
+    """Where none is like it, ten are enough to find it."""
     for number in range(12):
         site.git(site.bare, "branch", f"b{number:02}", "main")
 
-    with pytest.raises(UsageError, match=r"it has: b00, b01, .*, b09, \.\.\.$"):
-        land(site.remote(branch="prd"), adding("bumped"))
+    with pytest.raises(UsageError, match=r"has no branch 'release'; it has: b00, b01, .*, b09, \.\.\.$"):
+        land(site.remote(branch="release"), adding("bumped"))
+
+
+@pytest.mark.parametrize(("branch", "hint"), [("mian", "did you mean 'main'?"), ("release", "it has: main")])
+def test_only_an_empty_remote_is_begun(site: Site, branch: str, hint: str) -> None:
+    """Beside other branches, one that is missing is a misspelt one: nothing syncs a second beginning."""
+    remote = msgspec.structs.replace(site.remote(branch=branch), begins=True)
+
+    with pytest.raises(UsageError, match=re.escape(f"has no branch '{branch}'; {hint}")):
+        land(remote, beginning)
+
+    assert not site.has(branch)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_one_that_is_begun_while_we_look_is_no_misspelt_one(empty: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a race like any other."""
+    remote = msgspec.structs.replace(empty.remote(os.fspath(empty.bare)), begins=True)
+    asked, others = Git.remote, [True]
+
+    def slow(git: Git, *arguments: str, stdin: bytes = b"") -> Answer:
+        if arguments[0] == "ls-remote" and others:
+            others.clear()
+            land(remote, beginning)
+        return asked(git, *arguments, stdin=stdin)
+
+    monkeypatch.setattr(Git, "remote", slow)
+    landing = land(remote, adding("second"))
+
+    assert (landing.attempts, empty.record()) == (2, "first\nsecond\n")
+
+
+def test_a_repository_of_the_longer_hash(site: Site, tmp_path: Path) -> None:
+    """With SHA-256 the clone is made anew, in its kind."""
+    site.git(tmp_path, "init", "--quiet", "--object-format=sha256", "--initial-branch=main", "long")
+    (tmp_path / "long" / RECORD).parent.mkdir(parents=True)
+    (tmp_path / "long" / RECORD).write_text(FILES[RECORD])
+    site.git(tmp_path / "long", "add", "--all")
+    site.git(tmp_path / "long", "commit", "--quiet", "--message=First")
+    site.git(tmp_path, "clone", "--quiet", "--bare", "long", "long.git")
+    long = Site(tmp_path / "long.git", tmp_path / "long", site.git)
+
+    landing = land(long.remote(os.fspath(long.bare)), adding("bumped"))
+
+    assert (long.log(), len(landing.commit or "")) == (["Add bumped", "First"], 64)
 
 
 def test_an_empty_remote(site: Site, tmp_path: Path) -> None:
@@ -192,6 +238,57 @@ def test_an_empty_remote(site: Site, tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"empty\.git is empty: push a first commit to 'main'"):
         land(site.remote(os.fspath(tmp_path / "empty.git")), adding("bumped"))
+
+
+@pytest.fixture
+def empty(site: Site, tmp_path: Path) -> Site:
+    """Give a remote without any commit."""
+    site.git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "empty.git")
+    return Site(tmp_path / "empty.git", site.work, site.git)
+
+
+def beginning(_: Clone) -> Commit:
+    """Propose the first file there is."""
+    return Commit(changes=(Change(path=RECORD, before=None, after="first\n"),), subject="Begin")
+
+
+def test_a_remote_may_be_begun(empty: Site) -> None:
+    """Where rendered files are published to: the first commit makes the branch."""
+    remote = msgspec.structs.replace(empty.remote(os.fspath(empty.bare)), begins=True)
+
+    landing = land(remote, beginning)
+
+    assert (empty.log(), empty.ours(), empty.record()) == (["Begin"], [landing.commit], "first\n")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_two_may_begin_at_once(empty: Site) -> None:
+    """The second one goes on from what the first began with."""
+    remote = msgspec.structs.replace(empty.remote(os.fspath(empty.bare)), begins=True)
+    asked = []
+
+    def work(clone: Clone) -> Commit:
+        asked.append(clone.begins)
+        if clone.begins:
+            land(remote, beginning)
+            return beginning(clone)
+        return adding("second")(clone)
+
+    landing = land(remote, work)
+
+    assert (landing.attempts, asked) == (2, [True, False])
+    assert empty.record() == "first\nsecond\n"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_beginning_that_was_never_answered_is_found(site: Site, server: GitServer) -> None:
+    """It is not begun twice, and not taken for somebody else's."""
+    site.git(site.bare, "update-ref", "-d", "refs/heads/main")
+    server.faults = [Fault(when=PUSH, cut="after", times=2)]
+
+    landing = land(msgspec.structs.replace(site.remote(), begins=True), beginning)
+
+    assert (landing.attempts, site.ours()) == (2, [landing.commit])
 
 
 @pytest.mark.parametrize("form", ["{bare}", "../server/gitops.git", "file://{bare}", "origin", "short:gitops.git"])
@@ -240,11 +337,55 @@ def test_a_commit_holds_the_changes_and_nothing_else(site: Site) -> None:
     ]
 
 
-def test_changes_that_are_none_to_git_make_no_commit(site: Site) -> None:
-    """Other line ends alone, where git stores one kind."""
-    site.commit(".gitattributes", "*.yaml text\n")
+def test_changes_that_are_none_make_no_commit(site: Site) -> None:
+    """The file is as it was."""
     with clone_of(site) as clone:
-        assert clone.commit([change(clone, "images: []\r\n")], "Nothing") is None
+        assert clone.commit([change(clone, FILES[RECORD])], "Nothing") is None
+
+
+def staged_by_a_gate(clone: Clone) -> None:
+    """Leave what a gate's command may leave: files of its own in the index, some of them committed."""
+    clone.whole()
+    (clone.root / "scripts/report").write_text("made by a gate\n")
+    (clone.root / "services/cart.yaml").write_text("image: changed\n")
+    clone.git.local("add", "--all")
+    clone.git.local("commit", "--quiet", "--message=Gate")
+    (clone.root / "docs/page.md").unlink()
+    clone.git.local("add", "--all")
+
+
+def test_what_a_gate_staged_or_committed_is_not_part_of_it(site: Site) -> None:
+    """`git add -A` in a smoke test would else release what the test wrote."""
+    with clone_of(site) as clone:
+        staged_by_a_gate(clone)
+        clone.commit([change(clone, "a\n")], "Ours")
+        clone.push()
+
+    assert site.log() == ["Ours", "First"]
+    assert site.git(site.bare, "show", "--format=", "--name-status", "main") == f"M\t{RECORD}\n"
+
+
+def test_nor_is_it_part_of_a_merge(site: Site) -> None:
+    """On top of our own branch for review, whose newest files are those of the remote's branch, and ours."""
+    first = site.land(branch=BRANCH)
+    with clone_of(site, BRANCH) as clone:
+        staged_by_a_gate(clone)
+        clone.commit([change(clone, "later\n")], "Ours")
+        clone.push()
+
+    parents = site.git(site.bare, "log", "-1", "--format=%P", BRANCH).split()
+    assert parents == [site.git(site.bare, "rev-parse", "main").strip(), first.commit]
+    assert site.git(site.bare, "diff", "--name-status", "main", BRANCH) == f"M\t{RECORD}\n"
+
+
+def test_files_that_are_not_checked_out_stay(site: Site) -> None:
+    """A merge and a plain commit leave the rest of the repository as it is, though it is not on disk."""
+    site.land(branch=BRANCH)
+    site.land(branch=BRANCH, line="later")
+    site.land()
+
+    for branch in ("main", BRANCH):
+        assert site.git(site.bare, "ls-tree", "-r", "--name-only", branch).splitlines() == sorted(FILES)
 
 
 @pytest.mark.parametrize(
@@ -260,16 +401,50 @@ def test_the_users_line_ends_change_nothing(site: Site, home: Path, setting: str
     assert site.record() == "images: []\nbumped\n"
 
 
-def test_a_repository_that_wants_other_line_ends_gets_them(site: Site) -> None:
-    """Its .gitattributes say so: they are in the work tree, and not in what is stored."""
-    site.commit(".gitattributes", "*.yaml text eol=crlf\n")
+@pytest.mark.parametrize("attributes", ["*.yaml text eol=crlf", "* text=auto eol=crlf", "* crlf", "* eol=crlf"])
+def test_a_repository_that_wants_other_line_ends_has_one_changed_line(site: Site, attributes: str) -> None:
+    """Its .gitattributes are for people's work trees: here a file has the bytes of its blob."""
+    site.commit(".gitattributes", f"{attributes}\n")
     with clone_of(site) as clone:
-        assert (clone.root / RECORD).read_bytes() == b"images: []\r\n"
-        clone.commit([change(clone, "images: []\r\nbumped\r\n")], "One line")
-        clone.push()
+        assert (clone.root / RECORD).read_bytes() == b"images: []\n"
+
+    site.land()
 
     assert site.record() == "images: []\nbumped\n"
     assert site.git(site.bare, "show", "--format=", "--numstat", "main") == f"1\t0\t{RECORD}\n"
+
+
+@pytest.mark.parametrize("folder", ["", "overlays/dev/cart/"])
+@pytest.mark.parametrize(
+    "attributes",
+    ["filter=evil", "ident", "working-tree-encoding=UTF-16", "diff=evil merge=evil", "text eol=crlf filter=evil ident"],
+)
+def test_what_is_written_is_what_is_committed(site: Site, home: Path, attributes: str, folder: str) -> None:
+    """No filter that the user's configuration has runs, and no attribute changes a byte after the proof."""
+    ran = home / "ran"
+    program = f"sh -c 'echo x >> {ran}; cat'"
+    settings(home, f'[filter "evil"]\n\tsmudge = "{program}"\n\tclean = "{program}"\n\trequired\n')
+    settings(home, f'[diff "evil"]\n\tcommand = "{program}"\n\ttextconv = "{program}"\n')
+    settings(home, f'[merge "evil"]\n\tdriver = "{program}"\n')
+    site.commit(f"{folder}.gitattributes", f"*.yaml {attributes}\n")
+    ran.unlink(missing_ok=True)
+    text = "images: [] # $Id$ \u00fc\r\nmixed\n"
+
+    with clone_of(site) as clone:
+        assert (clone.root / RECORD).read_bytes() == FILES[RECORD].encode()
+        commit = clone.commit([change(clone, text)], "Bytes")
+        clone.push()
+
+    assert site.git(site.bare, "hash-object", "--no-filters", "-t", "blob", os.fspath(written(home, text))) == (
+        site.git(site.bare, "rev-parse", f"{commit}:{RECORD}")
+    )
+    assert not ran.exists()
+
+
+def written(home: Path, text: str) -> Path:
+    """Give a file with these bytes."""
+    (home / "written").write_bytes(text.encode())
+    return home / "written"
 
 
 def test_who_commits_is_known(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,15 +455,47 @@ def test_who_commits_is_known(site: Site, monkeypatch: pytest.MonkeyPatch) -> No
         assert clone.author() == "Deployer of Shop <writer@example.com>"
 
 
-def test_without_a_name_nothing_is_committed(site: Site, home: Path) -> None:
-    """What to set is said."""
+NOBODY = r"git does not know who commits: it has no {} for the {}; run `git config --global user\.name .*` and `git "
+
+
+@pytest.mark.parametrize(
+    ("known", "missing", "role"),
+    [
+        ("", "(name|address)", "committer"),
+        ("\tname = Writer\n", "address", "committer"),
+        ("\temail = writer@example.com\n", "name", "committer"),
+        ("[committer]\n\tname = Writer\n\temail = writer@example.com\n", "(name|address)", "author"),
+    ],
+)
+def test_without_a_name_nothing_is_begun(site: Site, home: Path, known: str, missing: str, role: str) -> None:
+    """What to set is said in one line, before the remote is asked for anything."""
+    (home / ".gitconfig").write_text(f"[user]\n\tuseConfigOnly = true\n{known}")
+    work = adding("bumped")
+
+    with pytest.raises(ToolError, match=NOBODY.format(missing, role)) as raised:
+        land(site.remote(), work)
+
+    assert "\n" not in str(raised.value)
+    assert (raised.value.exit_code, work.asked, site.log()) == (3, 0, ["First"])
+
+
+def test_who_commits_may_be_known_to_the_checkout_alone(site: Site, home: Path) -> None:
+    """Or to the environment."""
+    (home / ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
+    site.git(site.work, "config", "user.name", "Writer of Cart")
+    site.git(site.work, "config", "user.email", "cart@example.com")
+
+    site.land()
+
+    assert site.git(site.bare, "log", "-1", "--format=%an <%ae>", "main") == "Writer of Cart <cart@example.com>\n"
+
+
+def test_an_author_that_nobody_knows_is_told_when_one_is_asked_for(site: Site, home: Path) -> None:
+    """A dry run of a hold, which names who holds."""
     (home / ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
 
-    with clone_of(site) as clone, pytest.raises(ToolError, match=r"who commits: set user\.name and user\.email"):
+    with clone_of(site) as clone, pytest.raises(ToolError, match=NOBODY.format("(name|address)", "author")):
         clone.author()
-    with pytest.raises(ToolError, match=r"git commit: (?s:.)*[Ii]dent"):
-        site.land()
-    assert site.log() == ["First"]
 
 
 @pytest.fixture
@@ -426,9 +633,9 @@ def test_our_own_branch_is_built_upon(site: Site) -> None:
 
 
 def test_the_same_proposal_is_not_pushed_again(site: Site) -> None:
-    """The branch holds it already, whatever the line ends are here."""
+    """The branch holds it already, whatever the line ends are in people's work trees."""
     site.commit(".gitattributes", "*.yaml text eol=crlf\n")
-    work = adding("bumped\r")
+    work = adding("bumped")
     first = land(site.remote(), work, branch=BRANCH)
 
     second = land(site.remote(), work, branch=BRANCH)
@@ -444,10 +651,39 @@ def test_a_file_that_the_branch_lacks_is_not_there_already(site: Site) -> None:
         assert clone.already([Change(path="base/new.yaml", before=b"", after=None)])
 
 
+def test_a_branch_that_would_still_change_something_is_stale(site: Site) -> None:
+    """It says what it proposes: the newest of our commits, be it a merge."""
+    site.land(branch=BRANCH)
+    site.commit("docs/page.md", "moved on\n")
+    site.land(branch=BRANCH, line="later")
+    with clone_of(site, BRANCH) as clone:
+        assert clone.stale() == "Add later"
+
+
+def test_a_branch_that_was_merged_as_one_new_commit_is_not_stale(site: Site) -> None:
+    """Its commits are not part of the remote's branch, and what they change is."""
+    site.land(branch=BRANCH)
+    site.commit(RECORD, site.record(BRANCH))
+    site.commit("docs/page.md", "moved on\n")
+    with clone_of(site, BRANCH) as clone:
+        assert (clone.merges, clone.stale()) == (True, None)
+
+
+def test_without_a_branch_nothing_is_stale(site: Site) -> None:
+    """Nor where it was merged."""
+    with clone_of(site, BRANCH) as clone:
+        assert clone.stale() is None
+    site.land(branch=BRANCH)
+    site.git(site.bare, "update-ref", "refs/heads/main", f"refs/heads/{BRANCH}")
+    with clone_of(site, BRANCH) as clone:
+        assert clone.stale() is None
+
+
 def test_the_remotes_own_branch_never_holds_it_already(site: Site) -> None:
     """It is what the changes were worked out from."""
     with clone_of(site) as clone:
         assert not clone.already([])
+        assert clone.proposed(RECORD) is None
 
 
 def test_a_branch_that_was_merged_is_used_again(site: Site) -> None:
@@ -509,14 +745,16 @@ def test_a_branch_of_a_longer_name_is_another_one(site: Site) -> None:
     assert site.record(f"{BRANCH}-2") == "a person's\n"
 
 
-def test_a_branch_in_the_way_is_no_race(site: Site) -> None:
+@pytest.mark.parametrize("other", ["fairlead", "fairlead/dev", f"{BRANCH}/old"])
+def test_a_branch_in_the_way_is_named(site: Site, other: str) -> None:
     """`fairlead` and `fairlead/...` cannot both be branches, however often it is tried."""
-    site.git(site.bare, "branch", "fairlead", "main")
+    site.git(site.bare, "branch", other, "main")
+    work = adding("bumped")
 
-    with pytest.raises(RemoteError, match="cannot create") as raised:
-        site.land(branch=BRANCH)
+    with pytest.raises(RefusedError, match=f"has a branch '{other}', and git keeps no branch '{BRANCH}'") as raised:
+        land(site.remote(), work, branch=BRANCH)
 
-    assert (raised.value.kind, raised.value.exit_code) == (Kind.UNKNOWN, 3)
+    assert (raised.value.exit_code, work.asked) == (5, 1)
 
 
 # What it leaves alone
@@ -532,6 +770,16 @@ def test_the_checkout_is_not_touched(site: Site) -> None:
     site.land()
 
     assert everything(site.work) == before
+
+
+def test_a_shallow_checkout_is_enough(site: Site, tmp_path: Path) -> None:
+    """As CI systems make it: the clone is one of the remote, with all of its history."""
+    site.commit(RECORD, "images: [] # two\n")
+    site.git(tmp_path, "clone", "--quiet", "--depth=1", site.bare.as_uri(), "shallow")
+
+    land(remote_of(tmp_path / "shallow", "origin", "main"), adding("bumped"))
+
+    assert site.log() == ["Add bumped", "By hand", "First"]
 
 
 def test_a_foreign_repository_of_a_hook_is_not_touched(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 from unittest import mock
 from urllib.parse import quote
@@ -11,6 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator.cli import run
+from generator.errors import InputError
+from generator.finding import Finding, Place, Severity
 from generator.repo.credential import (
     basic,
     mask,
@@ -293,3 +297,51 @@ def test_a_helpers_answer_tells_its_secrets() -> None:
     answer = "protocol=https\nusername=ci\npassword=Pa55word\noauth_refresh_token=0a1b2c\n"
 
     assert set(secrets_in_answer(answer)) == {"Pa55word", "0a1b2c", LOGIN}
+
+
+# The last line of defence: whoever made a text, the command line masks it once more.
+
+
+@pytest.fixture(params=["--format=text", "json"])
+def style(request: pytest.FixtureRequest) -> str:
+    """Give an argument after which errors are shown as text, or as data too."""
+    return str(request.param)
+
+
+def _raising(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def dispatch(_: list[str]) -> int:
+        raise error
+
+    monkeypatch.setattr("generator.cli.program.dispatch", dispatch)
+    monkeypatch.setenv("DEPLOY_TOKEN", "tr0ub4dor&3")
+
+
+def test_an_error_of_any_command_is_masked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], style: str
+) -> None:
+    """Text and data, which stays data."""
+    complaint = Finding(
+        rule="SPC001", severity=Severity.ERROR, place=Place("a", 1), message='"tr0ub4dor&3"', remedy="x"
+    )
+    error = InputError([complaint])
+    error.args = ('Authorization: "tr0ub4dor&3"\nhttps://ci:tr0ub4dor&3@git.example.com/x',)
+    _raising(monkeypatch, error)
+
+    code = run(["promote", style])
+
+    out, err = capsys.readouterr()
+    assert (code, "tr0ub4dor" in out + err) == (2, False)
+    assert err == 'Authorization: "***"\nhttps://***@git.example.com/x\n'
+    if style == "json":
+        data = json.loads(out)
+        assert (data["error"], data["exitCode"], data["complaints"][0]["message"]) == (err.rstrip("\n"), 2, '"***"')
+
+
+def test_a_bug_is_masked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A traceback is pasted into a public tracker."""
+    _raising(monkeypatch, ValueError("cannot read tr0ub4dor&3"))
+
+    code = run(["promote"])
+
+    assert code == 70
+    assert "ValueError: cannot read ***\n" in capsys.readouterr().err

@@ -198,6 +198,11 @@ UNKNOWNS = {
         said="error: cannot lock ref 'refs/heads/fairlead/prod/cart': 'refs/heads/fairlead' exists; "
         "cannot create 'refs/heads/fairlead/prod/cart'",
     ),
+    "a branch in the way, in the verdict": rejected(
+        "cannot lock ref 'refs/heads/fairlead/prod/cart': 'refs/heads/fairlead' exists; cannot create "
+        "'refs/heads/fairlead/prod/cart'"
+    ),
+    "a branch in the way, git 2.50": rejected("refname conflict"),
     "a server that may not write": rejected(
         "failed to update ref",
         said="error: cannot lock ref 'refs/heads/main': Unable to create '/srv/gitops.git/refs/heads/main.lock': "
@@ -261,6 +266,48 @@ def test_a_kind_has_an_exit_code(kind: Kind, code: int) -> None:
     assert (error.exit_code, error.kind, error.step) == (code, kind, "push")
     assert str(error).startswith("git push: ")
     assert str(error).endswith("\n  one\n  two")
+
+
+CAUSES = {
+    "no host": "could not resolve host: git.example.com",
+    "503": "the requested URL returned error: 503",
+    "502 while pushing": "the requested URL returned error: 502",
+    "refused": "failed to connect to git.example.com port 443 after 2 ms: Couldn't connect to server",
+    "reset": "recv failure: Connection reset by peer",
+    "early EOF": "unexpected disconnect while reading sideband packet",
+    "OpenSSL": "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to git.example.com:443",
+    "GitHub, its own fault": "internal Server Error",
+    "GitHub, 403 for too many requests": "you have exceeded a secondary rate limit",
+    "GitLab, its own API": "GitLab: Internal API unreachable",
+    "ssh, refused": "connect to host git.example.com port 22: Connection refused",
+    "killed": "no answer after 30 s, killed",
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_a_fault_of_the_network_has_a_cause(name: str) -> None:
+    """Git's own line, without what it puts before it."""
+    assert RemoteError("push", Kind.TRANSIENT, TRANSIENTS[name]).cause == CAUSES[name]
+
+
+@pytest.mark.parametrize(("kind", "words"), TABLE)
+def test_a_cause_is_one_short_line(kind: Kind, words: str) -> None:
+    """Whatever git said."""
+    cause = RemoteError("push", kind, words).cause
+
+    assert 5 < len(cause) < 130
+    assert cause.isprintable()
+
+
+@given(st.text())
+def test_a_cause_cannot_steer_the_terminal(text: str) -> None:
+    """It may hold a server's words."""
+    assert RemoteError("push", Kind.TRANSIENT, f"remote: rate limit {text}").cause.isprintable()
+
+
+def test_a_race_is_somebody_who_was_faster() -> None:
+    """What a lock is called helps nobody."""
+    assert RemoteError("push", Kind.RACE, rejected("fetch first")).cause == "somebody pushed first"
 
 
 def test_a_race_and_a_fault_of_the_network_are_tried_again() -> None:

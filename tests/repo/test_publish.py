@@ -71,6 +71,7 @@ class Stage:
         self.arrived: set[int] = set()
         self.there: str | None = None
         self.is_there = False
+        self.left: str | None = None
         self.id: str | None = "c0ffee"
         self.done: list[str] = []
         self.messages: list[str] = []
@@ -83,6 +84,9 @@ class Stage:
             self.there = self.messages[-1]
         if outcome is not None:
             raise outcome
+
+    def require_identity(self) -> None:
+        """Know who commits."""
 
     def renew(self) -> None:
         """Note it."""
@@ -107,6 +111,10 @@ class Stage:
         """Look for it."""
         self.done.append("landed?")
         return "c0ffee" if self.there and f"{MARK}: {identity}" in self.there else None
+
+    def stale(self) -> str | None:
+        """Say what was told."""
+        return self.left
 
     def already(self, _changes: object) -> bool:
         """Say what was told."""
@@ -209,7 +217,10 @@ def test_each_wait_is_told(stage: Stage) -> None:
     landing = land(REMOTE, propose, notice=heard.append)
 
     assert landing == Landing(commit="c0ffee", attempts=3, server="thanks")
-    assert heard == ["attempt 1: race; the next in 1.0 s", "attempt 2: transient; the next in 2.0 s"]
+    assert heard == [
+        "attempt 1: somebody pushed first; next in 1.0 s",
+        "attempt 2: the remote cannot be reached or fails; next in 2.0 s",
+    ]
 
 
 @pytest.mark.parametrize("kind", [Kind.POLICY, Kind.ACCESS, Kind.UNKNOWN])
@@ -276,6 +287,14 @@ def test_a_proposal_that_is_there_is_not_made_again(stage: Stage) -> None:
 
     assert land(REMOTE, propose, branch="fairlead/dev/cart").commit is None
     assert (stage.done, stage.branch) == (["refresh"], "fairlead/dev/cart")
+
+
+def test_what_our_branch_still_proposes_is_told(stage: Stage) -> None:
+    """When nothing is to be done, and nothing else."""
+    stage.left = "Promote cart to dev: 1.0"
+
+    assert land(REMOTE, lambda _: None).stale == stage.left
+    assert land(REMOTE, propose).stale is None
 
 
 def test_a_change_that_is_none_to_git_is_not_pushed(stage: Stage) -> None:

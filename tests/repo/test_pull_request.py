@@ -363,6 +363,39 @@ def test_several_services_have_a_branch_of_their_own() -> None:
     assert branch != branch_of("prod", ["frontend", "cart", "orders"])
 
 
+@pytest.mark.parametrize(
+    ("verb", "branch"),
+    [
+        ("promote", "fairlead/prod/frontend"),
+        ("bump", "fairlead/prod/frontend"),
+        ("rollback", "fairlead/prod/frontend.rollback"),
+        ("hold", "fairlead/prod/frontend.hold"),
+        ("release", "fairlead/prod/frontend.hold"),
+    ],
+)
+def test_no_promotion_takes_the_request_of_a_rollback_over(verb: str, branch: str) -> None:
+    """Nor that of a hold, which its release shares."""
+    assert branch_of("prod", ["frontend"], verb=verb) == branch
+
+
+REQUESTED = st.tuples(
+    NAMES | st.sampled_from(["hold", "prod"]),
+    st.frozensets(NAMES | st.sampled_from(["hold", "prod"]), min_size=1, max_size=3),
+    st.sampled_from(["promote", "rollback", "hold"]),
+)
+
+
+@given(one=REQUESTED, other=REQUESTED)
+def test_no_two_branches_are_the_same_or_in_each_others_way(
+    one: tuple[str, frozenset[str], str], other: tuple[str, frozenset[str], str]
+) -> None:
+    """Also where an environment or a service is called as a verb is."""
+    first, second = (branch_of(environment, names, verb=verb) for environment, names, verb in (one, other))
+
+    assert (first == second) == (one == other)
+    assert not first.startswith(f"{second}/")
+
+
 @pytest.mark.parametrize("name", ["../x", "-x", "a b", "a..b", "x.lock", "a\n", "", "@{-1}", "\u00e4"])
 def test_what_names_nothing_is_in_no_branch(name: str) -> None:
     """Neither as an environment nor as a service."""
@@ -372,11 +405,15 @@ def test_what_names_nothing_is_in_no_branch(name: str) -> None:
         branch_of("prod", ["frontend", name])
 
 
-@given(environment=NAMES, services=st.lists(NAMES, min_size=1, max_size=5))
+@given(
+    environment=NAMES,
+    services=st.lists(NAMES, min_size=1, max_size=5),
+    verb=st.sampled_from(["bump", "rollback", "release"]),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_git_takes_every_branch(environment: str, services: list[str], git: Git, tmp_path: Path) -> None:
+def test_git_takes_every_branch(environment: str, services: list[str], verb: str, git: Git, tmp_path: Path) -> None:
     """And for the name of that branch alone."""
-    branch = branch_of(environment, services)
+    branch = branch_of(environment, services, verb=verb)
 
     assert git(tmp_path, "check-ref-format", "--branch", branch) == f"{branch}\n"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import UsageError
+from generator.errors import ToolError, UsageError
 from generator.repo.configuration import Configuration, listed, of_environment
 from generator.repo.credential import basic
 from generator.repo.remote import Remote, remote_of, require_remote
@@ -127,6 +127,16 @@ def test_without_any_remote_that_is_said(tmp_path: Path, home: Path) -> None:
         require_remote(tmp_path, "origin")
     with pytest.raises(UsageError, match="it has none"):
         remote_of(tmp_path, "origin", "main")
+
+
+@pytest.mark.parametrize("name", ["origin", "https://git.example.com/x.git"])
+def test_without_git_that_is_said(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    """A checkout is not to blame for it."""
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+
+    with pytest.raises(ToolError, match="no git on the PATH; install it") as raised:
+        require_remote(site.work, name)
+    assert raised.value.exit_code == 3
 
 
 def test_a_known_remote_and_an_address_are_required_to_be_nothing_else(site: Site) -> None:

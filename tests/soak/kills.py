@@ -21,7 +21,7 @@ import msgspec
 import yaml
 
 from tests.repo.git_server import serve
-from tests.soak.machine import FAIRLEAD, environment, git
+from tests.soak.machine import FAIRLEAD, damage, environment, git
 from tests.soak.waiting import make_waiting
 
 SERVICES = 3
@@ -79,8 +79,8 @@ def _round(victim: Victim, work: Path, bare: Path, number: int, delay: float) ->
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     yield from torn(work)
-    if git(bare, "fsck", "--no-progress", "--no-dangling").strip():
-        yield "git fsck of the remote complains"
+    if said := damage(bare):
+        yield said
     code, said = _run(work, victim.arguments(number))
     if code:
         yield f"the next run exits {code}: {said}"

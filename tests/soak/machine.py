@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 FAIRLEAD = Path(sys.executable).with_name("fairlead")
@@ -27,3 +28,15 @@ def git_code(folder: Path, *arguments: str) -> int:
     """Run git in a folder and give its exit code."""
     argv = ["git", "-C", str(folder), *arguments]
     return subprocess.run(argv, env=environment(), check=False, stderr=subprocess.DEVNULL).returncode
+
+
+def damage(bare: Path) -> str:
+    """Give what `git fsck` says against a repository; asked twice, because a push may be on its way in."""
+    argv = ["git", "-C", str(bare), "fsck", "--no-progress", "--no-dangling"]
+    for pause in (1.0, 0.0):
+        ended = subprocess.run(argv, env=environment(), check=False, capture_output=True, text=True)
+        said = ended.stdout + ended.stderr
+        if not (ended.returncode or said.strip()):
+            return ""
+        time.sleep(pause)
+    return f"git fsck: {said.strip()}"

@@ -22,7 +22,7 @@ import yaml
 
 from tests.repo.git_server import serve
 from tests.soak.kills import run_kills
-from tests.soak.machine import FAIRLEAD, environment, git, git_code
+from tests.soak.machine import FAIRLEAD, damage, environment, git, git_code
 from tests.soak.waiting import NEW_TAG, make_waiting
 
 if TYPE_CHECKING:
@@ -183,8 +183,8 @@ def _twice(bare: Path, expected: int) -> Iterator[str]:
     for mark, times in Counter(marks).items():
         if times > 1:
             yield f"{mark} landed {times} times"
-    if git(bare, "fsck", "--no-progress", "--no-dangling").strip():
-        yield "git fsck complains"
+    if said := damage(bare):
+        yield said
 
 
 class _Competitor:
