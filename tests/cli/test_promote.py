@@ -100,7 +100,11 @@ def test_where_there_is_nothing_to_do_what_was_not_pushed_is_named(depot: Depot)
     depot("bump", ONE, "--env", "staging", "--tag", "1.2.0")
     depot.git(depot.work, "commit", "--quiet", "--all", "--message=Mine")
     answer = depot("promote", ONE, "--to", "prod")
-    assert (answer.code, answer.stderr) == (0, "note: HEAD has commits that no remote branch has (1); git push\n")
+    assert answer.code == 0
+    assert answer.stderr == (
+        f"note: prod/{ONE} has {ONE} 1.1.0 already, as staging has\n"
+        "note: HEAD has commits that no remote branch has (1); git push\n"
+    )
 
 
 def test_the_first_promotion_makes_the_overlay(depot: Depot) -> None:

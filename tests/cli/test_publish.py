@@ -277,6 +277,20 @@ def test_a_branch_that_is_missing_is_not_begun_beside_others(elsewhere: Depot, p
     assert "mian" not in elsewhere.refs()
 
 
+def test_a_commit_that_is_nowhere_else_is_not_published(
+    depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]
+) -> None:
+    """Its trailer would name what nobody can find; a checkout without a remote is all there is."""
+    assert depot("bump", ONE, "--env", "prod", "--tag", "1.3.0").code == 0
+    depot.git(depot.work, "commit", "--quiet", "--all", "--message=Here alone")
+    answer = publish()
+    assert (answer.code, elsewhere.refs()) == (5, "")
+    assert answer.stderr.startswith("commits of HEAD that no remote branch has: 1; push them first")
+
+    depot.git(depot.work, "remote", "remove", "origin")
+    assert publish("--remote", os.fspath(elsewhere.bare)).code == 0
+
+
 def test_two_first_publications_at_once_are_no_fault(
     depot: Depot, elsewhere: Depot, publish: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
