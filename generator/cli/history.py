@@ -11,9 +11,9 @@ import click
 from generator.cli.common import echo_json, format_option, root_option, start
 from generator.cli.names import environment_names, service_names
 from generator.errors import ToolError, UsageError
+from generator.history.steps import events
 from generator.inputs.load import load_gitops
 from generator.nearest import nearest
-from generator.release.history import events
 from generator.repo.log import checkout, resolved
 from generator.report.history import history_data, history_text
 from generator.tree import find_root

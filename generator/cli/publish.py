@@ -14,8 +14,8 @@ from generator.cli.common import TerminalProgress, echo_json
 from generator.cli.landing import landed, landing_options
 from generator.pipeline import validate
 from generator.prove.scratch import Scratch
-from generator.release.checkout import committed, refuse_unpublished
-from generator.release.publication import Publication
+from generator.publication.checkout import committed, refuse_unpublished
+from generator.publication.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from generator.plan.handedit import uncommitted_edits
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
-from generator.release.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
-from generator.release.retire import Retirement, Stock, retirement
-from generator.release.tombstone import FOLDER
 from generator.repo.git import Deadline, Git
 from generator.repo.head import git_output, head_files, head_overlays
 from generator.report.retirement import done_text, plan_text, retirement_data
+from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
+from generator.retire.retirement import Retirement, Stock, retirement
+from generator.retire.tombstone import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,7 @@ import msgspec
 from generator.cli.common import echo_json
 from generator.cli.landing import draft_data, landed, show_draft
 from generator.errors import FairleadError, ToolError
-from generator.prove.moves import Proven
-from generator.release.scene import Draft
-from generator.repo.publish import Landing
-from generator.repo.pull_request import (
+from generator.forge.pull_request import (
     Forge,
     Opened,
     Proposal,
@@ -24,13 +21,16 @@ from generator.repo.pull_request import (
     opened_by_server,
     why_not,
 )
+from generator.prove.moves import Proven
+from generator.release.scene import Draft
+from generator.repo.publish import Landing
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.cli.landing import Errand
-    from generator.release.gates import Refusal
+    from generator.gates.refusal import Refusal
     from generator.release.proposal import Proposer
 
 # Characters of a body where no forge says how many it takes.

@@ -11,9 +11,9 @@ import click
 from generator.cli.common import echo_json, format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.errors import UsageError
+from generator.history.status import status
 from generator.inputs.load import load
 from generator.nearest import nearest
-from generator.release.status import status
 from generator.repo.log import checkout
 from generator.report.status import status_data, status_text
 

@@ -25,6 +25,6 @@ def moved_over_holds(tree: Tree, now: datetime) -> list[Finding]:
     held = [[env, name] for env, name in held if f"overlays/{env}/{name}/{NAME}" in tree.files]
     if not held:
         return []
-    from generator.release.hold import moved_over_hold  # a tree without holds imports none of it: 40 ms
+    from generator.gates.hold import moved_over_hold  # a tree without holds imports none of it: 40 ms
 
     return [finding for env, name in held for finding in moved_over_hold(tree, env, name, now)]

@@ -11,8 +11,8 @@ from generator.inputs.load import load
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.layout.release import recorded
-from generator.release.tombstone import read_tombstone, tombstone_path
 from generator.repo.head import files_at, paths_at
+from generator.retire.tombstone import read_tombstone, tombstone_path
 from generator.yamlio import parse
 
 if TYPE_CHECKING:

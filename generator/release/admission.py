@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.gates.refusal import Candidate, Refusal, overridden, refusals
 from generator.model.gates import Gates
-from generator.release.gates import Candidate, Refusal, overridden, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

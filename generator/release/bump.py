@@ -22,8 +22,8 @@ from generator.nearest import nearest
 from generator.plan.plan import Change, change_of
 from generator.release.edit import fitted, put
 from generator.release.record import Entry, editable_entries, records
-from generator.release.tombstone import without_tombstone
 from generator.render import render
+from generator.retire.tombstone import without_tombstone
 from generator.yamlio.edit import SpliceError
 
 if TYPE_CHECKING:

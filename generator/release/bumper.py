@@ -6,21 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.errors import SupersededError
+from generator.gates.hold import held_text
+from generator.gates.refusal import Candidate, tag_of
+from generator.history.steps import span
 from generator.release.admission import admitted
 from generator.release.bumping import drafted
-from generator.release.gates import Candidate, tag_of
-from generator.release.history import span
-from generator.release.hold import held_text
 from generator.release.order import newer
 from generator.release.route import sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.gates.refusal import Refusal
     from generator.layout.release import Release
     from generator.release.bump import Move
     from generator.release.bumping import Asked
-    from generator.release.gates import Refusal
     from generator.release.scene import Draft, Scene
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, SupersededError, UsageError
+from generator.gates.hold import ended, held_text, read_hold
+from generator.gates.refusal import Candidate, GateError, Refusal, tag_of
 from generator.image import is_own
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.release.admission import admitted_here
 from generator.release.bump import Move, bump, moving_images, release_of
-from generator.release.gates import Candidate, GateError, Refusal, tag_of
-from generator.release.hold import ended, held_text, read_hold
 from generator.release.order import newer
 from generator.release.precedence import refuse_changed
 from generator.release.record import editable_entries

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import UsageError
+from generator.gates.hold import ended
+from generator.gates.refusal import Candidate
+from generator.history.steps import PROMOTED_FROM, span, texts
 from generator.image import is_own
 from generator.inputs.project import ServicePage
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
 from generator.release.admission import admitted
 from generator.release.bump import bump
-from generator.release.gates import Candidate
-from generator.release.history import PROMOTED_FROM, span, texts
-from generator.release.hold import ended
 from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
 from generator.release.route import source_of
 from generator.release.scene import Draft
@@ -29,9 +29,9 @@ from generator.render import render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.gates.refusal import Refusal
+    from generator.history.steps import Step
     from generator.release.bump import Bump
-    from generator.release.gates import Refusal
-    from generator.release.history import Step
     from generator.release.scene import Scene
 
 

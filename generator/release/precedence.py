@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import SupersededError
-from generator.release.history import PROMOTED_FROM, ROLLBACK_OF, Arrival, agrees, position
-from generator.release.hold import held_record
+from generator.gates.hold import held_record
+from generator.history.steps import PROMOTED_FROM, ROLLBACK_OF, Arrival, agrees, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from generator.history.steps import Step
     from generator.layout.release import Record
-    from generator.release.history import Step
 
 
 def tag_of(record: Record, image: str | None) -> str:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, SupersededError, UsageError
+from generator.gates.hold import held_text
+from generator.gates.refusal import GateError, Refusal, overridden
 from generator.nearest import nearest
 from generator.release.carrier import Carried, Carrier
-from generator.release.gates import GateError, Refusal, overridden
-from generator.release.hold import held_text
 from generator.release.route import require_route, source_of, sources
 from generator.release.scene import Draft, together
 

@@ -7,11 +7,11 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from generator.errors import UnprovenError
+from generator.gates.guard import Guard
+from generator.history.lineage import Lineage
+from generator.history.steps import steps
 from generator.inputs.load import load
 from generator.prove.moves import MoveProver, Proven
-from generator.release.guard import Guard
-from generator.release.history import steps
-from generator.release.lineage import Lineage
 from generator.release.scene import Draft, Scene
 from generator.repo.publish import Commit
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import UsageError
+from generator.gates.holding import Stay, holding, lengthened, running
+from generator.history.steps import ROLLBACK_OF, texts
 from generator.image import is_own
 from generator.instant import shown
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
 from generator.release.bump import bump
-from generator.release.history import ROLLBACK_OF, texts
-from generator.release.holding import Stay, holding, lengthened, running
 from generator.release.precedence import tag_of
 from generator.release.scene import Draft
 from generator.render import render
@@ -22,8 +22,8 @@ from generator.render import render
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.history.steps import Step
     from generator.model.service import Service
-    from generator.release.history import Step
     from generator.release.precedence import Unchanged
     from generator.release.scene import Scene
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError
+from generator.gates.hold import Hold, read_hold
+from generator.gates.refusal import Candidate, Refusal
+from generator.history.lineage import Lineage
 from generator.inputs.project import Project
 from generator.plan.plan import Change
 from generator.release.bump import Move
-from generator.release.gates import Candidate, Refusal
-from generator.release.hold import Hold, read_hold
-from generator.release.lineage import Lineage
 from generator.release.record import read_record
 from generator.tree import Tree
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.history.steps import HoldStep, Step, texts
 from generator.instant import shown
-from generator.release.history import HoldStep, Step, texts
 from generator.report.release import aligned, brief, brief_record, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.gates.hold import Hold
     from generator.layout.release import Record
-    from generator.release.hold import Hold
 
 _SHALLOW = "This clone is shallow: what was before is not in it; `git fetch --unshallow` brings it."
 # A change longer than this stands out of its column.

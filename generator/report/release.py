@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.release.hold import held_text
+from generator.gates.hold import held_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.instant import shown
-from generator.release.farewell import next_command, steps
-from generator.release.tombstone import tombstone_path
+from generator.retire.farewell import next_command, steps
+from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.layout.release import Release
     from generator.plan.plan import Change
-    from generator.release.cascade import Pruned
-    from generator.release.referrers import Referrer
-    from generator.release.retire import Part, Retirement
+    from generator.retire.cascade import Pruned
+    from generator.retire.referrers import Referrer
+    from generator.retire.retirement import Part, Retirement
 
 _PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}
 _NAMED = "(!) git cannot bring this back: it goes only when it is named"

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.release.hold import described, is_active
-from generator.release.standing import Drift
+from generator.gates.hold import described, is_active
+from generator.history.standing import Drift
 from generator.report.release import age, aligned, brief_record, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from generator.release.standing import Cell
+    from generator.history.standing import Cell
 
 # A line of a cell: release, age, and what else is to be said. Each is a column of its own.
 _Line = tuple[str, str, str]

@@ -10,11 +10,11 @@ import yaml
 
 from generator.cli import landing, review
 from generator.errors import ToolError
+from generator.forge.request import Opened, Proposal
+from generator.gates.guard import Guard
+from generator.gates.holding import release
 from generator.release import proposal
-from generator.release.guard import Guard
-from generator.release.holding import release
 from generator.release.precedence import Unchanged
-from generator.repo.request import Opened, Proposal
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.release.registry import open_registry
+from generator.registry.images import open_registry
 from generator.tools.registry import Patience, Registry
 
 from .programs import CRANE, REGISTRY, provided

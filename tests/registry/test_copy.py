@@ -9,8 +9,8 @@ import pytest
 from generator.errors import ToolError, UsageError
 from generator.layout.release import Release
 from generator.progress import Silent
+from generator.registry.images import Copied, OverwriteError, UnreachableError, copied, open_registry
 from generator.release.bump import Move
-from generator.release.registry import Copied, OverwriteError, UnreachableError, copied, open_registry
 
 from .conftest import QUICK
 from .images import DOCKER, OCI, PLATFORMS, digest_of, layer_of, pulled, push, push_single

@@ -12,9 +12,9 @@ import pytest
 from generator.errors import ToolError
 from generator.layout.release import Release
 from generator.progress import Silent
+from generator.registry.images import UnreachableError, open_registry, settle_images
+from generator.registry.login import logged_in
 from generator.release.bump import Move
-from generator.release.login import logged_in
-from generator.release.registry import UnreachableError, open_registry, settle_images
 from generator.tools.crane import Crane
 from generator.tools.ecr import Credential, ecr_region
 from generator.tools.logins import Login, login_of

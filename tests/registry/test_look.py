@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from generator.errors import ToolError, UsageError
-from generator.release.registry import UnreachableError, open_registry
+from generator.registry.images import UnreachableError, open_registry
 
 from .conftest import QUICK
 from .images import DOCKER, push, push_single

@@ -11,8 +11,7 @@ from generator.finding import Place
 from generator.layout.release import Release
 from generator.model.page import is_suppressible
 from generator.progress import Silent
-from generator.release.bump import Move
-from generator.release.registry import (
+from generator.registry.images import (
     Copied,
     OverwriteError,
     UnreachableError,
@@ -21,6 +20,7 @@ from generator.release.registry import (
     record_line,
     settle_images,
 )
+from generator.release.bump import Move
 from generator.rules import BY_ID
 from generator.tree import Tree
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import SupersededError, UsageError
+from generator.gates.hold import Hold, hold_path, hold_text
+from generator.gates.refusal import GateError
 from generator.inputs.load import load
 from generator.release.bumping import Asked, bumped
-from generator.release.gates import GateError
-from generator.release.hold import Hold, hold_path, hold_text
 from generator.tree import read
 
 if TYPE_CHECKING:

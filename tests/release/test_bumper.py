@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import InputError, SupersededError, UsageError
+from generator.gates.refusal import GateError, Refusal
 from generator.inputs.load import load
 from generator.release.bumper import Bumper
 from generator.release.bumping import Asked, bumped
-from generator.release.gates import GateError, Refusal
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 

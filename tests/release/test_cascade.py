@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.release.cascade import pruned
+from generator.retire.cascade import pruned
 
 IRREPLACEABLE = {
     "a volume claim": "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: a}}",

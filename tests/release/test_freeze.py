@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.gates.freeze import active, frozen_until
 from generator.instant import moment_of
 from generator.model.gates import Freeze
-from generator.release.freeze import active, frozen_until
 from generator.timetable import on_wall
 
 BERLIN = "Europe/Berlin"

@@ -10,14 +10,14 @@ import msgspec
 import pytest
 
 from generator.errors import UsageError
+from generator.gates import pattern
+from generator.gates.command import command_refusal
+from generator.gates.hold import Hold
+from generator.gates.refusal import GATES, Candidate, GateError, Refusal, overridden, refusals
+from generator.history.steps import Span
 from generator.layout.release import Release
 from generator.model.gates import Command, Freeze, Gates
-from generator.release import pattern
 from generator.release.bump import Move
-from generator.release.command import command_refusal
-from generator.release.gates import GATES, Candidate, GateError, Refusal, overridden, refusals
-from generator.release.history import Span
-from generator.release.hold import Hold
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 import pytest
 
+from generator.gates.guard import Guard, Rehearsal
+from generator.gates.refusal import Candidate
 from generator.inputs.load import load
 from generator.progress import Silent
-from generator.release import registry as registries
+from generator.registry import images as registries
 from generator.release.bump import Move
-from generator.release.gates import Candidate
-from generator.release.guard import Guard, Rehearsal
 from tests.registry.memory import Memory
 from tests.release.stage import DIGEST, Stage, release
 from tests.release.three import PAGES

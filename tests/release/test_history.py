@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.layout.release import Record, Release
-from generator.release.history import (
+from generator.history.steps import (
     Arrival,
     HoldStep,
     Run,
@@ -26,6 +25,7 @@ from generator.release.history import (
     steps,
     texts,
 )
+from generator.layout.release import Record, Release
 from tests.repo.story import Counting, Story, cloned, left_behind, run_git
 
 if TYPE_CHECKING:

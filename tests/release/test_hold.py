@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.gates.hold import Hold, held_record, held_text, hold_path, hold_text, is_active, read_hold
 from generator.layout.release import Release
 from generator.pipeline import validate
 from generator.progress import Silent
-from generator.release.hold import Hold, held_record, held_text, hold_path, hold_text, is_active, read_hold
 from generator.tree import Tree, read
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SupersededError, UsageError
-from generator.release.gates import GateError
-from generator.release.hold import Hold, read_hold
-from generator.release.holding import Stay, hold, release
+from generator.gates.hold import Hold, read_hold
+from generator.gates.holding import Stay, hold, release
+from generator.gates.refusal import GateError
 from generator.release.precedence import Unchanged
 from tests.release.stage import AUTHOR, HOUR, START, Stage
 

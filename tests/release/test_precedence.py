@@ -22,8 +22,8 @@ from tests.release.stage import DIGEST, Stage, release
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from generator.history.steps import Step
     from generator.layout.release import Record
-    from generator.release.history import Step
 
 
 def record(**images: str) -> Record:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.release.tombstone import read_tombstone, without_tombstone
+from generator.retire.tombstone import read_tombstone, without_tombstone
 from generator.tree import read
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.history.standing import Cell, Drift
+from generator.history.status import status
 from generator.inputs.load import load
-from generator.release.standing import Cell, Drift
-from generator.release.status import status
 from generator.repo.log import Checkout, checkout
 from generator.tree import read
 from tests.release.three import ENVIRONMENTS, HOLD, PAGES, page, path, record, three

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
-from generator.repo.access import Access, Token
-from generator.repo.github import NEEDS, GitHub
-from generator.repo.patience import Patience
-from generator.repo.request import Opened, Proposal
+from generator.forge.access import Access, Token
+from generator.forge.github import NEEDS, GitHub
+from generator.forge.patience import Patience
+from generator.forge.request import Opened, Proposal
 from tests.repo.forge_server import (
     FORK,
     OWN,

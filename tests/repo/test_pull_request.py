@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import generator.repo
 from generator.errors import ToolError, UsageError
-from generator.repo.access import Token
-from generator.repo.address import Address, address_of
-from generator.repo.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
-from generator.repo.request import Listed, Opened, Proposal, proposed
-from generator.repo.server import server_of
+from generator.forge.access import Token
+from generator.forge.address import Address, address_of
+from generator.forge.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
+from generator.forge.request import Listed, Opened, Proposal, proposed
+from generator.forge.server import server_of
 from tests.repo.forge_server import PROJECT, REPOSITORY, TOKEN, GitHubServer, GitLabServer, serving
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.finding import Finding, Place, Severity
+from generator.gates.hold import Hold
+from generator.history.standing import Cell, Drift
+from generator.history.steps import HoldStep, Step
 from generator.layout.release import Record, Release
-from generator.release.history import HoldStep, Step
-from generator.release.hold import Hold
-from generator.release.standing import Cell, Drift
 from generator.report.history import history_data, history_text
 from generator.report.release import age, aligned, brief, brief_record, plain
 from generator.report.status import status_data, status_text

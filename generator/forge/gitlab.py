@@ -17,15 +17,15 @@ from requests import RequestException, Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema
 
-from generator.repo.patience import BoundedRetry, Patience
-from generator.repo.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
+from generator.forge.patience import BoundedRetry, Patience
+from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.errors import ToolError
-    from generator.repo.access import Access
-    from generator.repo.request import Proposal
+    from generator.forge.access import Access
+    from generator.forge.request import Proposal
 
 NEEDS = "the scope `api` and the role Developer"
 
@@ -95,7 +95,7 @@ class GitLab:
 
 
 class _MergeRequests:
-    """See `generator.repo.request.Requests`."""
+    """See `generator.forge.request.Requests`."""
 
     def __init__(self, client: Gitlab, project: str) -> None:
         self._client = client

@@ -12,15 +12,15 @@ import msgspec
 from github import Auth, Github, GithubException, GithubRetry
 from requests import RequestException
 
-from generator.repo.patience import BoundedRetry, Patience
-from generator.repo.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
+from generator.forge.patience import BoundedRetry, Patience
+from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.errors import ToolError
-    from generator.repo.access import Access
-    from generator.repo.request import Proposal
+    from generator.forge.access import Access
+    from generator.forge.request import Proposal
 
 NEEDS = "the permissions `pull requests: write` and `contents: read`, or the scope `repo`"
 
@@ -75,7 +75,7 @@ class _Retry(BoundedRetry, GithubRetry):
 
 
 class _PullRequests:
-    """See `generator.repo.request.Requests`."""
+    """See `generator.forge.request.Requests`."""
 
     def __init__(self, client: Github, repository: str) -> None:
         self._client = client

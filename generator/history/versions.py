@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.gates.hold import Hold, read_hold
+from generator.history.touch import Scope, Touch, chunks
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import HOLD
 from generator.layout.release import Record
-from generator.release.hold import Hold, read_hold
 from generator.release.record import read_record
-from generator.release.touch import Scope, Touch, chunks
 from generator.repo.blobs import Blobs
 from generator.repo.log import Commit
 from generator.tree import Tree

@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 
 from generator.finding import Finding
+from generator.gates.hold import Hold
+from generator.history.steps import Arrival, Run, Step, texts
 from generator.layout.release import Record
-from generator.release.history import Arrival, Run, Step, texts
-from generator.release.hold import Hold
 
 
 class Drift(enum.StrEnum):

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.release.command import command_refusal
-from generator.release.gates import overrule, refusal_of
+from generator.gates.command import command_refusal
+from generator.gates.refusal import overrule, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.gates.refusal import Candidate, Refusal
     from generator.inputs.project import Project
     from generator.progress import Progress
     from generator.release.bump import Move
-    from generator.release.gates import Candidate, Refusal
     from generator.repo.clone import Clone
     from generator.tools.registry import Registry
 
@@ -47,7 +47,7 @@ class Guard:
         if "image" in candidate.overridden:
             yield refusal_of(candidate, "image", "no registry was asked", overrule("image"))
             return
-        from generator.release.registry import open_registry, settle_images  # for environments with that gate
+        from generator.registry.images import open_registry, settle_images  # for environments with that gate
 
         system = project.page(candidate.service).system
         target = project.placement(system, candidate.environment).registry

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.gates.hold import Hold
+from generator.history.touch import Scope
+from generator.history.versions import Version, versions
 from generator.layout.ownership import HOLD, NAME
 from generator.layout.release import Record
-from generator.release.hold import Hold
-from generator.release.touch import Scope
-from generator.release.versions import Version, versions
 
 if TYPE_CHECKING:
     from generator.repo.log import Reader

@@ -16,7 +16,7 @@ from generator.finding import Severity
 from generator.layout.ownership import HEADER, is_hold
 from generator.pipeline import generate
 from generator.plan.plan import Change
-from generator.release.handwork import handwork
+from generator.publication.handwork import handwork
 from generator.repo.publish import Commit
 from generator.tree import RENDERED, Tree
 

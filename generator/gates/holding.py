@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import UsageError
+from generator.gates.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
+from generator.gates.refusal import GateError, Refusal
 from generator.instant import shown
 from generator.plan.plan import Change
-from generator.release.gates import GateError, Refusal
-from generator.release.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.release.precedence import releases
 from generator.release.scene import Draft, Scene
 from generator.tree import Tree

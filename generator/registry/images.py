@@ -19,10 +19,10 @@ from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.layout.release import recorded
 from generator.progress import Silent
-from generator.release.copying import Copied, OverwriteError, copied
-from generator.release.login import logged_in
+from generator.registry.copying import Copied, OverwriteError, copied
+from generator.registry.login import logged_in
+from generator.registry.sighting import Sighting, look
 from generator.release.record import record_document
-from generator.release.sighting import Sighting, look
 from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
 from generator.tools.ecr import ecr_region

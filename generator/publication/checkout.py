@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
 from generator.pipeline import generate
-from generator.release.publication import PublishError, Source, UnsoundError
+from generator.publication.publication import PublishError, Source, UnsoundError
 from generator.repo.head import git_output, head_files, head_tree, is_ancestor, paths_at
 from generator.repo.log import resolved
 from generator.tree import INPUTS, RENDERED, read

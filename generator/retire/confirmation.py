@@ -11,12 +11,12 @@ import msgspec
 from generator.errors import FairleadError, UsageError
 from generator.nearest import nearest
 from generator.plan.plan import Change
-from generator.release.tombstone import Tombstone, tombstone_path, tombstone_text
+from generator.retire.tombstone import Tombstone, tombstone_path, tombstone_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from generator.release.retire import Part, Retirement
+    from generator.retire.retirement import Part, Retirement
     from generator.tree import Tree
 
 

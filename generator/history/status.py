@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.gates.hold import read_hold
+from generator.history.standing import Cell, Watch
+from generator.history.steps import steps, texts
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.release.history import steps, texts
-from generator.release.hold import read_hold
 from generator.release.record import read_record
-from generator.release.standing import Cell, Watch
-from generator.release.tombstone import tombstone_path
 from generator.repo.head import head_files
+from generator.retire.tombstone import tombstone_path
 from generator.tree import Tree
 
 if TYPE_CHECKING:

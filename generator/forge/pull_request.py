@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from generator.errors import ToolError, UsageError
+from generator.forge.access import Access, Token
+from generator.forge.address import address_of
+from generator.forge.compare import compare_url, opened_by_server
+from generator.forge.request import Opened, Proposal
+from generator.forge.server import Server, server_of
 from generator.inputs.name import is_name
-from generator.repo.access import Access, Token
-from generator.repo.address import address_of
-from generator.repo.compare import compare_url, opened_by_server
-from generator.repo.request import Opened, Proposal
-from generator.repo.server import Server, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -102,10 +102,10 @@ def _forge(server: Server, token: Token) -> Forge:
 
     with _extra(server.kind):
         if server.kind == "github":
-            from generator.repo import github  # 0.16 s, for --pull-request alone
+            from generator.forge import github  # 0.16 s, for --pull-request alone
 
             return github.GitHub(access(github.NEEDS))
-        from generator.repo import gitlab  # 0.10 s, the same
+        from generator.forge import gitlab  # 0.10 s, the same
 
         return gitlab.GitLab(access(gitlab.NEEDS))
 

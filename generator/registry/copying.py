@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import FairleadError, ToolError
-from generator.release.sighting import wanted
+from generator.registry.sighting import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

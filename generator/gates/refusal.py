@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import FairleadError, ToolError, UsageError
+from generator.gates.freeze import active, frozen_until
+from generator.gates.hold import Hold, described, held_text, is_active
+from generator.gates.pattern import is_match
+from generator.history.steps import Span
 from generator.instant import shown
 from generator.nearest import nearest
 from generator.release.bump import Move
-from generator.release.freeze import active, frozen_until
-from generator.release.history import Span
-from generator.release.hold import Hold, described, held_text, is_active
-from generator.release.pattern import is_match
 from generator.timetable import duration_of
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ import msgspec
 
 from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
-from generator.release.tombstone import tombstone_path
+from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.release.retire import Retirement
+    from generator.retire.retirement import Retirement
 
 _CASCADE = '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'
 _APPROVED = 'argocd.argoproj.io/deletion-approved="$(date --utc +%FT%TZ)"'

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from generator.errors import InputError, UsageError
+from generator.gates.hold import Hold, read_hold
 from generator.inputs.project import Project
 from generator.instant import shown
 from generator.layout.application import application_name
@@ -20,12 +21,11 @@ from generator.layout.release import Record
 from generator.model.base import Manifest
 from generator.nearest import nearest
 from generator.plan.plan import Change
-from generator.release.cascade import Pruned, pruned
-from generator.release.hold import Hold, read_hold
 from generator.release.record import read_record
-from generator.release.referrers import Referrer, going, referrers
-from generator.release.removal import settings, without_environment, without_page
-from generator.release.tombstone import Tombstone, read_tombstone, tombstone_path
+from generator.retire.cascade import Pruned, pruned
+from generator.retire.referrers import Referrer, going, referrers
+from generator.retire.removal import settings, without_environment, without_page
+from generator.retire.tombstone import Tombstone, read_tombstone, tombstone_path
 from generator.tree import Tree, digest
 
 # Hex digits of a token: enough to tell a plan from what it becomes, few enough to type.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import ToolError
-from generator.release.gates import overrule, refusal_of
+from generator.gates.refusal import overrule, refusal_of
 from generator.repo.credential import mask
 from generator.tools import process
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from generator.gates.refusal import Candidate, Refusal
     from generator.model.gates import Gates
-    from generator.release.gates import Candidate, Refusal
 
 # Lines of a program's last words that are shown, and the longest of them.
 _LINES = 20

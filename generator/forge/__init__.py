@@ -1,0 +1,1 @@
+"""Asking for review on a host: pull requests, which GitLab calls merge requests."""

@@ -1,0 +1,1 @@
+"""What environments ran, and since when: read from git, which is the only memory there is."""

@@ -1,0 +1,1 @@
+"""Committing what the pages render, here or to another repository."""

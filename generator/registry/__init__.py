@@ -1,0 +1,1 @@
+"""The images behind releases: whether a registry has them, and bringing them there."""

@@ -1,0 +1,1 @@
+"""The guarded way out: a service leaves an environment, or altogether."""
