@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.image import is_digest, is_tag
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.complaint import complaint
+from generator.inputs.sidefile import read_sidefile
 from generator.instant import moment_of, shown
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import HOLD, HOLD_HEADER
 from generator.layout.release import recorded
 from generator.plan.plan import Change
 from generator.release.record import record_document
-from generator.yamlio import Document, Quoted, dump, parse
+from generator.yamlio import Document, Quoted, dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,18 +83,10 @@ def hold_text(hold: Hold) -> str:
 
 def read_hold(tree: Tree, environment: str, service: str) -> tuple[Hold | None, list[Finding]]:
     """Give the hold of an overlay (None: none, or none that can be read) and the complaints about it."""
-    path = hold_path(environment, service)
-    if path not in tree.files:
-        return None, []
-    document, problems = parse(tree.files[path], path)
-    if document is None:
-        return None, [problem_complaint(problem, path) for problem in problems]
-    try:
-        file = msgspec.convert(document.value, _File)
-    except msgspec.ValidationError as error:
-        from generator.inputs.refusal import misfits  # 90 ms that a good hold does not pay
-
-        return None, misfits(document.value, _File, document, str(error))
+    found, complaints = read_sidefile(tree, hold_path(environment, service), _File)
+    if found is None:
+        return None, complaints
+    document, file = found
     if unfit := list(_unfit(document, file)):
         return None, unfit
     since, until = moment_of(file.since), moment_of(file.until or "")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.complaint import complaint
+from generator.inputs.sidefile import read_sidefile
 from generator.instant import moment_of, shown
 from generator.layout.release import Record, Release
 from generator.plan.plan import Change
-from generator.yamlio import Quoted, dump, parse
+from generator.yamlio import Quoted, dump
 
 if TYPE_CHECKING:
     from generator.finding import Finding
@@ -78,19 +79,8 @@ def tombstone_text(tombstone: Tombstone) -> str:
 
 def read_tombstone(tree: Tree, environment: str, service: str) -> tuple[Tombstone | None, list[Finding]]:
     """Give the tombstone of a service in an environment (None: none, or none to be read) and the complaints."""
-    path = tombstone_path(environment, service)
-    if path not in tree.files:
-        return None, []
-    document, problems = parse(tree.files[path], path)
-    if document is None:
-        return None, [problem_complaint(problem, path) for problem in problems]
-    try:
-        file = msgspec.convert(document.value, _File)
-    except msgspec.ValidationError as error:
-        from generator.inputs.refusal import misfits  # 90 ms that a good tombstone does not pay
-
-        return None, misfits(document.value, _File, document, str(error))
-    return _dated(document, file)
+    found, complaints = read_sidefile(tree, tombstone_path(environment, service), _File)
+    return (None, complaints) if found is None else _dated(*found)
 
 
 def _dated(document: Document, file: _File) -> tuple[Tombstone | None, list[Finding]]:
