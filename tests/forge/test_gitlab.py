@@ -12,7 +12,7 @@ from generator.forge.access import Access, Token
 from generator.forge.gitlab import NEEDS, GitLab
 from generator.forge.patience import Patience
 from generator.forge.request import Opened, Proposal
-from tests.repo.forge_server import FORK, PROJECT, TOKEN, ForgeServer, GitLabServer, Lost, Reply, Silence, serving
+from tests.forge.forge_server import FORK, PROJECT, TOKEN, ForgeServer, GitLabServer, Lost, Reply, Silence, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-import generator.repo
+import generator.forge
 from generator.errors import ToolError, UsageError
 from generator.forge.access import Token
 from generator.forge.address import Address, address_of
 from generator.forge.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
 from generator.forge.request import Listed, Opened, Proposal, proposed
 from generator.forge.server import server_of
-from tests.repo.forge_server import PROJECT, REPOSITORY, TOKEN, GitHubServer, GitLabServer, serving
+from tests.forge.forge_server import PROJECT, REPOSITORY, TOKEN, GitHubServer, GitLabServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -343,8 +343,8 @@ def test_the_search_for_an_open_request_ends() -> None:
 def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, url: str, library: str, extra: str) -> None:
     """It is an extra: the message is the command that installs it, before anything was pushed."""
     monkeypatch.setitem(sys.modules, library, None)
-    monkeypatch.delitem(sys.modules, f"generator.repo.{library}", raising=False)
-    monkeypatch.delattr(generator.repo, library, raising=False)
+    monkeypatch.delitem(sys.modules, f"generator.forge.{library}", raising=False)
+    monkeypatch.delattr(generator.forge, library, raising=False)
 
     with pytest.raises(ToolError, match=rf"install it: pip install 'fairlead\[{extra}\]'"):
         forge_of(url, {"GH_TOKEN": TOKEN, "GITLAB_TOKEN": TOKEN})

@@ -12,7 +12,7 @@ from generator.forge.access import Access, Token
 from generator.forge.github import NEEDS, GitHub
 from generator.forge.patience import Patience
 from generator.forge.request import Opened, Proposal
-from tests.repo.forge_server import (
+from tests.forge.forge_server import (
     FORK,
     OWN,
     REPOSITORY,
