@@ -77,7 +77,7 @@ def _round(victim: Victim, work: Path, bare: Path, number: int, delay: float) ->
         child.wait(delay)
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    child.communicate()
     yield from torn(work)
     if said := damage(bare):
         yield said

@@ -45,13 +45,13 @@ def main() -> None:
     options = parser.parse_args()
     few = max(2, options.writers // 2)
     scenarios = [
-        ("local", options.writers, _Site()),
-        ("http", options.writers, _Site(http=True)),
-        ("competitor", options.writers, _Site(competitor=True)),
-        ("slow server", few, _Site(delay=options.delay)),
+        ("local", options.writers, Site()),
+        ("http", options.writers, Site(http=True)),
+        ("competitor", options.writers, Site(competitor=True)),
+        ("slow server", few, Site(delay=options.delay)),
     ]
-    faults = [fault for name, writers, site in scenarios for fault in _ran(name, writers, site)]
-    faults += _same_service()
+    faults = [fault for name, writers, site in scenarios for fault in ran(name, writers, site)]
+    faults += same_service()
     faults += _killed(options.kills)
     print(
         f"soak: {len(scenarios) + 1} scenarios, {sum(each[1] for each in scenarios) + 2} writers, {len(faults)} faults"
@@ -61,7 +61,7 @@ def main() -> None:
     sys.exit(bool(faults))
 
 
-class _Site:
+class Site:
     """Where the writers push to: over HTTP or not, with a slow hook or not, with somebody else pushing or not."""
 
     def __init__(self, *, http: bool = False, competitor: bool = False, delay: float = 0.0) -> None:
@@ -70,7 +70,7 @@ class _Site:
         self.delay = delay
 
 
-def _ran(name: str, writers: int, site: _Site) -> list[str]:
+def ran(name: str, writers: int, site: Site) -> list[str]:
     """Let every writer promote a service of its own, and give what went wrong."""
     with _repository(writers, site) as (names, work, bare):
         before = int(git(bare, "rev-list", "--count", "main"))
@@ -91,9 +91,9 @@ def _ran(name: str, writers: int, site: _Site) -> list[str]:
     return [f"{name}: {fault}" for fault in faults]
 
 
-def _same_service() -> list[str]:
+def same_service() -> list[str]:
     """Let two jobs promote one service, and give what went wrong: one wins, the other is superseded."""
-    with _repository(2, _Site(delay=0.5)) as (names, work, bare):
+    with _repository(2, Site(delay=0.5)) as (names, work, bare):
         before = int(git(bare, "rev-list", "--count", "main"))
         answers = _promoted(work, [[names[0], "--to", "prod"]] * 2)
         codes = Counter(answer["exit"] for answer in answers)
@@ -113,7 +113,7 @@ def _killed(kills: int) -> list[str]:
 
 
 @contextmanager
-def _repository(services: int, site: _Site) -> Iterator[tuple[list[str], Path, Path]]:
+def _repository(services: int, site: Site) -> Iterator[tuple[list[str], Path, Path]]:
     """Make a bare repository whose services wait for prod; give their names, a checkout of it, and itself."""
     with tempfile.TemporaryDirectory(prefix="fairlead-soak-", ignore_cleanup_errors=True) as folder:
         work, bare = Path(folder) / "work", Path(folder) / "server" / "gitops.git"
