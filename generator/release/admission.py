@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.gates.hold import ended
 from generator.gates.refusal import Candidate, Refusal, overridden, refusals
 from generator.model.gates import Gates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from generator.inputs.project import Project
+    from generator.plan.plan import Change
     from generator.release.scene import Scene
+    from generator.tree import Tree
+
+
+def overruling(
+    tree: Tree, environment: str, service: str, used: Sequence[Refusal], reasons: Mapping[str, str]
+) -> tuple[tuple[Change, ...], tuple[tuple[str, str], ...]]:
+    """Give what a release brings along that passes `used` gates all the same: the end of a hold, and the trailers."""
+    end = ended(tree, environment, service) if any(each.gate == "hold" for each in used) else ()
+    return end, tuple(("Gate-Override", f"{each.gate}: {reasons[each.gate]}") for each in used)
 
 
 def admitted_here(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, SupersededError, UsageError
-from generator.gates.hold import ended, held_text, read_hold
+from generator.gates.hold import held_text, read_hold
 from generator.gates.refusal import Candidate, GateError, Refusal, tag_of
 from generator.image import is_own
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.release.admission import admitted_here
+from generator.release.admission import admitted_here, overruling
 from generator.release.bump import Move, bump, moving_images, release_of
 from generator.release.order import newer
 from generator.release.precedence import refuse_changed
@@ -111,15 +111,15 @@ def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: 
     if older and ORDER not in asked.overrides:
         first = older[0]
         raise SupersededError(f"superseded: {first.environment}/{first.service}: {first.message}; {first.remedy}")
-    over = any(each.gate == "hold" for each in used)
-    end = ended(tree, asked.environment, page.name) if over else ()
+    passed = (*used, *older)
+    end, trailers = overruling(tree, asked.environment, page.name, passed, asked.overrides)
     return Draft(
         moves=edit.moves,
         changes=(*edit.changes, *end),
         waiting=tuple(standing),
-        used=(*used, *older),
+        used=passed,
         notes=tuple(note for move in edit.moves if (note := _undecided(move, merged))),
-        trailers=tuple(("Gate-Override", f"{each.gate}: {asked.overrides[each.gate]}") for each in (*used, *older)),
+        trailers=trailers,
     )
 
 

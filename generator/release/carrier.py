@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import UsageError
-from generator.gates.hold import ended
 from generator.gates.refusal import Candidate
 from generator.history.steps import PROMOTED_FROM, span, texts
 from generator.image import is_own
 from generator.inputs.project import ServicePage
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
-from generator.release.admission import admitted
+from generator.release.admission import admitted, overruling
 from generator.release.bump import bump
 from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
 from generator.release.route import source_of
@@ -84,10 +83,9 @@ class Carrier:
         standing, used = self._gated(scene, attempt, edit)
         if standing:
             return Draft(waiting=tuple(standing))
-        overrides = [("Gate-Override", f"{each.gate}: {self._asked.overrides[each.gate]}") for each in used]
+        asked = self._asked
+        end, overrides = overruling(scene.tree, asked.target, asked.service, used, asked.overrides)
         trailers = ((PROMOTED_FROM, attempt.source), *overrides)
-        over = any(each.gate == "hold" for each in used)
-        end = ended(scene.tree, self._asked.target, self._asked.service) if over else ()
         return Draft(moves=edit.moves, changes=(*edit.changes, *end), used=tuple(used), trailers=trailers)
 
     def _attempt(self, scene: Scene) -> _Attempt:
