@@ -78,12 +78,15 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             environment=environment,
             production=self.environments[environment].production,
             cluster=place.cluster,
-            region=cluster.region,
-            account=cluster.account,
+            provider=cluster.provider,
+            region=cluster.region or "",
+            account=cluster.account or "",
             kubernetes_version=cluster.kubernetesVersion or self.gitops.kubernetesVersion,
-            registry=place.registry,
+            registry=place.registry or "",
             domain=place.domain,
             certificate=place.certificate,
+            ingress_class=cluster.ingressClassName,
+            secret_store=place.secretStore,
         )
 
     def layers(self, page: ServicePage, environment: str | None) -> Layers:

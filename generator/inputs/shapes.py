@@ -12,7 +12,16 @@ import msgspec
 from generator.model.base import Model
 from generator.model.gates import Gates
 from generator.model.page import Page
-from generator.model.project import Cluster, Environment, GitOps, Namespace, System, SystemEnvironment
+from generator.model.project import (
+    Cluster,
+    Environment,
+    GitOps,
+    Namespace,
+    Recipients,
+    Sync,
+    System,
+    SystemEnvironment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,23 +89,37 @@ _SERVICE = _shape(
     Page,
 )
 _ENVIRONMENT = _shape(
-    "Environment", [("production", bool, False), ("gates", Gates, Gates()), ("defaults", _PAGE, None)], Environment
+    "Environment",
+    [
+        ("production", bool, False),
+        ("promotion", bool, True),
+        ("sync", Sync, Sync()),
+        ("gates", Gates, Gates()),
+        ("defaults", _PAGE, None),
+    ],
+    Environment,
 )
 _PLACE = _shape(
     "SystemEnvironment",
     [
-        *((name, hints_of(SystemEnvironment)[name]) for name in ("cluster", "registry")),
-        *((name, hints_of(SystemEnvironment)[name], None) for name in ("domain", "certificate")),
+        ("cluster", str),
+        *(
+            (name, hints_of(SystemEnvironment)[name], None)
+            for name in ("registry", "domain", "certificate", "secretStore")
+        ),
+        ("notifications", Recipients, msgspec.field(default_factory=dict)),
         ("namespaces", dict[str, layer_of(Namespace)], msgspec.field(default_factory=dict)),  # type: ignore[misc]
         ("defaults", _PAGE, None),
     ],
     SystemEnvironment,
 )
+_SYSTEM_EXTRAS: dict[str, type] = {"kinds": list, "notifications": dict}
 _SYSTEM = _shape(
     "System",
     [
         *((name, hints_of(System)[name]) for name in ("owner", "namespaces")),
         ("environments", dict[str, _PLACE]),  # type: ignore[valid-type]
+        *((name, hints_of(System)[name], msgspec.field(default_factory=kind)) for name, kind in _SYSTEM_EXTRAS.items()),
         ("defaults", _PAGE, None),
     ],
     System,

@@ -4,21 +4,97 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 from generator.model.base import Model, Raw
-from generator.model.gates import Gates
+from generator.model.gates import Duration, Gates
+from generator.model.page import FileName
 
 Layer = dict[str, Any]
 KubernetesVersion = Annotated[str, Meta(pattern="^1\\.[0-9]{2}$", description='Kubernetes minor version, e.g. "1.35"')]
 AccountId = Annotated[str, Meta(pattern="^[0-9]{12}$", description="AWS account id, 12 digits, quoted")]
 
 
+Recipients = dict[str, str]
+
+GroupKind = Annotated[
+    str,
+    Meta(
+        pattern="^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Z][A-Za-z0-9]*$",
+        max_length=150,
+        description="API group and kind, e.g. apps/StatefulSet; the kind alone in the core group",
+    ),
+]
+
+
+class Destination(Model):
+    """A cluster as Argo CD knows it: exactly one of its registered name and its server's address."""
+
+    name: str | None = None
+    server: str | None = None
+
+
+class Instance(Model):
+    """One Argo CD. `destination` is how it knows the cluster it runs in; an EKS capability needs a name there.
+
+    `settings` keeps in `argocd-cm` what the order of syncs needs; `notifications` holds the notification services
+    (`slack: {token: $slack-token}`) that systems name, with keys of `argocd-notifications-secret` in place of values.
+    Neither is possible where AWS manages Argo CD. `extraResources` lists a person's own files in
+    `argocd/<instance>/resources/`.
+    """
+
+    environments: list[str] = []
+    destination: Destination | None = None
+    settings: bool = True
+    notifications: dict[str, Raw] = {}
+    extraResources: list[FileName] = []
+
+
+class Retry(Model):
+    """How Argo CD tries a failed sync again: at most `limit` times, with pauses that grow by `factor`."""
+
+    limit: Annotated[int, Meta(ge=0, le=100)] = 5
+    duration: Duration = "5s"
+    factor: Annotated[int, Meta(ge=1, le=10)] = 2
+    maxDuration: Duration = "3m"
+
+
+class Sync(Model):
+    """What Argo CD may do by itself in an environment: sync a commit, delete what left git, undo changes by hand."""
+
+    automated: bool = True
+    prune: bool = True
+    selfHeal: bool = True
+    retry: Retry = Retry()
+
+
+class SecretStore(Model, kw_only=True):
+    """Where the values behind `secrets:` come from.
+
+    External Secrets reads a `ClusterSecretStore` or a `SecretStore` called `name`; the Secrets Store CSI driver reads
+    its `provider` through a `SecretProviderClass`; `File` is a git-ignored YAML file at `path`, for a laptop.
+    """
+
+    kind: Literal["ClusterSecretStore", "SecretStore", "SecretProviderClass", "File"]
+    name: str | None = None
+    provider: Literal["aws"] = "aws"
+    path: str | None = None
+    refreshInterval: Duration = "1h0m0s"
+
+
 class ArgoCD(Model):
-    """The Argo CD that syncs the repository; its version decides the kustomize version."""
+    """The Argo CD that syncs the repository; its version decides the kustomize version.
+
+    Each of `instances` is an Argo CD of its own with its own root application. The one that names no environments takes
+    all that no other names.
+    """
 
     version: Annotated[str, Meta(pattern="^[0-9]+\\.[0-9]+\\.[0-9]+$", description="three numbers, e.g. 3.5.7")]
     namespace: str = "argocd"
+    instances: Annotated[dict[str, Instance], Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: {"hub": Instance()}
+    )
 
 
 class GitOps(Model, kw_only=True):
@@ -32,19 +108,31 @@ class GitOps(Model, kw_only=True):
 
 
 class Environment(Model):
-    """`environments/<name>.yaml`: what the environment's name means everywhere; `gates` is what a release must pass."""
+    """`environments/<name>.yaml`: what the environment's name means everywhere; `gates` is what a release must pass.
+
+    Releases are promoted into it and out of it unless `promotion: false`.
+    """
 
     production: bool = False
+    promotion: bool = True
+    sync: Sync = Sync()
     gates: Gates = Gates()
     defaults: Layer = {}
 
 
 class Cluster(Model):
-    """`clusters/<name>.yaml`: where pods run."""
+    """`clusters/<name>.yaml`: where pods run. Without AWS (`provider: none`: minikube, kind) it has no region.
 
-    region: str
-    account: AccountId
+    Argo CD knows it by the page's name unless `destination` says otherwise. `ingressClassName` is the class that every
+    Ingress gets where there is no AWS load balancer.
+    """
+
+    provider: Literal["aws", "none"] = "aws"
+    region: str | None = None
+    account: AccountId | None = None
     kubernetesVersion: KubernetesVersion | None = None
+    destination: Destination | None = None
+    ingressClassName: str | None = None
 
 
 class Namespace(Model):
@@ -59,20 +147,33 @@ class Namespace(Model):
 
 
 class SystemEnvironment(Model, kw_only=True):
-    """Where a system runs in one environment. `certificate` is an ACM ARN; `domain` ends every `subdomain`."""
+    """Where a system runs in one environment. `certificate` is an ACM ARN; `domain` ends every `subdomain`.
+
+    Without a `registry` images keep their bare names, as minikube and kind load them. `secretStore` is where the values
+    behind `secrets:` come from.
+    """
 
     cluster: str
-    registry: str
+    registry: str | None = None
     domain: str | None = None
     certificate: str | None = None
+    secretStore: SecretStore | None = None
+    notifications: Recipients = {}
     namespaces: dict[str, Layer] = {}
     defaults: Layer = {}
 
 
 class System(Model):
-    """`systems/<name>.yaml`: services that belong together. The first namespace is the services' default."""
+    """`systems/<name>.yaml`: services that belong together. The first namespace is the services' default.
+
+    `kinds` are what people's own resources may be, beside the kinds that pages render: `apps/StatefulSet`, or `Pod` of
+    the core group. `notifications` says whom Argo CD tells about a failed sync or a sick service, by way of which
+    notification service: `{slack: thoughts-alerts}`.
+    """
 
     owner: str
     namespaces: Annotated[dict[str, Namespace], Meta(min_length=1)]
     environments: dict[str, SystemEnvironment]
+    kinds: list[GroupKind] = []
+    notifications: Recipients = {}
     defaults: Layer = {}

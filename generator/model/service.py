@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from generator.model.page import Page
-from generator.model.project import Namespace
+from generator.model.project import Namespace, SecretStore
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
-    """What an environment gives to the services of one system. The base has none of it."""
+    """What an environment gives to the services of one system. The base has none of it.
+
+    Without AWS region and account are empty; without a registry `registry` is.
+    """
 
     environment: str
     production: bool
     cluster: str
+    provider: Literal["aws", "none"] = "aws"
     region: str
     account: str
     kubernetes_version: str
     registry: str
     domain: str | None
     certificate: str | None
+    ingress_class: str | None = None
+    secret_store: SecretStore | None = None
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
