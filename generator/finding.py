@@ -45,6 +45,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     environment: str = ""
 
     def __str__(self) -> str:
-        where = f" [{self.environment} {self.object}]".replace(" ]", "]") if self.object else ""
+        where = f" [{f'{self.environment} {self.object}'.strip()}]" if self.object else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{self.place}: {self.severity} {self.rule}: {self.message}{remedy}{where}"

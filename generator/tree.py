@@ -15,7 +15,7 @@ from generator.errors import UsageError
 
 # People's folders, and the rendered ones.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
-RENDERED = ("base", "overlays")
+RENDERED = ("base", "overlays", "argocd")
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.
 TEMPORARY = ".fairlead-"

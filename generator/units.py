@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import collected
-from generator.layout.unit import Unit, service_unit, system_unit
+from generator.inputs.roster import roster
+from generator.layout.unit import ARGOCD, Unit, argocd_unit, service_unit, system_unit
 from generator.release.record import records
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render_units(project: Project, tree: Tree, names: Collection[str], progress: Progress) -> list[Unit]:
-    """Render each named service and system; raises InputError with the complaints of all of them."""
+    """Render each named service, system and all for Argo CD; raises InputError with the complaints of all of them."""
     units: list[Unit] = []
     progress.stage("rendering", len(names))
     with collected() as complaints:
@@ -29,6 +30,8 @@ def render_units(project: Project, tree: Tree, names: Collection[str], progress:
 
 
 def _unit(project: Project, tree: Tree, name: str) -> list[Unit]:
+    if name == ARGOCD:
+        return [argocd_unit(project, roster(project, tree))]
     if name in project.services:
         page = project.services[name]
         return [service_unit(project, page, records(project, tree, page))]

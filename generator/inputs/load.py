@@ -13,11 +13,13 @@ from generator.finding import Place
 from generator.inputs.annotations import annotation_complaints
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.inputs.gating import unfit_gates
+from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_files
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
+from generator.inputs.roster import excluded
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
@@ -31,6 +33,18 @@ if TYPE_CHECKING:
 
 # Folder of pages -> the kind of page in it.
 FOLDERS = {"systems": "system", "environments": "environment", "clusters": "cluster", "services": "service"}
+
+# Names that mean something else already, by kind of page.
+_FOLDER = "it is the unit of everything under argocd/"
+_TAKEN = {
+    "service": {"argocd": _FOLDER},
+    "system": {
+        "argocd": _FOLDER,
+        "root": "it is Argo CD's project of its own objects",
+        "platform": "it is Argo CD's project of namespaces",
+        "default": "it is the project that Argo CD brings along, and everything may be in it",
+    },
+}
 
 _SUFFIXES = {".yaml", ".yml"}
 
@@ -49,9 +63,9 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
     project = _project(documents, names, wanted)
-    if broken := [*dangling(project), *unsupported(project), *unfit_gates(project)]:
+    if broken := [*dangling(project), *unsupported(project), *unfit_gates(project), *unfit_instances(project)]:
         raise InputError(sorted(broken, key=lambda found: found.place))
-    if missing := list(missing_files(project, tree)):
+    if missing := [*missing_files(project, tree), *missing_resources(project, tree)]:
         raise InputError(sorted(missing, key=lambda found: found.place))
     return project
 
@@ -120,9 +134,7 @@ def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], w
 
 
 def _service_page(name: str, document: Document) -> ServicePage:
-    environments: dict[str, Any] = document.value.get("environments") or {}
-    excluded = frozenset(environment for environment, value in environments.items() if value is False)
-    return ServicePage(name=name, system=document.value["system"], document=document, excluded=excluded)
+    return ServicePage(name=name, system=document.value["system"], document=document, excluded=excluded(document.value))
 
 
 @cache
@@ -152,6 +164,10 @@ def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[F
         for path in tree.under(folder):
             if fault := _name_fault(path.removeprefix(f"{folder}/"), kind):
                 yield complaint("SPC007", Place(path), *fault)
+    for kind, taken in _TAKEN.items():
+        for name in names[kind].keys() & taken.keys():
+            message = f"'{name}' is taken: {taken[name]}"
+            yield complaint("SPC007", Place(names[kind][name]), message, f"rename the {kind}")
     for name in names["service"].keys() & names["system"].keys():
         message = f"a system is called '{name}' too ({names['system'][name]}): both would own overlays/<env>/{name}/"
         yield complaint("SPC007", Place(names["service"][name]), message, "rename the service")

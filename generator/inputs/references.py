@@ -29,7 +29,7 @@ def dangling(project: Project) -> Iterator[Finding]:
 def _environments(project: Project) -> Iterator[Finding]:
     for number, name in enumerate(project.gitops.environments):
         if name not in project.environments:
-            yield _unknown(
+            yield unknown_name(
                 project.documents["gitops.yaml"], ("environments", number), "environment", name, project.environments
             )
 
@@ -40,31 +40,32 @@ def _system(project: Project, name: str) -> Iterator[Finding]:
     for environment, place in system.environments.items():
         path: Path = ("environments", environment)
         if environment not in project.gitops.environments:
-            yield _unknown(project.documents[file], path, "environment", environment, project.gitops.environments)
+            yield unknown_name(project.documents[file], path, "environment", environment, project.gitops.environments)
         if place.cluster not in project.clusters:
-            yield _unknown(project.documents[file], (*path, "cluster"), "cluster", place.cluster, project.clusters)
+            yield unknown_name(project.documents[file], (*path, "cluster"), "cluster", place.cluster, project.clusters)
         for namespace in place.namespaces:
             if namespace not in system.namespaces:
                 inner = (*path, "namespaces", namespace)
-                yield _unknown(project.documents[file], inner, "namespace", namespace, system.namespaces)
+                yield unknown_name(project.documents[file], inner, "namespace", namespace, system.namespaces)
 
 
 def _service(project: Project, file: str, system: str) -> Iterator[Finding]:
     if system not in project.systems:
-        yield _unknown(project.documents[file], ("system",), "system", system, project.systems)
+        yield unknown_name(project.documents[file], ("system",), "system", system, project.systems)
         return
     known = project.systems[system].environments
     for environment, value in (project.documents[file].value.get("environments") or {}).items():
         path = ("environments", environment)
         if environment not in known:
-            yield _unknown(project.documents[file], path, "environment", environment, known)
+            yield unknown_name(project.documents[file], path, "environment", environment, known)
         elif value is True:
             place = project.documents[file].place(path)
             message = f"'environments.{environment}' cannot be true"
             yield complaint("SPC008", place, message, "leave it out, or use false")
 
 
-def _unknown(document: Document, path: Path, kind: str, name: str, known: Collection[str]) -> Finding:
+def unknown_name(document: Document, path: Path, kind: str, name: str, known: Collection[str]) -> Finding:
+    """Give the complaint about a name at `path` that is none of `known`, with the nearest one."""
     place = document.key_place(path) if path[-1] == name else document.place(path)
     near = nearest(name, known)
     remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known)) or 'none'}"

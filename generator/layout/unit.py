@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.argocd import render as render_argocd
+from generator.argocd.scope import environments_of, folder_of, scope_of
 from generator.errors import InputError, collected
 from generator.finding import Finding, Place, Severity
+from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
 from generator.layout.overlay import Own, overlay_files, overlay_folder
 from generator.layout.release import Record, entries, own_images, released
@@ -21,11 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.inputs.project import Project, ServicePage
+    from generator.inputs.roster import Enrolment
     from generator.model.service import Service
 
 
+# The unit of everything under argocd/, and the folder itself.
+ARGOCD = "argocd"
+
+
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):
-    """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files."""
+    """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files.
+
+    The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
+    """
 
     unit: str
     page: str
@@ -38,7 +49,8 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def folder(self) -> str:
         """Path of the overlay."""
-        return overlay_folder(self.placement.environment, self.unit)
+        environment = self.placement.environment
+        return overlay_folder(environment, self.unit) if environment else folder_of(self.unit)
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +59,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     files: dict[str, str]
     overlays: tuple[Overlay, ...]
+
+
+def unit_of(environment: str, unit: str) -> str:
+    """Give the name of the unit that an overlay is rendered with: all instances of Argo CD are rendered together."""
+    return unit if environment else ARGOCD
 
 
 def service_unit(project: Project, page: ServicePage, records: Mapping[str, Record]) -> Unit:
@@ -118,6 +135,36 @@ def system_unit(project: Project, system: str) -> Unit:
         page = f"systems/{system}.yaml"
         overlays.append(Overlay(unit=system, page=page, placement=shared.placement, objects=objects))
     return Unit(name=system, files=files, overlays=tuple(overlays))
+
+
+def argocd_unit(project: Project, roster: Mapping[str, Enrolment]) -> Unit:
+    """Render what each instance of Argo CD syncs for itself; `roster` tells of every service."""
+    files: dict[str, str] = {}
+    overlays: list[Overlay] = []
+    for name, instance in project.gitops.argocd.instances.items():
+        scope = scope_of(project, name, roster)
+        objects = render_argocd(scope)
+        own = Own(tuple(f"resources/{file}" for file in instance.extraResources))
+        files |= instance_files(scope.folder, objects, own)
+        overlays.append(
+            Overlay(unit=name, page="gitops.yaml", placement=_beside(project, name), objects=objects, own=own)
+        )
+    return Unit(name=ARGOCD, files=files, overlays=tuple(overlays))
+
+
+def _beside(project: Project, instance: str) -> Placement:
+    """Give the placement of what belongs to Argo CD and to no environment; its cluster is its own."""
+    return Placement(
+        environment="",
+        production=any(project.environments[name].production for name in environments_of(project, instance)),
+        cluster=folder_of(instance),
+        region="",
+        account="",
+        kubernetes_version=project.gitops.kubernetesVersion,
+        registry="",
+        domain=None,
+        certificate=None,
+    )
 
 
 def _complete(service: str, environment: str, images: Sequence[str], record: Record) -> Record:

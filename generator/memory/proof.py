@@ -96,11 +96,10 @@ def _owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
         for name in verdict.objects:
             owner = owners.setdefault((verdict.cluster, name), verdict)
             if owner is not verdict:
-                folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
                 yield Finding(
                     rule="ARG002",
                     severity=Severity.ERROR,
-                    place=Place(f"{folder}/{verdict.unit}.yaml"),
+                    place=Place(_page_of(tree, verdict)),
                     message=(
                         f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
                         "two Applications would overwrite or prune each other"
@@ -140,13 +139,22 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iter
             )
 
 
+def _page_of(tree: Tree, verdict: Verdict) -> str:
+    """Give the page that an overlay is rendered from."""
+    if not verdict.environment:
+        return "gitops.yaml"
+    folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
+    return f"{folder}/{verdict.unit}.yaml"
+
+
 def _unknown_overlay(environment: str, unit: str) -> Verdict:
+    page = f"services/{unit}.yaml" if environment else f"the instance '{unit}' in gitops.yaml"
     finding = Finding(
         rule="KUS004",
         severity=Severity.ERROR,
-        place=Place(f"overlays/{environment}/{unit}"),
+        place=Place(f"overlays/{environment}/{unit}" if environment else f"argocd/{unit}"),
         message="no page renders this overlay, and Argo CD would sync it",
-        remedy=f"run `fairlead generate` to remove it, or restore services/{unit}.yaml",
+        remedy=f"run `fairlead generate` to remove it, or restore {page}",
         environment=environment,
     )
     return Verdict(unit=unit, environment=environment, cluster="", findings=(finding,))

@@ -8,6 +8,7 @@ import msgspec
 
 from generator.memory.cache import open_cache
 from generator.memory.shelf import Shelf
+from generator.tree import RENDERED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -54,10 +55,10 @@ class Rendering:
         missing = {path for path in touched if path not in self._tree.files}
         for unit in units:
             if unit and unit not in dirty and not any(_belongs(path, unit) for path in missing):
-                rendered = sum(path.startswith(("base/", "overlays/")) for path in self._shelf.paths.get(unit, ()))
+                rendered = sum(path.startswith(RENDERED) for path in self._shelf.paths.get(unit, ()))
                 self._cache.put(self._shelf.unit_key(unit), rendered)
         self._cache.save()
 
 
 def _belongs(path: str, unit: str) -> bool:
-    return unit in path.split("/")[1:3]
+    return unit in path.split("/")[:3]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.layout.ownership import NAME, is_hold
 from generator.memory.cache import fingerprint
-from generator.tree import digest
+from generator.tree import RENDERED, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,11 @@ _RELEASE = re.compile(
 )
 _MASK = rb"\1*\2\3*\4"  # no tag or digest may hold a star
 
+# The unit of everything under argocd/; generator/layout/unit.py has it too, at the price of 100 ms.
+ARGOCD = "argocd"
+
 # Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
-_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2}
+_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
 _SHARED = ("gitops.yaml", "systems/", "environments/", "clusters/", "schemas/crds/")
 
 
@@ -33,7 +36,7 @@ class Shelf:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.paths: dict[str, list[str]] = {}
+        self.paths: dict[str, list[str]] = {ARGOCD: []}
         for path in tree.files:
             unit = _unit(path)
             if unit is not None:
@@ -52,12 +55,15 @@ class Shelf:
 
     @cached_property
     def overlays(self) -> tuple[tuple[str, str], ...]:
-        """Every (environment, unit) that has files on disk; a hold alone is no overlay."""
+        """Every (environment, unit) that has files on disk; a hold alone is no overlay.
+
+        The folder of an instance of Argo CD is ("", instance).
+        """
         paths = (path for path in self.tree.files if path.startswith("overlays/") and not is_hold(path))
         parts = (path.split("/") for path in paths)
-        return tuple(
-            dict.fromkeys((part[1], part[2]) for part in parts if len(part) > 3)  # noqa: PLR2004  # the same depth
-        )  # overlays/<env>/<unit>/<file>
+        overlays = [(part[1], part[2]) for part in parts if len(part) > 3]  # noqa: PLR2004  # overlays/<env>/<unit>/<file>
+        instances = [("", path.split("/")[1]) for path in self.paths[ARGOCD]]
+        return tuple(dict.fromkeys((*instances, *overlays)))
 
     def unit_key(self, unit: str) -> str:
         """Give the key of a unit's rendering: all its files, whatever tags and digests its records hold.
@@ -66,16 +72,32 @@ class Shelf:
         """
         files = ((path, self.tree.files[path]) for path in self.paths.get(unit, ()))
         entries = ((path, _RELEASE.sub(_MASK, data) if _is_record(path, unit) else data) for path, data in files)
-        return digest([("unit", self.shared.encode()), *entries])
+        beside = [("pages", self._pages.encode())] if unit == ARGOCD else []
+        return digest([("unit", self.shared.encode()), *beside, *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
         """Give the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
 
         What a hold says depends on the clock, so no verdict does.
         """
+        if not environment:
+            return self._instance_key(unit)
         reached = (f"services/{unit}.yaml", f"base/{unit}/", f"overlays/{environment}/{unit}/")
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
         return self._key("overlay", paths)
+
+    def _instance_key(self, instance: str) -> str:
+        """Give the key of an instance's proof: its folder, who the services are, and which folders there are."""
+        paths = [path for path in self.paths[ARGOCD] if path.startswith(f"{ARGOCD}/{instance}/")]
+        folders = sorted({path.rpartition("/")[0] for path in self.tree.files if path.startswith(RENDERED)})
+        files = ((path, self.tree.files[path]) for path in paths)
+        beside = [("pages", self._pages.encode()), ("folders", "\0".join(folders).encode())]
+        return digest([("instance", self.shared.encode()), *beside, *files])
+
+    @cached_property
+    def _pages(self) -> str:
+        """Digest of all services' pages: Argo CD is told of every service, and where it may not run."""
+        return self.tree.digest(self.tree.under("services"))
 
     def _key(self, kind: str, paths: Iterable[str]) -> str:
         return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])

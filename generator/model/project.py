@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
 
 from generator.model.base import Model, Raw
@@ -86,15 +85,13 @@ class SecretStore(Model, kw_only=True):
 class ArgoCD(Model):
     """The Argo CD that syncs the repository; its version decides the kustomize version.
 
-    Each of `instances` is an Argo CD of its own with its own root application. The one that names no environments takes
-    all that no other names.
+    Each of `instances` is an Argo CD of its own with its own root Application in `argocd/<instance>/`; without one
+    nothing is rendered there. The instance that names no environments takes all that no other names.
     """
 
     version: Annotated[str, Meta(pattern="^[0-9]+\\.[0-9]+\\.[0-9]+$", description="three numbers, e.g. 3.5.7")]
     namespace: str = "argocd"
-    instances: Annotated[dict[str, Instance], Meta(min_length=1)] = msgspec.field(
-        default_factory=lambda: {"hub": Instance()}
-    )
+    instances: dict[str, Instance] = {}
 
 
 class GitOps(Model, kw_only=True):

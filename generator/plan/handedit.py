@@ -67,12 +67,17 @@ def only_the_record(change: Change) -> bool:
     return RECORD_BLOCK.sub("", before) == RECORD_BLOCK.sub("", after)
 
 
+def _unit(parts: list[str]) -> str:
+    """Give the unit that a rendered path belongs to."""
+    return {"overlays": parts[2], "base": parts[1]}.get(parts[0], parts[0])
+
+
 def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
     """Give what the pages of `tree` render for the units of `changes`; raises InputError for unfit pages."""
     from generator.inputs.load import load  # needed only when a committed file is to be replaced
     from generator.units import render_units  # the same
 
     parts = (change.path.split("/") for change in changes)
-    names = {part[2] if part[0] == "overlays" else part[1] for part in parts}
+    names = {_unit(part) for part in parts}
     units = render_units(load(tree, only=names), tree, names, Silent())
     return {path: text for unit in units for path, text in unit.files.items()}

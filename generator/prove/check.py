@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.finding import Finding, Place, Severity
-from generator.layout.unit import Overlay
+from generator.layout.unit import Overlay, unit_of
 from generator.manifest import ObjectId, Path, identity, show
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.build import Builder
@@ -72,7 +72,7 @@ class Checker(msgspec.Struct, frozen=True):
     def _drift(self, overlay: Overlay) -> list[Finding]:
         """Give the files of an overlay and its base that are not what the page renders, the style of records aside."""
         folders = (f"base/{overlay.unit}/", f"{overlay.folder}/")
-        files = self.rendered.get(overlay.unit, {}).items()
+        files = self.rendered.get(unit_of(overlay.placement.environment, overlay.unit), {}).items()
         changes = (change_of(self.tree, path, text) for path, text in files if path.startswith(folders))
         return [drift_of(change) for change in changes if change is not None and not restyles(change)]
 

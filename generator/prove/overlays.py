@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Place
 from generator.inputs.load import load
+from generator.inputs.roster import roster
+from generator.layout.unit import unit_of
 from generator.manifest import identity
 from generator.packs import openapi_document, openapi_left_out
 from generator.progress import Silent
 from generator.prove.build import Builder
 from generator.prove.check import Checker
 from generator.prove.kubernetes import Judge
-from generator.prove.source import Source, service_source, system_source
+from generator.prove.source import Source, instance_source, service_source, system_source
 from generator.release.record import record_document, records
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
@@ -35,7 +37,7 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
 
     Every service of the project is rendered, so that pages without an overlay are looked at too.
     """
-    units = render_units(project, tree, {*project.services, *(unit for _, unit in stale)}, progress)
+    units = render_units(project, tree, {*project.services, *(unit_of(*key) for key in stale)}, progress)
     models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
     modelled = [models[key] for key in stale if key in models]
     progress.stage("building and checking", len(modelled))
@@ -52,7 +54,7 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
 def place_of(tree: Tree, verdict: Verdict, needed: Needed) -> Place:
     """Give the line behind a field of an overlay that was checked in this or an earlier run."""
     project = load(tree, only={verdict.unit})
-    for unit in render_units(project, tree, {verdict.unit}, Silent()):
+    for unit in render_units(project, tree, {unit_of(verdict.environment, verdict.unit)}, Silent()):
         for overlay in unit.overlays:
             if overlay.placement.environment == verdict.environment:
                 ids = {str(identity(manifest)): identity(manifest) for manifest in overlay.objects}
@@ -77,6 +79,8 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:
     """Give the finder of the lines behind an overlay's objects."""
     environment = overlay.placement.environment
+    if not environment:
+        return instance_source(project, overlay.unit, roster(project, tree))
     page = project.services.get(overlay.unit)
     if page is None:
         return system_source(project, overlay.unit, environment)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.argocd import render as render_argocd
+from generator.argocd.scope import scope_of
 from generator.finding import Place
 from generator.inputs.layers import leaves
 from generator.layout.release import recorded, released
@@ -24,10 +26,11 @@ from generator.prove.compare import compare
 from generator.render import render, render_shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.inputs.layers import Layers
     from generator.inputs.project import Project, ServicePage
+    from generator.inputs.roster import Enrolment
     from generator.layout.release import Record
     from generator.model.base import Manifest
     from generator.model.service import Service
@@ -182,6 +185,41 @@ def _system_variants(project: Project, system: str, environment: str) -> Iterato
             yield Leaf(path, value, document.place), render_shared(other.shared(system, environment))
         except (msgspec.ValidationError, KeyError, StopIteration):
             continue
+
+
+def instance_source(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> Source:
+    """Give the source of what an instance of Argo CD syncs for itself."""
+    objects = render_argocd(scope_of(project, instance, roster))
+    return Source("gitops.yaml", objects, _instance_variants(project, instance, roster))
+
+
+def _instance_variants(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> Iterator[Variant]:
+    for file, change in _shared_pages(project):
+        document = project.documents[file]
+        for path, value, values in _changed(document.value):
+            try:
+                yield Leaf(path, value, document.place), render_argocd(scope_of(change(values), instance, roster))
+            except (msgspec.ValidationError, LookupError, AssertionError):
+                continue  # not a repository any more
+
+
+def _shared_pages(project: Project) -> Iterator[tuple[str, Callable[[dict[str, Any]], Project]]]:
+    """Give each page that Argo CD's objects are made of, and what makes a project with another one in its place."""
+    for folder, field in {"systems": "systems", "environments": "environments", "clusters": "clusters"}.items():
+        pages = getattr(project, field)
+        for name in pages:
+            yield f"{folder}/{name}.yaml", partial(_with_page, project, field, name)
+    yield "gitops.yaml", partial(_with_gitops, project)
+
+
+def _with_page(project: Project, field: str, name: str, values: dict[str, Any]) -> Project:
+    pages = getattr(project, field)
+    changed = msgspec.convert(values, type(pages[name]))
+    return msgspec.structs.replace(project, **{field: {**pages, name: changed}})
+
+
+def _with_gitops(project: Project, values: dict[str, Any]) -> Project:
+    return msgspec.structs.replace(project, gitops=msgspec.convert(values, type(project.gitops)))
 
 
 def _changed(values: dict[str, Any]) -> Iterator[tuple[Path, Any, dict[str, Any]]]:

@@ -1,0 +1,86 @@
+"""Applications: the root that brings everything else, and one for what the services of a system share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.argocd.policy import CONFIRMED, sync_policy
+from generator.argocd.settings import subscriptions
+from generator.layout.application import application_name
+from generator.layout.overlay import overlay_folder
+from generator.model.project import Sync
+from generator.render.common import SYNC_WAVE, ownership
+
+if TYPE_CHECKING:
+    from generator.argocd.scope import Place, Scope
+    from generator.model.base import Manifest
+
+API_VERSION = "argoproj.io/v1alpha1"
+REACH = "argocd.argoproj.io/manifest-generate-paths"
+ENVIRONMENT = "environment"
+
+# Projects that belong to no system.
+ROOT, PLATFORM = "root", "platform"
+
+
+def root_application(scope: Scope) -> Manifest:
+    """Give the Application that syncs an instance's own folder, itself included."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Application",
+        "metadata": {
+            "name": root_name(scope.name),
+            "namespace": scope.namespace,
+            "labels": ownership(ROOT),
+            "annotations": {REACH: ".", **CONFIRMED},
+        },
+        "spec": {
+            "project": ROOT,
+            "source": source(scope, scope.folder),
+            "destination": {**scope.here, "namespace": scope.namespace},
+            "syncPolicy": sync_policy(Sync()),
+        },
+    }
+
+
+def root_name(instance: str) -> str:
+    """Give the name of an instance's root Application."""
+    return f"root-{instance}"
+
+
+def shared_application(scope: Scope, place: Place) -> Manifest:
+    """Give the Application of what a system's services share: its namespaces, one wave before the services.
+
+    Argo CD waits for its health in the root's sync, for which `argocd-cm` needs the health of Applications.
+    """
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Application",
+        "metadata": {
+            "name": application_name(place.environment, place.system),
+            "namespace": scope.namespace,
+            "labels": labels(place),
+            "annotations": {SYNC_WAVE: "-1", REACH: ".", **subscriptions(place), **CONFIRMED},
+        },
+        "spec": {
+            "project": PLATFORM,
+            "source": source(scope, overlay_folder(place.environment, place.system)),
+            "destination": destination(place),
+            "syncPolicy": sync_policy(place.sync),
+        },
+    }
+
+
+def labels(place: Place) -> dict[str, str]:
+    """Give the labels of everything that Argo CD holds for a place."""
+    return {**ownership(place.system), ENVIRONMENT: place.environment}
+
+
+def source(scope: Scope, path: str) -> dict[str, str]:
+    """Give a source in the repository."""
+    return {"repoURL": scope.repository, "targetRevision": scope.revision, "path": path}
+
+
+def destination(place: Place) -> dict[str, Any]:
+    """Give where the objects of a place go; all of them name their namespace, so this one is but a default."""
+    return {**place.cluster, "namespace": place.namespaces[0]}

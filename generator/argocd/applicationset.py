@@ -1,0 +1,73 @@
+"""ApplicationSets: the services of one system in one environment, an Application for each overlay that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.argocd.application import API_VERSION, REACH, destination, labels, source
+from generator.argocd.policy import CONFIRMED, sync_policy
+from generator.argocd.settings import subscriptions
+from generator.layout.application import application_name
+from generator.layout.base import base_folder
+from generator.layout.overlay import overlay_folder
+from generator.render.common import SYNC_WAVE
+
+if TYPE_CHECKING:
+    from generator.argocd.scope import Place, Scope
+    from generator.model.base import Manifest
+
+# The last part of an overlay's path: the service.
+_SERVICE = "{{ .path.basename }}"
+
+
+def application_set(scope: Scope, place: Place) -> Manifest:
+    """Give the ApplicationSet of a place.
+
+    It creates and updates, and deletes nothing: an overlay that vanishes leaves its Application and every object behind
+    until somebody removes them (`fairlead retire`). Project and destination are fixed, so no path can choose them.
+    """
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "ApplicationSet",
+        "metadata": {
+            "name": application_name(place.environment, place.system),
+            "namespace": scope.namespace,
+            "labels": labels(place),
+            "annotations": {SYNC_WAVE: "0", **CONFIRMED},
+        },
+        "spec": {
+            "goTemplate": True,
+            "goTemplateOptions": ["missingkey=error"],
+            "generators": [{"git": _overlays(scope, place)}],
+            "syncPolicy": {"applicationsSync": "create-update", "preserveResourcesOnDeletion": True},
+            "template": {"metadata": _metadata(place), "spec": _spec(scope, place)},
+        },
+    }
+
+
+def _overlays(scope: Scope, place: Place) -> dict[str, Any]:
+    """Give the generator: exact paths, so that no other folder ever becomes an Application."""
+    return {
+        "repoURL": scope.repository,
+        "revision": scope.revision,
+        "directories": [{"path": overlay_folder(place.environment, service)} for service in place.services],
+    }
+
+
+def _metadata(place: Place) -> dict[str, Any]:
+    # All that a service's overlay reaches: itself and its base. Other commits then cost Argo CD no rendering.
+    reach = f".;/{base_folder(_SERVICE)}"
+    return {
+        "name": application_name(place.environment, _SERVICE),
+        "labels": labels(place),
+        "annotations": {REACH: reach, **subscriptions(place)},
+    }
+
+
+def _spec(scope: Scope, place: Place) -> dict[str, Any]:
+    return {
+        "project": place.system,
+        "source": source(scope, "{{ .path.path }}"),
+        "destination": destination(place),
+        "syncPolicy": sync_policy(place.sync),
+    }

@@ -1,0 +1,84 @@
+"""What Argo CD itself has to know: the health of Applications, and what to tell whom.
+
+Both ConfigMaps exist where Argo CD is installed. Ours are applied on the server's side, so that they own their keys and
+leave all others alone.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from generator.render.common import SYNC_WAVE, ownership
+from generator.yamlio import dump
+
+if TYPE_CHECKING:
+    from generator.argocd.scope import Place, Scope
+    from generator.model.base import Manifest
+
+_SETTINGS, _NOTIFICATIONS = "argocd-cm", "argocd-notifications-cm"
+_BESIDE_OTHERS = {
+    SYNC_WAVE: "-2",
+    "argocd.argoproj.io/sync-options": "ServerSideApply=true,Prune=false,Delete=false",
+}
+
+# Argo CD has had no health of Applications since 1.8, and waves of Applications wait for nothing without it:
+# https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
+_APPLICATION_HEALTH = textwrap.dedent("""\
+    local known = obj.status ~= nil and obj.status.health or nil
+    if known == nil then
+      return { status = "Progressing", message = "not looked at yet" }
+    end
+    return { status = known.status or "Progressing", message = known.message or "" }
+    """)
+
+# Trigger -> when it speaks, and what it says. A broken overlay shows as an unknown sync status.
+_TRIGGERS = {
+    "on-sync-failed": (
+        "app.status.operationState != nil && app.status.operationState.phase in ['Error', 'Failed']",
+        "{{ .app.metadata.name }}: sync failed: {{ .app.status.operationState.message }}",
+    ),
+    "on-sync-status-unknown": (
+        "app.status.sync.status == 'Unknown'",
+        "{{ .app.metadata.name }}: cannot be compared{{ range .app.status.conditions }}: {{ .message }}{{ end }}",
+    ),
+    "on-health-degraded": (
+        "app.status.health.status == 'Degraded'",
+        "{{ .app.metadata.name }}: degraded",
+    ),
+}
+
+
+def settings(scope: Scope) -> Manifest | None:
+    """Give our keys of `argocd-cm`, None where the instance keeps its own settings."""
+    if not scope.instance.settings:
+        return None
+    return _config(scope, _SETTINGS, {"resource.customizations.health.argoproj.io_Application": _APPLICATION_HEALTH})
+
+
+def notification_settings(scope: Scope) -> Manifest | None:
+    """Give our keys of `argocd-notifications-cm`, None where no notification service is on the page."""
+    services = scope.instance.notifications
+    if not services:
+        return None
+    data = {f"service.{name}": dump(words) for name, words in services.items()}
+    for trigger, (condition, message) in _TRIGGERS.items():
+        template = f"app-{trigger.removeprefix('on-')}"
+        data[f"trigger.{trigger}"] = dump([{"when": condition, "send": [template]}])
+        data[f"template.{template}"] = dump({"message": message})
+    return _config(scope, _NOTIFICATIONS, data)
+
+
+def subscriptions(place: Place) -> dict[str, str]:
+    """Give the annotations that say who hears of a place's Applications."""
+    return {
+        f"notifications.argoproj.io/subscribe.{trigger}.{service}": recipient
+        for service, recipient in place.recipients.items()
+        for trigger in _TRIGGERS
+    }
+
+
+def _config(scope: Scope, name: str, data: dict[str, str]) -> Manifest:
+    labels = {"app.kubernetes.io/name": name, **ownership("argocd")}
+    metadata = {"name": name, "namespace": scope.namespace, "labels": labels, "annotations": _BESIDE_OTHERS}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
