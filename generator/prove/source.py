@@ -23,6 +23,7 @@ from generator.layout.release import recorded, released
 from generator.manifest import ObjectId, Path, at, identity
 from generator.model.page import Page
 from generator.prove.compare import compare
+from generator.prove.elsewhere import other_placements
 from generator.render import render, render_shared
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ class Leaf(msgspec.Struct, frozen=True):
 
 Variant = tuple[Leaf, "Sequence[Manifest]"]
 Move = tuple[Leaf, ObjectId, Path]
-_PLACEMENT = ("registry", "domain", "certificate")
 # A mapping or list of more entries than this is changed as a whole.
 _MANY = 64
 
@@ -75,7 +75,9 @@ class Source:
             if ranked:
                 specific = path == asked and bool(path) and isinstance(path[-1], str)
                 _, _, _, place = min(self._order(rank, leaf, names, specific=specific) for rank, leaf in ranked)
-                return (place, True) if "/" in place.file else (Place(self._page), False)
+                return (
+                    (place, True) if place.file.endswith(".yaml") else (Place(self._page), False)
+                )  # built-in ones are no file
             if not path:
                 return Place(self._page), False
             path = path[:-1]
@@ -148,12 +150,8 @@ def _placement_variants(project: Project, service: Service, record: Record) -> I
     placement = service.placement
     if placement is None:
         return
-    system = project.documents[f"systems/{service.system}.yaml"]
-    cluster = project.documents[f"clusters/{placement.cluster}.yaml"]
-    leaves = {name: Leaf(("environments", placement.environment, name), None, system.place) for name in _PLACEMENT}
-    leaves["account"] = Leaf(("account",), None, cluster.place)
-    for name, leaf in leaves.items():
-        other = msgspec.structs.replace(placement, **{name: f"{getattr(placement, name)}x"})
+    for file, path, other in other_placements(placement, service.system):
+        leaf = Leaf(path, None, project.documents[file].place)
         yield leaf, _render(msgspec.structs.replace(service, placement=other), record)
 
 

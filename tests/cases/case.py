@@ -23,7 +23,7 @@ from generator.progress import Silent
 from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
-from generator.tree import Tree, read
+from generator.tree import RENDERED, Tree, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +104,7 @@ def rendered(root: Path) -> Tree:
 def _outputs(tree: Tree) -> Files:
     own = ("/patches/", "/resources/")
     paths = (
-        path for path in tree.files if path.startswith(("base/", "overlays/")) and not any(part in path for part in own)
+        path for path in tree.files if path.startswith(RENDERED) and not any(part in path for part in own)
     )
     return {path: tree.files[path].decode() for path in paths}
 
