@@ -31,6 +31,18 @@ def kubernetes_pack(version: str) -> Path:
     return schema_folder() / "kubernetes" / minor
 
 
+def crd_pack() -> Path:
+    """Return the folder of the definitions and schemas of custom resources that Fairlead brings along."""
+    return schema_folder() / "crds"
+
+
+@cache
+def kubernetes_groups() -> frozenset[str]:
+    """Return the API groups that the packs of Kubernetes have kinds of; the oldest group is called `v1`."""
+    lines = (schema_folder() / "kinds.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.partition(" ")[0].partition("/")[0] for line in lines if not line.startswith("#"))
+
+
 def openapi_document(kustomize_version: str) -> Path | None:
     """Return the short OpenAPI document for this kustomize; None means: build with the one built in."""
     path = schema_folder() / "kustomize" / kustomize_version / "openapi.json"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import ToolError
+from generator.packs import kubernetes_groups
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -137,8 +138,14 @@ def _refuse_what_it_would_not_check(files: Sequence[Path], schema_locations: Seq
 
 
 def pack_location(pack: Path) -> str:
-    """Return the schema location for a folder of our own schemas, such as `packs.kubernetes_pack` gives."""
-    return f"{pack}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
+    """Return the schema location for a folder of Kubernetes' own kinds, such as `packs.kubernetes_pack` gives.
+
+    Its files name a group by the first label alone, so `networking.example.com` would be taken for `networking.k8s.io`,
+    did the pack not answer for its own groups only.
+    """
+    groups = " ".join(f'"{group}"' for group in sorted(kubernetes_groups()))
+    name = "{{.ResourceKind}}{{.KindSuffix}}"
+    return f"{pack}/{{{{if eq .Group {groups}}}}}{name}{{{{else}}}}none{{{{end}}}}.json"
 
 
 def _command(binary: Path, schema_locations: Sequence[str], kubernetes_version: str) -> list[str]:

@@ -36,11 +36,11 @@ def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     if text is None:
         return None, problems
     try:
-        if deep := _too_deep(text):
+        if deep := too_deep_at(text):
             return None, [deep]
         nodes = list(yaml.compose_all(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax_problem(error)]
+        return None, [syntax_problem(error)]
     except (yaml.YAMLError, ValueError) as error:
         return None, [Problem("SPC001", 1, 1, f"not YAML: {error}", "mend the syntax")]
     if len(nodes) > 1:
@@ -51,7 +51,7 @@ def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
     return (None if walk.endless else Document(file, text, value)), walk.problems
 
 
-def _too_deep(text: str) -> Problem | None:
+def too_deep_at(text: str) -> Problem | None:
     """Give the problem of a text that is nested too deeply to be composed at all; the sound page pays 10 us."""
     markers = sum(text.count(mark) for mark in ("[", "{", "?", "- ", "\t"))
     if markers < _MANY_MARKERS and _LONG_INDENT not in text:
@@ -74,8 +74,18 @@ def built(text: str) -> list[Any]:
 
 
 def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
-    if len(data) > MAX_BYTES:
-        message = f"{len(data)} bytes; the limit is {MAX_BYTES} (1 MiB)"
+    text, problems = decoded(data, MAX_BYTES)
+    if text is None:
+        return None, problems
+    problems = [_character_problem(text, match.start()) for match in islice(FORBIDDEN.finditer(text), _ENOUGH)]
+    problems += [_tab_problem(text, match) for match in islice(_TAB.finditer(text), _ENOUGH)]
+    return (None, problems) if problems else (text, [])
+
+
+def decoded(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
+    """Give the text of a file of at most `limit` bytes (a power of two, from 1 MiB), or None and its problem."""
+    if len(data) > limit:
+        message = f"{len(data)} bytes; the limit is {limit} ({limit >> 20} MiB)"
         return None, [Problem("SPC001", 1, 1, message, "split the page, or move data into files")]
     try:
         text = data.decode("utf-8-sig")
@@ -84,9 +94,7 @@ def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
         column = error.start - data.rfind(b"\n", 0, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return None, [Problem("SPC005", line, column, message, "save the file as UTF-8")]
-    problems = [_character_problem(text, match.start()) for match in islice(FORBIDDEN.finditer(text), _ENOUGH)]
-    problems += [_tab_problem(text, match) for match in islice(_TAB.finditer(text), _ENOUGH)]
-    return (None, problems) if problems else (text, [])
+    return text, []
 
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -106,7 +114,8 @@ def _position(mark: Any) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
+def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
+    """Give the problem of a text that is no YAML."""
     line, column = _position(error.problem_mark or error.context_mark)
     said = " ".join(part for part in (error.context, error.problem) if part)
     return Problem("SPC001", line, column, f"not YAML: {said}", "mend the syntax")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from generator import packs
 REPOSITORY = Path(packs.__file__).parents[1]
 
 
-@pytest.mark.parametrize("name", ["kubernetes", "kustomize"])
+@pytest.mark.parametrize("name", ["kubernetes", "kustomize", "crds"])
 def test_every_file_is_the_locked_one(name: str) -> None:
     """None edited, none missing, none added."""
     folder = REPOSITORY / "schemas" / name
@@ -26,6 +27,26 @@ def test_every_file_is_the_locked_one(name: str) -> None:
 
 def test_the_schemas_are_those_that_the_wheel_gives() -> None:
     """`scripts/schemas-kubernetes` makes the same bytes again."""
-    script = REPOSITORY / "scripts/schemas-kubernetes"
-    completed = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    completed = checked("schemas-kubernetes")
     assert (completed.returncode, completed.stderr) == (0, ""), completed.stdout
+
+
+@pytest.mark.parametrize("script", ["schemas-crds", "schemas-kustomize"])
+def test_the_schemas_are_those_that_the_go_modules_give(script: str) -> None:
+    """The same of what comes from Go modules; it takes a minute where they have to be fetched first."""
+    completed = checked(script)
+    assert (completed.returncode, completed.stderr) == (0, ""), completed.stdout
+
+
+def test_a_definition_written_by_hand_names_its_source() -> None:
+    """Every file of the pack is from a version of a module, or of a project whose page is named."""
+    sources = json.loads((REPOSITORY / "schemas/crds/lock.json").read_text())["source"]
+    made = sorted(path for source in sources for path in source["makes"])
+    assert made == sorted(json.loads((REPOSITORY / "schemas/crds/lock.json").read_text())["files"])
+    assert all(re.fullmatch(r"\S+ v[0-9][0-9.]*", source["from"]) for source in sources)
+
+
+def checked(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script that compares a folder with what it would make."""
+    path = REPOSITORY / "scripts" / script
+    return subprocess.run([sys.executable, str(path), "--check"], capture_output=True, text=True, check=False)

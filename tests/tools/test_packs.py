@@ -76,3 +76,15 @@ def test_an_installed_package_brings_its_schemas(tmp_path: Path) -> None:
     ask = "from generator import packs; print(packs.kubernetes_pack('1.35'))"
     answer = process.run([sys.executable, "-c", ask], cwd=tmp_path)
     assert answer.stdout.decode().strip() == str((package / "schemas/kubernetes/1.35").resolve())
+
+
+def test_the_groups_of_kubernetes_are_known_by_all_of_their_name() -> None:
+    """The oldest one has none, and is called by its version."""
+    assert {"v1", "apps", "networking.k8s.io"} < packs.kubernetes_groups()
+    assert "networking" not in packs.kubernetes_groups()
+
+
+def test_there_are_definitions_and_schemas_of_custom_kinds() -> None:
+    """What Argo CD's files and pages with secrets need."""
+    names = {path.relative_to(packs.crd_pack()).as_posix() for path in packs.crd_pack().glob("*/*.json")}
+    assert {"argoproj.io/applicationset_v1alpha1.json", "external-secrets.io/externalsecrets.crd.json"} < names
