@@ -84,7 +84,7 @@ def fingerprint() -> str:
     """Give what stands for this very program: its version, size and time of its modules, its schemas and its tools."""
     package = Path(__file__).parents[1]
     files = [path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}]
-    files += [schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize")]
+    files += [schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize", "crds")]
     stats = [(os.fspath(path), path.stat()) for path in sorted(files)]
     entries = [(path, b"%d %d" % (stat.st_size, stat.st_mtime_ns)) for path, stat in stats]
     return digest([("version", __version__.encode()), *entries])

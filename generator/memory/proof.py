@@ -11,11 +11,13 @@ from generator.tree import read
 from generator.verdict import Report, Verdict, sort_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from generator.tree import Tree
 
 Key = tuple[str, str]
+
+_PAGES = ("services/", "systems/", "gitops.yaml")
 
 
 class Proof:
@@ -85,8 +87,11 @@ class Proof:
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
         yield from _owned_twice(self._tree, self._verdicts.values())
+        yield from _named_twice(self._verdicts.values())
+        yield from _unsupplied(self._verdicts.values())
         for verdict in self._verdicts.values():
             yield from _unmet(verdict, provided[verdict.cluster], self._tree)
+            yield from _unread(verdict, self._tree)
 
 
 def _owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
@@ -108,6 +113,60 @@ def _owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
                     object=name,
                     environment=verdict.environment,
                 )
+
+
+def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    """Give a finding for each Application whose name another one has, whichever Argo CD reads the two.
+
+    Of a page and a person's own file it is the file that is told.
+    """
+    found = [(verdict, each) for verdict in verdicts for each in verdict.applications]
+    places: dict[str, Place] = {}
+    for verdict, application in sorted(found, key=lambda pair: not pair[1].place.file.startswith(_PAGES)):
+        other = places.setdefault(application.name, application.place)
+        if other is application.place:
+            continue
+        from generator.rules.applications import ARG001, collision  # 22 ms that a sound repository does not pay
+
+        yield Finding(
+            rule=ARG001.id,
+            severity=ARG001.severity,
+            place=application.place,
+            message=collision(application.name, str(other)),
+            remedy=ARG001.remedy,
+            object=f"Application/{application.name}",
+            environment=verdict.environment,
+        )
+
+
+def _unsupplied(verdicts: Collection[Verdict]) -> Iterator[Finding]:
+    """Give the findings that hang on objects which no overlay of the cluster brings."""
+    supplied = {(verdict.cluster, *supply) for verdict in verdicts for supply in verdict.supplies}
+    for verdict in verdicts:
+        for each in verdict.conditional:
+            if (verdict.cluster, *each.unless) not in supplied:
+                yield each.finding
+
+
+def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
+    """Give a finding for each folder that people tell Argo CD to read and that is not there."""
+    for reading in verdict.reads:
+        from generator.memory.presence import absence, nearest_path  # 5 ms that most repositories do not pay
+
+        if state := absence(tree.root, reading):
+            from generator.rules.sources import ARG006, Read, missing  # 22 ms that a sound repository does not pay
+
+            near = nearest_path(tree.root, reading.what)
+            violation = missing(Read((), reading.what, reading.kind), state, near, reading.revision)
+            yield Finding(
+                rule=ARG006.id,
+                severity=ARG006.severity,
+                place=reading.place,
+                message=violation.message,
+                remedy=violation.remedy,
+                object=reading.object,
+                environment=verdict.environment,
+            )
 
 
 def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iterator[Finding]:

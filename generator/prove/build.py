@@ -103,7 +103,7 @@ class Builder(msgspec.Struct, frozen=True):
             alone = objects
             if overlay.own.resources or overlay.own.patches:
                 copy = _without_own(self.root, overlay, folder / "copy")
-                alone = self._built(folder / "alone", copy)
+                alone = self._built(folder / "alone", copy) if copy else ()
         except BuildError as error:
             return Built(overlay=overlay, error=error.stderr.strip() or str(error))
         except yaml.YAMLError as error:
@@ -145,8 +145,8 @@ def _objects(printed: Iterable[str]) -> tuple[Manifest, ...]:
     return tuple(value for text in printed for value in built(text) if isinstance(value, dict))
 
 
-def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path:
-    """Copy an overlay without the person's own files, and give the copy's folder."""
+def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path | None:
+    """Copy an overlay without the person's own files, and give the copy's folder; None where nothing else is in it."""
     source = root / overlay.folder
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("resources", "patches"))
     document, _ = parse((source / NAME).read_bytes(), NAME)
@@ -157,5 +157,7 @@ def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path:
         if entry not in overlay.own.resources
     ]
     value["patches"] = [entry for entry in value.get("patches", []) if entry.get("path") not in overlay.own.patches]
+    if not value["resources"]:
+        return None  # kustomize calls such a kustomization empty
     (copy / NAME).write_text(dump({key: inner for key, inner in value.items() if inner}), encoding="utf-8")
     return copy

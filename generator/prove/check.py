@@ -14,28 +14,33 @@ import msgspec
 from generator.finding import Finding, Place, Severity
 from generator.layout.unit import Overlay, unit_of
 from generator.manifest import ObjectId, Path, identity, show
+from generator.model.base import Manifest
 from generator.plan.plan import change_of, drift_of, restyles
+from generator.prove.applications import applications, readings
 from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.prove.compare import show as show_value
+from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
 from generator.prove.source import Source
-from generator.prove.suppression import suppress
+from generator.prove.suppression import explained, suppress
+from generator.prove.surroundings import Surroundings
+from generator.prove.view import view_of
 from generator.rules import RULES, violations
 from generator.rules.references import references
-from generator.rules.rule import View
+from generator.rules.supplies import supplies
 from generator.tree import Tree
-from generator.verdict import Needed, Verdict, sort_findings
+from generator.verdict import Conditional, Needed, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.model.base import Manifest
     from generator.prove.build import Built
     from generator.prove.kubernetes import Checked
     from generator.rules.rule import Violation
+    from generator.rules.supplies import Supply
 
 
 class Checker(msgspec.Struct, frozen=True):
@@ -49,9 +54,14 @@ class Checker(msgspec.Struct, frozen=True):
     judge: Judge
     source: Callable[[Overlay], Source]
     rendered: Mapping[str, Mapping[str, str]]
+    surroundings: Surroundings
 
     def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
-        """Check overlays and give a verdict for each, in their order.
+        """Check overlays and give a verdict for each, in their order, see `examine`."""
+        return [each.verdict for each in self.examine(overlays)]
+
+    def examine(self, overlays: Sequence[Overlay]) -> list[Examined]:
+        """Check overlays and give for each its verdict and what was built, in their order.
 
         What is not as rendered is drift and passes the gate before kustomize may read it; only what is as rendered is
         built together with others, and only its verdict lasts.
@@ -63,9 +73,9 @@ class Checker(msgspec.Struct, frozen=True):
         rendered = frozenset(folder for folder, changes in drift.items() if not changes)
         built, judged = self._built_and_judged(sound, rendered)
         return [
-            _refused(overlay, refused[overlay.folder])
+            Examined(overlay, _refused(overlay, refused[overlay.folder]))
             if overlay.folder in refused
-            else self._verdict(built[overlay.folder], judged.get(overlay.folder), drift[overlay.folder])
+            else self._examined(built[overlay.folder], judged.get(overlay.folder), drift[overlay.folder])
             for overlay in overlays
         ]
 
@@ -98,18 +108,26 @@ class Checker(msgspec.Struct, frozen=True):
             for folder, checked in self.judge.judge(objects, version).items()
         }
 
-    def _verdict(self, built: Built, checked: Checked | None, drift: Sequence[Finding]) -> Verdict:
+    def _examined(self, built: Built, checked: Checked | None, drift: Sequence[Finding]) -> Examined:
         overlay = built.overlay
         if checked is None or built.error:
-            return _refused(overlay, [_unbuildable(overlay, built.error), *drift])
-        lines = _Lines(overlay, OwnFiles(self.tree, overlay), self.source)
+            return Examined(overlay, _refused(overlay, [_unbuildable(overlay, built.error), *drift]))
+        lines = Lines(overlay, OwnFiles(self.tree, overlay), self.source)
+        return Examined(overlay, self._verdict(built, checked, drift, lines), built.objects, lines)
+
+    def _verdict(self, built: Built, checked: Checked, drift: Sequence[Finding], lines: Lines) -> Verdict:
+        overlay = built.overlay
         found = [*drift, *self._differences(built, lines), *lines.own.problems]
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
         found += [
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
         ]
-        found += _ruled(overlay, built.objects, lines)
+        ruled = list(_ruled(overlay, built.objects, lines, self.surroundings))
+        found += [finding for violation, finding in ruled if violation.unless is None]
         findings, suppressed = suppress(overlay, sort_findings(found))
+        waiting = {finding: violation.unless for violation, finding in ruled if violation.unless is not None}
+        open_, allowed = suppress(overlay, sort_findings(waiting))
+        repository = self.surroundings.repository_of(overlay)
         return Verdict(
             unit=overlay.unit,
             environment=overlay.placement.environment,
@@ -119,15 +137,19 @@ class Checker(msgspec.Struct, frozen=True):
             checked=checked.checked,
             skipped=checked.skipped,
             rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
-            findings=findings,
-            suppressed=suppressed,
+            findings=tuple(explained(findings)),
+            suppressed=(*suppressed, *allowed),
             objects=tuple(str(identity(manifest)) for manifest in built.objects),
             provides=tuple(_services(built.objects)),
             needed=tuple(_needed(built.objects)),
             external=overlay.external,
+            applications=tuple(applications(self.tree, overlay, built.objects, repository, lines.own.place)),
+            reads=tuple(readings(built.objects, repository, lines.own.place)),
+            supplies=tuple(_supplied(built.objects)),
+            conditional=tuple(Conditional(finding, waiting[finding]) for finding in open_),
         )
 
-    def _differences(self, built: Built, lines: _Lines) -> Iterator[Finding]:
+    def _differences(self, built: Built, lines: Lines) -> Iterator[Finding]:
         if built.equal:
             return
         for difference in compare(built.overlay.objects, built.alone):
@@ -146,7 +168,7 @@ class Fault(msgspec.Struct, frozen=True):
     remedy: str
 
 
-class _Lines:
+class Lines:
     """Turns (object, path) into findings with the line that a person wrote."""
 
     def __init__(self, overlay: Overlay, own: OwnFiles, source: Callable[[Overlay], Source]) -> None:
@@ -178,6 +200,15 @@ class _Lines:
         )
 
 
+class Examined(msgspec.Struct, frozen=True):
+    """An overlay that was checked: its verdict, and where it builds, the objects and the finder of their lines."""
+
+    overlay: Overlay
+    verdict: Verdict
+    objects: tuple[Manifest, ...] = ()
+    lines: Lines | None = None
+
+
 def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
     return Verdict(
         unit=overlay.unit,
@@ -185,31 +216,27 @@ def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
         cluster=overlay.placement.cluster,
         findings=sort_findings(findings),
         provides=tuple(_services(overlay.objects)),
+        supplies=tuple(_supplied(overlay.objects)),
     )
 
 
 def _unbuildable(overlay: Overlay, error: str) -> Finding:
     return Finding(
-        rule="PRF002",
+        rule=UNBUILDABLE,
         severity=Severity.ERROR,
         place=Place(f"{overlay.folder}/kustomization.yaml"),
-        message=f"kustomize build fails: {error}",
-        remedy="run `fairlead generate`; look into the files under patches/ and resources/",
+        message=unbuildable(error),
+        remedy=MEND,
         environment=overlay.placement.environment,
     )
 
 
-def _ruled(overlay: Overlay, objects: Sequence[Manifest], lines: _Lines) -> Iterator[Finding]:
-    view = View(
-        objects=tuple(objects),
-        environment=overlay.placement.environment,
-        production=overlay.placement.production,
-        service=overlay.unit,
-        external=overlay.external,
-    )
-    for rule, manifest, violation in violations(view):
+def _ruled(
+    overlay: Overlay, objects: Sequence[Manifest], lines: Lines, surroundings: Surroundings
+) -> Iterator[tuple[Violation, Finding]]:
+    for rule, manifest, violation in violations(view_of(overlay, objects, surroundings)):
         fault = Fault(violation.path, violation.message, violation.remedy or rule.remedy)
-        yield lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
+        yield violation, lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
 
 
 def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
@@ -217,6 +244,11 @@ def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
         if manifest.get("kind") == "Service":
             id_ = identity(manifest)
             yield id_.namespace, id_.name
+
+
+def _supplied(objects: Iterable[Manifest]) -> Iterator[Supply]:
+    for manifest in objects:
+        yield from supplies(manifest)
 
 
 def _needed(objects: Sequence[Manifest]) -> Iterator[Needed]:

@@ -16,9 +16,9 @@ from generator.prove.compare import Difference, compare
 from generator.prove.compare import show as show_value
 from generator.prove.mover import Mover
 from generator.prove.suppression import suppress
+from generator.prove.view import view_of
 from generator.release.bump import Move
 from generator.rules import violations
-from generator.rules.rule import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -162,16 +162,8 @@ def _new_errors(mover: Mover, before: Sequence[Manifest], after: Sequence[Manife
 
 def _errors(mover: Mover, objects: Sequence[Manifest]) -> dict[tuple[str, ObjectId, Any], Finding]:
     """Give the errors of object rules by rule, object and field."""
-    placement = mover.overlay.placement
-    view = View(
-        objects=tuple(objects),
-        environment=placement.environment,
-        production=placement.production,
-        service=mover.overlay.unit,
-        external=mover.overlay.external,
-    )
     found = {}
-    for rule, manifest, violation in violations(view):
+    for rule, manifest, violation in violations(view_of(mover.overlay, objects)):
         if (violation.severity or rule.severity) == "error":
             id_, place = identity(manifest), mover.place(at(manifest, violation.path))
             remedy = violation.remedy or rule.remedy

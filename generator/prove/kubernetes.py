@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.crds.definition import API_VERSION, faults, is_definition
 from generator.errors import ToolError
 from generator.model.base import Manifest
-from generator.packs import kubernetes_pack
+from generator.packs import crd_pack
+from generator.prove.schemas import lay_out, locations, unusable
 from generator.rules.rule import Violation
-from generator.tools.kubeconform import Problem, Status, check, pack_location
+from generator.tools.kubeconform import Problem, Status, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,51 +38,71 @@ class Judge(msgspec.Struct, frozen=True):
     crds: Path
 
     def judge(self, objects: Mapping[str, Sequence[Manifest]], kubernetes_version: str) -> dict[str, Checked]:
-        """Check named lists of objects against one Kubernetes version, all in one process."""
+        """Check named lists of objects against one Kubernetes version, all in one process.
+
+        A list that holds definitions has a process of its own: they hold for its objects and for no others.
+        """
+        alone = {name for name, manifests in objects.items() if any(map(is_definition, manifests))}
+        together = {name: manifests for name, manifests in objects.items() if name not in alone}
+        groups = [together, *({name: objects[name]} for name in sorted(alone))]
+        judged = [self._judge(group, kubernetes_version) for group in groups if group]
+        return {name: checked for group in judged for name, checked in group.items()}
+
+    def _judge(self, objects: Mapping[str, Sequence[Manifest]], kubernetes_version: str) -> dict[str, Checked]:
         with tempfile.TemporaryDirectory(prefix="fairlead-objects-") as scratch:
             files = {name: Path(scratch, f"{number}.yaml") for number, name in enumerate(objects)}
             for name, file in files.items():
                 file.write_bytes(b"\n---\n".join(msgspec.json.encode(manifest) for manifest in objects[name]))
-            result = check(
-                self.kubeconform,
-                list(files.values()),
-                self._locations(kubernetes_version),
-                kubernetes_version,
-            )
+            custom = Path(scratch, "crds")
+            lay_out([manifest for manifests in objects.values() for manifest in manifests], self._folders, custom)
+            schemas = locations(kubernetes_version, custom)
+            result = check(self.kubeconform, list(files.values()), schemas, kubernetes_version)
         seen, asked = result.total, sum(len(manifests) for manifests in objects.values())
         if seen != asked:
             raise ToolError(f"kubeconform looked at {seen} of {asked} objects")
         by_file: dict[str, list[Problem]] = {}
         for problem in result.problems:
             by_file.setdefault(problem.file, []).append(problem)
-        return {name: _checked(objects[name], by_file.get(str(files[name]), [])) for name in objects}
+        return {name: self._checked(objects[name], by_file.get(str(files[name]), [])) for name in objects}
 
-    def _locations(self, kubernetes_version: str) -> list[str]:
-        pack = pack_location(kubernetes_pack(kubernetes_version))
-        own = f"{self.crds}/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
-        return [pack, own] if self.crds.is_dir() else [pack]
+    @property
+    def _folders(self) -> tuple[Path, Path]:
+        return self.crds, crd_pack()
+
+    def _checked(self, objects: Sequence[Manifest], problems: Sequence[Problem]) -> Checked:
+        skipped = sum(problem.status is Status.SKIPPED for problem in problems)
+        found = [fault for problem in problems for fault in self._faults(_object(objects, problem), problem)]
+        found += [fault for manifest in objects for fault in _unusable_definition(manifest)]
+        return Checked(checked=len(objects) - skipped, skipped=skipped, faults=tuple(found))
+
+    def _faults(self, manifest: Manifest, problem: Problem) -> Iterator[tuple[str, Manifest, Violation]]:
+        broken = unusable(manifest, self._folders) if problem.status is not Status.INVALID else None
+        if broken or problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
+            yield NO_SCHEMA, manifest, _unchecked(problem, broken)
+            return
+        for cause in problem.causes:
+            path = _path(manifest, cause.path)
+            where = cause.path.strip("/").replace("/", ".") or "the object"
+            remedy = "Kubernetes refuses or ignores this; mend the page"
+            yield MISFIT, manifest, Violation(path=path, message=f"{where}: {cause.message}", remedy=remedy)
+        if not problem.causes:
+            yield MISFIT, manifest, Violation(path=(), message=problem.message, remedy="")
 
 
-def _checked(objects: Sequence[Manifest], problems: Sequence[Problem]) -> Checked:
-    skipped = sum(problem.status is Status.SKIPPED for problem in problems)
-    faults = tuple(fault for problem in problems for fault in _faults(objects, problem))
-    return Checked(checked=len(objects) - skipped, skipped=skipped, faults=faults)
+def _unchecked(problem: Problem, broken: Path | None) -> Violation:
+    """Say that an object was not checked: there is no schema, or a `broken` one."""
+    what = f"no schema for {problem.version} {problem.kind}"
+    if broken is not None:
+        what = f"schemas/crds/{broken.parent.name}/{broken.name} is no JSON Schema that kubeconform can use"
+    remedy = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
+    return Violation(path=(), message=f"{what}: it was not checked", remedy=remedy)
 
 
-def _faults(objects: Sequence[Manifest], problem: Problem) -> Iterator[tuple[str, Manifest, Violation]]:
-    manifest = _object(objects, problem)
-    if problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
-        message = f"no schema for {problem.version} {problem.kind}: it was not checked"
-        remedy = "put its JSON Schema under schemas/crds/<group>/<kind>_<version>.json"
-        yield NO_SCHEMA, manifest, Violation(path=(), message=message, remedy=remedy)
-        return
-    for cause in problem.causes:
-        path = _path(manifest, cause.path)
-        where = cause.path.strip("/").replace("/", ".") or "the object"
-        remedy = "Kubernetes refuses or ignores this; mend the page"
-        yield MISFIT, manifest, Violation(path=path, message=f"{where}: {cause.message}", remedy=remedy)
-    if not problem.causes:
-        yield MISFIT, manifest, Violation(path=(), message=problem.message, remedy="")
+def _unusable_definition(manifest: Manifest) -> Iterator[tuple[str, Manifest, Violation]]:
+    """Give what an API server would refuse about a definition, and kubeconform does not see."""
+    if is_definition(manifest) and manifest.get("apiVersion") == API_VERSION:
+        for fault in faults(manifest):
+            yield MISFIT, manifest, Violation(path=fault.path, message=fault.message, remedy=fault.remedy)
 
 
 def _object(objects: Sequence[Manifest], problem: Problem) -> Manifest:

@@ -9,7 +9,7 @@ import msgspec
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.ownership import NAME
-from generator.layout.release import Record, own_images, recorded
+from generator.layout.release import Record, own_images, recorded, reference
 from generator.layout.unit import Overlay, overlay_of
 from generator.manifest import containers
 from generator.release.bump import Move
@@ -90,7 +90,7 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
         """Give what a container has as its image: without a release kustomize leaves the bare name."""
         if release is None:
             return move.image
-        return f"{self.overlay.placement.registry}/{move.image}{release.suffix}"
+        return reference(self.overlay.placement.registry, move.image) + release.suffix
 
 
 def movers(project: Project, before: Tree, after: Tree, moves: Sequence[Move]) -> Iterator[Mover]:

@@ -18,6 +18,7 @@ from generator.finding import Finding
 from generator.manifest import identity
 from generator.prove.bench import Bench, Failure
 from generator.prove.effect import Effect, unified
+from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.mover import movers
 from generator.prove.strangers import strangers
@@ -163,5 +164,4 @@ def _files(reached: Mapping[str, Reach]) -> set[str]:
 
 
 def _unbuildable(mover: Mover, reason: str) -> Finding:
-    remedy = "run `fairlead generate`; look into the files under patches/ and resources/"
-    return mover.finding("PRF002", mover.place(), f"kustomize build fails: {reason}", remedy)
+    return mover.finding(UNBUILDABLE, mover.place(), unbuildable(reason), MEND)

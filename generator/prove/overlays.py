@@ -15,6 +15,7 @@ from generator.prove.build import Builder
 from generator.prove.check import Checker
 from generator.prove.kubernetes import Judge
 from generator.prove.source import Source, instance_source, service_source, system_source
+from generator.prove.surroundings import surroundings
 from generator.release.record import record_document, records
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
     from generator.progress import Progress
+    from generator.prove.check import Examined
     from generator.tree import Tree
     from generator.verdict import Needed, Verdict
 
@@ -33,7 +35,12 @@ Key = tuple[str, str]
 
 
 def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Verdict]:
-    """Give the verdict of every (environment, unit) in `stale` that a page renders; the others are left out.
+    """Give the verdict of every (environment, unit) in `stale` that a page renders, see `examine`."""
+    return {key: each.verdict for key, each in examine(project, tree, stale, progress).items()}
+
+
+def examine(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Examined]:
+    """Check every (environment, unit) in `stale` that a page renders; the others are left out.
 
     Every service of the project is rendered, so that pages without an overlay are looked at too.
     """
@@ -44,11 +51,8 @@ def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress
     rendered = {unit.name: unit.files for unit in units}
     if not modelled:
         return {}
-    verdicts = _checker(tree, project, rendered, progress).check(modelled)
-    return {
-        (overlay.placement.environment, overlay.unit): verdict
-        for overlay, verdict in zip(modelled, verdicts, strict=True)
-    }
+    examined = _checker(tree, project, rendered, progress).examine(modelled)
+    return {(each.overlay.placement.environment, each.overlay.unit): each for each in examined}
 
 
 def place_of(tree: Tree, verdict: Verdict, needed: Needed) -> Place:
@@ -73,7 +77,8 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
         progress=progress,
     )
     judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
-    return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered)
+    around = surroundings(project, tree)
+    return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered, around)
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:

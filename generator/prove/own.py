@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
 from generator.inputs.complaint import problem_complaint
-from generator.manifest import identity, show
-from generator.prove.compare import ABSENT, compare
+from generator.manifest import at, identity, show
+from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
+from generator.rules.secrecy import login_in, may_be_secret
+from generator.tokens import token_in
 from generator.yamlio import Document, parse
 
 if TYPE_CHECKING:
@@ -43,19 +45,36 @@ class OwnFiles:
 
     def changes(self, overlay: Overlay, alone: Sequence[Manifest], objects: Sequence[Manifest]) -> Iterator[Finding]:
         """Give an information for every field that own files change."""
+        built = {identity(manifest): manifest for manifest in objects}
         for difference in compare(alone, objects):
+            hidden = _is_secret(built.get(difference.id), difference)
             place = self.place(difference.id, difference.path) or Place(overlay.page)
             yield Finding(
                 rule="OWN001",
                 severity=Severity.INFO,
                 place=place,
-                message=_change(difference.path, difference.wanted, difference.found),
+                message=_change(difference, hidden=hidden),
                 object=str(difference.id),
                 environment=overlay.placement.environment,
             )
 
 
-def _change(path: Path, before: object, after: object) -> str:
-    if not path:
-        return "adds this object" if before is ABSENT else "removes this object"
-    return f"changes {show(path)} from {show_value(before)} to {show_value(after)}"
+def _change(difference: Difference, *, hidden: bool) -> str:
+    if not difference.path:
+        return "adds this object" if difference.wanted is ABSENT else "removes this object"
+    what = f"changes {show(difference.path)}"
+    return what if hidden else f"{what} from {show_value(difference.wanted)} to {show_value(difference.found)}"
+
+
+def _is_secret(manifest: Manifest | None, difference: Difference) -> bool:
+    """Say whether a change may hold a secret: this is printed in CI logs, and a secret in git is WRK021's to tell."""
+    if manifest is None or not difference.path:
+        return False
+    name = at(manifest, (*difference.path[:-1], "name")) if difference.path[-1] == "value" else difference.path[-1]
+    values = (difference.wanted, difference.found)
+    return manifest.get("kind") == "Secret" or may_be_secret(str(name)) or any(map(_holds_secret, values))
+
+
+def _holds_secret(value: object) -> bool:
+    text = show_value(value)
+    return bool(token_in(text) or login_in(text)) or (isinstance(value, (list, dict)) and may_be_secret(text))

@@ -10,6 +10,7 @@ from generator.errors import InputError
 from generator.finding import Place
 from generator.inputs.complaint import complaint
 from generator.layout.ownership import NAME
+from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.tools.install import ensure
 from generator.tools.kustomize import BuildError, build
@@ -31,5 +32,4 @@ def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]
         return tuple(value for value in built(text) if isinstance(value, dict))
     except (BuildError, yaml.YAMLError) as error:
         words = error.stderr.strip() if isinstance(error, BuildError) else f"unreadable output: {error}"
-        message, remedy = f"kustomize build fails: {words}", "run `fairlead generate`"
-        raise InputError([complaint("PRF002", Place(f"{folder}/{NAME}"), message, remedy)]) from error
+        raise InputError([complaint(UNBUILDABLE, Place(f"{folder}/{NAME}"), unbuildable(words), MEND)]) from error

@@ -226,6 +226,9 @@ def _changed(values: dict[str, Any]) -> Iterator[tuple[Path, Any, dict[str, Any]
         for other in _others(value):
             yield path, value, _with(values, path, other)
         yield path, value, _with(values, path, None)
+    # Its name alone is rendered, and stands while it has any key: so it is taken away as a whole, too.
+    for name, keys in (values.get("secrets") or {}).items():
+        yield ("secrets", name), keys, _with(values, ("secrets", name), None)
 
 
 def _others(value: Any) -> tuple[Any, ...]:

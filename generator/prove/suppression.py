@@ -1,4 +1,4 @@
-"""Findings that a page allows, by the name of the rule and with a reason."""
+"""Findings that a page allows, by the name of the rule and with a reason; and those that another one explains."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Findi
         else:
             allowed.append(Suppressed(finding, reason))
     return tuple(standing), tuple(allowed)
+
+
+def explained(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out that an object has no schema where it stands that its API is gone: one fault, one finding."""
+    gone = {finding.object for finding in findings if finding.rule == "WRK018"}
+    return [finding for finding in findings if finding.rule != "SCH002" or finding.object not in gone]
 
 
 def _covers(rule: str, object_: str | None, finding: Finding) -> bool:

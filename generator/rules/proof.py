@@ -9,6 +9,16 @@ _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresou
 _GOOD = _HEAD + 'images:\n- name: web\n  newName: registry.example.com/web\n  newTag: "1.4.2"\n'
 _DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n"
 
+_WIDGETS = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+"""
+
 
 def _rule(  # noqa: PLR0913, PLR0917  # a rule is made of these
     id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD
@@ -28,6 +38,20 @@ the two overwrite each other at every sync, or prune what the other one needs.""
     bad=_DEPLOYMENT + "# in overlays/dev/web and in overlays/dev/web2\n",
     good=_DEPLOYMENT,
 )
+ARG010 = Rule(
+    id="ARG010",
+    title="Overlay that does not build",
+    why="""Argo CD keeps what runs while an overlay does not build. But the next good commit it then applies as a
+sync without PreSync hooks, so that a new image runs and its migration does not; and where `selfHeal` is off, it
+does not apply it at all. So such an overlay must never reach the branch that Argo CD follows: `bump`, `promote` and
+`publish` refuse to push it. If it got there all the same, mend it and push one more commit, however small: that one is
+synced whole.""",
+    remedy="run `fairlead generate`; then look at the files under `patches/` and `resources/`",
+    severity=Severity.ERROR,
+    stage="proof",
+    bad=_HEAD + "patches:\n- path: patches/broken.yaml\n",
+    good=_GOOD,
+)
 OWN001 = _rule(
     "OWN001",
     "Field that a person's own file changes",
@@ -45,14 +69,6 @@ PRF001 = _rule(
     "run `fairlead generate`; if it has nothing to do, report it",
     _DEPLOYMENT + "  replicas: 3\n",
     _DEPLOYMENT + "  replicas: 2\n",
-)
-PRF002 = _rule(
-    "PRF002",
-    "Overlay that does not build",
-    "After an overlay that does not build, Argo CD can apply the next good commit without its hooks: the new image "
-    "runs and its migration does not.",
-    "run `fairlead generate`; then look at the files under `patches/` and `resources/`",
-    _HEAD + "patches:\n- path: patches/broken.yaml\n",
 )
 PRF003 = _rule(
     "PRF003",
@@ -111,7 +127,17 @@ SCH002 = _rule(
     "SCH002",
     "Object without a schema",
     "An object that nothing checked is not proven; a check that skips it silently is worse than none.",
-    "put its JSON Schema under `schemas/crds/<group>/<kind>_<version>.json`",
+    "give the definition of its kind to `fairlead schemas add CRD.yaml`",
     "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: web}\n",
     _DEPLOYMENT,
+)
+SCH003 = _rule(
+    "SCH003",
+    "CustomResourceDefinition that cannot be used",
+    "Objects of a kind are checked against its definition. An API server refuses one without a structural schema, and "
+    "nobody could check anything against it.",
+    "take the definition that its project publishes for apiextensions.k8s.io/v1",
+    _WIDGETS + "  versions:\n  - {name: v1, served: true, storage: true}\n",
+    _WIDGETS + "  versions:\n  - name: v1\n    served: true\n    storage: true\n"
+    "    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object}}}}\n",
 )

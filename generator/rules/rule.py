@@ -6,7 +6,7 @@ where a finding's line is, `prove/source.py` works out afterwards from the objec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -22,13 +22,15 @@ Stage = Literal["page", "kustomization", "object", "repository", "proof"]
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's word on one object: the field (`path` inside the object), what is wrong, and the smallest fix.
 
-    `severity` and `remedy` speak only where they differ from the rule's own.
+    `severity` and `remedy` speak only where they differ from the rule's own. `unless` is the (kind, namespace, name) of
+    an object that makes the violation void if another overlay of the cluster brings it.
     """
 
     path: Path
     message: str
     remedy: str = ""
     severity: Severity | None = None
+    unless: tuple[str, str, str] | None = None
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,14 +47,46 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     certain: bool = True
 
 
+class Repository(msgspec.Struct, frozen=True, kw_only=True):
+    """The repository that Argo CD syncs: its address, the branch that it follows, and paths of folders.
+
+    `promised` are folders that pages render, now or with a first release; `folders` are those that are there.
+    """
+
+    url: str
+    revision: str = "main"
+    promised: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a system's AppProject lets through: (group, kind) of objects, and namespaces."""
+
+    system: str
+    kinds: frozenset[tuple[str, str]]
+    namespaces: frozenset[str]
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule over built objects may see: the whole overlay, and the environment's nature."""
+    """What a rule over built objects may see: the whole overlay, and the environment's nature.
+
+    `environments` says of every environment whether it is production; `limits` is None where no AppProject of a
+    system stands between git and the cluster.
+    """
 
     objects: tuple[Manifest, ...]
     environment: str
     production: bool
     service: str
     external: frozenset[str] = frozenset()  # names that the page says somebody else provides
+    environments: Mapping[str, bool] = {}
+    repository: Repository | None = None
+    limits: Limits | None = None
+    kubernetes: str = ""  # minor version of the cluster: 1.35
+    provider: str = "aws"  # whose cluster it is; "none" is one like minikube or kind
+    store: str = ""  # kind of the environment's secretStore
+    secrets: frozenset[str] = frozenset()  # names under the page's `secrets:`
+    modelled: tuple[Manifest, ...] = ()  # what the page renders, a person's own files aside
 
 
 Check = Callable[[Manifest, View], Iterable[Violation]]

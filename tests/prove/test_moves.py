@@ -221,8 +221,9 @@ def test_a_persons_own_resource_moves_along(released: Callable[..., Tree]) -> No
     """A job of one's own that runs the service's image gets the new one: kustomize replaces images everywhere."""
     page = CART + "environments: {dev: {extraResources: [job.yaml]}}\n"
     pod = "{restartPolicy: Never, containers: [{name: job, image: IMAGE}]}"
-    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: job, namespace: shop}\nspec: {template: {spec: POD}}\n"
-    job = job.replace("POD", pod)
+    forced = "annotations: {argocd.argoproj.io/sync-options: Force=true}"
+    metadata = f"{{name: job, namespace: shop, {forced}}}"
+    job = f"apiVersion: batch/v1\nkind: Job\nmetadata: {metadata}\nspec: {{template: {{spec: {pod}}}}}\n"
     path = "overlays/dev/cart/resources/job.yaml"
     before = released({path: job.replace("IMAGE", '"example.com/job:1"')}, cart=page)
     before = edited(before, path, '"example.com/job:1"', "cart")
@@ -264,7 +265,7 @@ def test_an_overlay_must_build(released: Callable[..., Tree]) -> None:
     after, moves = moved(before, cart="1.5.0")
     after = edited(after, RECORD, "images:\n", "patches: [{patch: '{kind: Pod, metadata: {name: x}}'}]\nimages:\n")
     (finding,) = proven(before, after, moves).findings
-    assert (finding.rule, finding.place.line) == ("PRF002", 10)
+    assert (finding.rule, finding.place.line) == ("ARG010", 10)
     assert "no resource matches strategic merge patch" in finding.message
     assert "fairlead-moves" not in finding.message
 
@@ -398,7 +399,7 @@ def test_unreadable_output_is_no_proof(released: Callable[..., Tree], monkeypatc
 
     monkeypatch.setattr(Wrapper, "build", garbled)
     (finding,) = proven(before, after, moves).findings
-    assert finding.rule == "PRF002"
+    assert finding.rule == "ARG010"
     assert "unreadable output" in finding.message
 
 

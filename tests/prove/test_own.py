@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.yamlio import dump
+from tests.crds.widgets import crd
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ WIDGET_SCHEMA = """\
  "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"},
  "spec": {"type": "object", "additionalProperties": false, "properties": {"size": {"type": "integer"}}}}}
 """
+SIZED = {"type": "object", "properties": {"size": {"type": "integer"}}}
 PATCH = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -110,6 +113,42 @@ def test_own_resources_keep_the_namespace_they_state(shop: Path, kustomize: Path
     }
 
 
+def test_what_the_project_refuses_is_told_at_its_line(shop: Path, fairlead: Fairlead) -> None:
+    """A kind that no system may sync, one that this system does not list, and a namespace of somebody else."""
+    gitops = FILES["gitops.yaml"].replace("3.5.7}", "3.5.7, instances: {hub: {}}}")
+    (shop / "gitops.yaml").write_text(gitops, encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+
+    answer = fairlead("validate", root=shop)
+
+    told = [line for line in answer.stdout.splitlines() if " error ARG012: " in line]
+    assert answer.code == 1
+    assert [line.partition(": error ")[0] for line in told] == [
+        "overlays/dev/cart/resources/other-namespace.yaml:3:37",
+        "overlays/dev/cart/resources/role.yaml:2:7",
+        "overlays/dev/cart/resources/widget.yaml:2:7",
+    ]
+    assert "; add `example.com/Widget` under `kinds:` of systems/shop.yaml [dev Widget/shop/cart]" in told[2]
+
+
+def test_a_system_may_list_more_kinds_and_namespaces(shop: Path, fairlead: Fairlead) -> None:
+    """Then its project has them too."""
+    gitops = FILES["gitops.yaml"].replace("3.5.7}", "3.5.7, instances: {hub: {}}}")
+    system = (
+        FILES["systems/shop.yaml"].replace("{shop: {}}", "{shop: {}, elsewhere: {}}") + "kinds: [example.com/Widget]\n"
+    )
+    (shop / "gitops.yaml").write_text(gitops, encoding="utf-8")
+    (shop / "systems/shop.yaml").write_text(system, encoding="utf-8")
+    (shop / "services/cart.yaml").write_text(PAGE.replace("role.yaml, ", ""), encoding="utf-8")
+    (shop / "overlays/dev/cart/resources/role.yaml").unlink()
+    assert fairlead("generate", root=shop).code == 0
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 0, answer.text
+    assert "example.com" in (shop / "argocd/hub/projects/shop.yaml").read_text(encoding="utf-8")
+
+
 def test_a_custom_resource_is_checked_strictly(shop: Path, fairlead: Fairlead) -> None:
     """An unknown field of a custom resource is found at its line in the person's file."""
     path = shop / "overlays/dev/cart/resources/widget.yaml"
@@ -130,8 +169,34 @@ def test_a_custom_resource_without_a_schema_is_a_failure(shop: Path, fairlead: F
     assert answer.code == 1
     assert (
         "overlays/dev/cart/resources/widget.yaml:1:1: error SCH002: no schema for example.com/v1 Widget: "
-        "it was not checked; put its JSON Schema under schemas/crds/<group>/<kind>_<version>.json"
+        "it was not checked; give the definition of the kind to `fairlead schemas add CRD.yaml`"
     ) in answer.stdout
+
+
+def test_a_changed_schema_makes_the_verdict_anew(shop: Path, fairlead: Fairlead) -> None:
+    """What was proven against another schema is not proven."""
+    assert fairlead("validate", root=shop).code == 0
+    path = shop / "schemas/crds/example.com/widget_v1.json"
+    path.write_text(WIDGET_SCHEMA.replace("integer", "string"), encoding="utf-8")
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 1
+    assert "overlays/dev/cart/resources/widget.yaml:5:9: error SCH001: spec.size: " in answer.stdout
+
+
+def test_a_definition_among_own_resources_is_enough(shop: Path, fairlead: Fairlead) -> None:
+    """An operator's definition beside its objects: no file under schemas/crds/ is needed."""
+    (shop / "schemas/crds/example.com/widget_v1.json").unlink()
+    (shop / "overlays/dev/cart/resources/crd.yaml").write_text(dump(crd(SIZED)), encoding="utf-8")
+    page = shop / "services/cart.yaml"
+    page.write_text(page.read_text().replace("widget.yaml]", "widget.yaml, crd.yaml]"), encoding="utf-8")
+    fairlead("generate", root=shop)
+
+    answer = fairlead("validate", root=shop)
+
+    assert answer.code == 0, answer.text
+    assert "0 skipped" in answer.stdout
 
 
 def test_rules_look_at_own_objects_too(shop: Path, fairlead: Fairlead) -> None:

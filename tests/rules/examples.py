@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import yaml
 
+from generator.finding import Place
+from generator.memory.presence import absence, nearest_path
 from generator.rules import violations
-from generator.rules.objects import kind, name, namespace
+from generator.rules.applications import collision, made
+from generator.rules.objects import kind, name, namespace, title
 from generator.rules.references import references, unknown
-from generator.rules.rule import View
+from generator.rules.rule import Limits, Repository, View, Violation
+from generator.rules.sources import missing, reads
+from generator.verdict import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.rule import Rule, Violation
+    from generator.model.base import Manifest
+    from generator.rules.rule import Rule
 
-# The head of a case file: which environment, what is external, and every finding in full.
-_SETTING = re.compile(r"# (environment|external): (.*)")
+# The head of a case file: which environment, what is external, what is there besides, and every finding in full.
+_SETTING = re.compile(r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|modelled): (.*)")
+_FOLDERS = "base/web charts/web overlays/prod/web overlays/dev/web"
+_LIMITS = Limits(
+    system="shop",
+    kinds=frozenset({("", "Service"), ("apps", "Deployment")}),
+    namespaces=frozenset({"shop", "shop-jobs"}),
+)
 
 
 def view(text: str) -> View:
@@ -31,7 +46,24 @@ def view(text: str) -> View:
         production=environment == "prod",
         service="web",
         external=frozenset(settings.get("external", "").split()),
+        environments={"dev": False, "prod": True},
+        repository=Repository(
+            url="https://git.example.com/shop.git",
+            promised=frozenset(settings.get("promised", "").split()),
+            folders=frozenset(settings.get("folders", _FOLDERS).split()),
+        ),
+        kubernetes=settings.get("kubernetes", "1.35"),
+        provider=settings.get("provider", "aws"),
+        store=settings.get("store", "ClusterSecretStore"),
+        secrets=frozenset(settings.get("secrets", "").split()),
+        modelled=tuple(map(_plain, settings.get("modelled", "").split())),
     )
+
+
+def _plain(words: str) -> Manifest:
+    """Give the object `Kind/name`, with nothing in it."""
+    what, _, called = words.partition("/")
+    return {"apiVersion": "v1", "kind": what, "metadata": {"name": called, "namespace": "shop"}}
 
 
 def said(rule: Rule, seen: View) -> list[Violation]:
@@ -39,7 +71,35 @@ def said(rule: Rule, seen: View) -> list[Violation]:
     if rule.id == "WRK023":
         provided = [(namespace(one), name(one)) for one in seen.objects if kind(one) == "Service"]
         return [violation for _, violation in unknown(references(seen.objects), provided, seen.external)]
-    return [violation for _, _, violation in violations(seen, [rule])]
+    if rule.id == "ARG001":
+        return list(_taken(seen))
+    if rule.id == "ARG012":
+        seen = msgspec.structs.replace(seen, limits=_LIMITS)
+    found = [violation for _, _, violation in violations(seen, [rule])]
+    return [*found, *_absent(seen)] if rule.id == "ARG006" else found
+
+
+def _taken(seen: View) -> Iterator[Violation]:
+    """Give what is said where two objects make Applications of one name."""
+    owners: dict[str, Manifest] = {}
+    for manifest in seen.objects:
+        for each in made(manifest, seen.repository):
+            owner = owners.setdefault(each.name, manifest)
+            if owner is not manifest:
+                yield Violation(path=each.path, message=collision(each.name, title(owner)))
+
+
+def _absent(seen: View) -> Iterator[Violation]:
+    """Give what is said where the folders of the head are all that is there, each with one file."""
+    assert seen.repository is not None
+    with tempfile.TemporaryDirectory() as folder:
+        for path in seen.repository.folders:
+            (Path(folder) / path).mkdir(parents=True)
+            (Path(folder) / path / "kustomization.yaml").touch()
+        for read in (read for manifest in seen.objects for read in reads(manifest, seen.repository)):
+            wanted = Reading(what=read.what, kind=read.kind, revision="main", object="", place=Place(""))
+            if state := absence(Path(folder), wanted):
+                yield missing(read, state, nearest_path(Path(folder), read.what), "main")
 
 
 def expected(text: str) -> list[str]:

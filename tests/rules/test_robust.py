@@ -14,8 +14,10 @@ from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
 from generator.manifest import at
 from generator.rules import violations
+from generator.rules.applications import made
 from generator.rules.references import references, unknown
-from generator.rules.rule import View
+from generator.rules.rule import Limits, Repository, View, Violation
+from generator.rules.sources import missing, reads
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.yaml"))
 STREAMS = [[one for one in yaml.safe_load_all(case.read_text()) if one] for case in CASES]
@@ -65,8 +67,12 @@ KINDS = st.sampled_from(
         ("autoscaling/v2", "HorizontalPodAutoscaler"),
         ("policy/v1", "PodDisruptionBudget"),
         ("networking.k8s.io/v1", "Ingress"),
+        ("argoproj.io/v1alpha1", "Application"),
+        ("argoproj.io/v1alpha1", "ApplicationSet"),
+        ("argoproj.io/v1alpha1", "AppProject"),
     ]
 )
+REPOSITORY = Repository(url="https://git.example.com/shop.git", folders=frozenset({"overlays/prod/web"}))
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -92,9 +98,18 @@ def mutated(draw: st.DrawFn) -> tuple[Any, ...]:
 
 def run(objects: tuple[Any, ...], *, production: bool) -> list[str]:
     """Give everything that all rules have to say, as it would be printed."""
-    view = View(objects=objects, environment="prod", production=production, service="web")
+    view = View(
+        objects=objects,
+        environment="prod",
+        production=production,
+        service="web",
+        repository=REPOSITORY,
+        limits=Limits(system="shop", kinds=frozenset({("", "Service")}), namespaces=frozenset({"shop"})),
+    )
     found = [violation for _, _, violation in violations(view)]
     found += [violation for _, violation in unknown(references(objects), [("shop", "web")])]
+    found += [missing(read, "is gone", ".", "main") for one in objects for read in reads(one, REPOSITORY)]
+    found += [Violation(path=(), message=each.name) for one in objects for each in made(one, REPOSITORY)]
     return [f"{one.message} {one.remedy} {one.path}" for one in found]
 
 

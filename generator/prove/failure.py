@@ -1,0 +1,15 @@
+"""What is said of an overlay that does not build (ARG010): it must not reach the branch that Argo CD follows."""
+
+from __future__ import annotations
+
+UNBUILDABLE = "ARG010"
+# Argo CD takes the commit that mends it for one that it knows already: generator/rules/proof.py.
+MEND = (
+    "run `fairlead generate`; look into the files under patches/ and resources/; "
+    "if it was pushed already, push one more commit after the one that mends it"
+)
+
+
+def unbuildable(reason: str) -> str:
+    """Give the message for an overlay that does not build; `reason` is in kustomize's own words."""
+    return f"the overlay does not build, and nothing may be pushed: {reason}"

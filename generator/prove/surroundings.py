@@ -1,0 +1,83 @@
+"""What the rules may know beyond an overlay: environments, the repository, and its system's AppProject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.argocd.project import allowed_kinds
+from generator.argocd.scope import environments_of
+from generator.inputs.roster import roster
+from generator.layout.overlay import overlay_folder
+from generator.rules.rule import Limits, Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.inputs.project import Project
+    from generator.layout.unit import Overlay
+    from generator.tree import Tree
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What surrounds every overlay: whether environments are production, and the limits of each system's AppProject.
+
+    `synced` are the environments that some Argo CD syncs, `systems` the system of each service; `here` is the
+    repository without its folders, `mapped` with them.
+    """
+
+    environments: Mapping[str, bool]
+    limits: Mapping[str, Limits]
+    synced: frozenset[str]
+    systems: Mapping[str, str]
+    here: Repository
+    mapped: Callable[[], Repository]
+
+    def limits_of(self, overlay: Overlay) -> Limits | None:
+        """Give what the AppProject of a service's overlay lets through, None where there is none for it."""
+        system = self.systems.get(overlay.unit) if overlay.placement.environment in self.synced else None
+        return None if system is None else self.limits[system]
+
+    def repository_of(self, overlay: Overlay) -> Repository:
+        """Give the repository, with its folders only where a person's own files may name some."""
+        return self.mapped() if overlay.own.resources else self.here
+
+
+def surroundings(project: Project, tree: Tree) -> Surroundings:
+    """Give what surrounds the overlays of a project."""
+    here = Repository(url=project.gitops.repoURL, revision=project.gitops.targetRevision)
+    return Surroundings(
+        environments={name: environment.production for name, environment in project.environments.items()},
+        limits={
+            name: Limits(system=name, kinds=allowed_kinds(system.kinds), namespaces=frozenset(system.namespaces))
+            for name, system in project.systems.items()
+        },
+        synced=frozenset(
+            environment
+            for instance in project.gitops.argocd.instances
+            for environment in environments_of(project, instance)
+        ),
+        systems={name: page.system for name, page in project.services.items()},
+        here=here,
+        mapped=cache(lambda: _mapped(here, project, tree)),
+    )
+
+
+def _mapped(here: Repository, project: Project, tree: Tree) -> Repository:
+    folders = frozenset(folder for path in tree.files for folder in accumulate(path.split("/")[:-1], "{}/{}".format))
+    return msgspec.structs.replace(here, folders=folders, promised=frozenset(_promised(project, tree)))
+
+
+def _promised(project: Project, tree: Tree) -> Iterator[str]:
+    """Give the overlays that pages render, or will with a first release."""
+    for system, environment in project.shared_overlays:
+        yield overlay_folder(environment, system)
+    for service, enrolment in roster(project, tree).items():
+        system_page = project.systems.get(enrolment.system)
+        for environment in system_page.environments if system_page else ():
+            if environment not in enrolment.excluded:
+                yield overlay_folder(environment, service)

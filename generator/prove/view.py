@@ -1,0 +1,34 @@
+"""What the rules see of one overlay: what was built, what the page says about it, and what its environment gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.rules.rule import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.layout.unit import Overlay
+    from generator.model.base import Manifest
+    from generator.prove.surroundings import Surroundings
+
+
+def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings | None = None) -> View:
+    """Give the view of an overlay that was built to `objects`; without its surroundings it is seen alone."""
+    placement = overlay.placement
+    return View(
+        objects=tuple(objects),
+        environment=placement.environment,
+        production=placement.production,
+        service=overlay.unit,
+        external=overlay.external,
+        environments=around.environments if around else {},
+        repository=around.repository_of(overlay) if around else None,
+        limits=around.limits_of(overlay) if around else None,
+        kubernetes=placement.kubernetes_version,
+        provider=placement.provider,
+        store=placement.secret_store.kind if placement.secret_store else "",
+        secrets=overlay.secrets,
+        modelled=overlay.objects,
+    )

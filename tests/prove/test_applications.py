@@ -1,0 +1,158 @@
+"""What people's own files tell Argo CD: names and paths are held against the whole repository, in every run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.prove.shop import FILES, make_shop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Answer, Fairlead
+
+OWN = "argocd/hub/resources/own.yaml"
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  project: addons
+  destination: {{name: dev, namespace: shop}}
+  source: {{repoURL: {url}, targetRevision: main, path: {path}}}
+"""
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: more, namespace: argocd}}
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+  - git: {{repoURL: "git@git.example.com:shop.git", revision: main, directories: [{{path: {path}}}]}}
+  template:
+    metadata: {{name: "{name}"}}
+    spec:
+      project: addons
+      destination: {{name: dev, namespace: shop}}
+      source: {{repoURL: https://git.example.com/shop, targetRevision: main, path: "{{{{ .path.path }}}}"}}
+"""
+
+
+def application(path: str = "charts/web", name: str = "web", url: str = "https://git.example.com/shop.git") -> str:
+    """Give an Application of a person's own."""
+    return APPLICATION.format(path=path, name=name, url=url)
+
+
+@pytest.fixture
+def checked(tmp_path: Path, fairlead: Fairlead) -> Callable[..., Answer]:
+    """Validate a shop with a released cart, a chart, and this text in a file of Argo CD's folder."""
+    gitops = FILES["gitops.yaml"].replace("3.5.7}", "3.5.7, instances: {hub: {extraResources: [own.yaml]}}}")
+    root = make_shop(tmp_path, gitops=gitops)
+    for path in ("charts/web/Chart.yaml", OWN):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(application(), encoding="utf-8")
+    assert fairlead("generate", root=root).code == 0
+    assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
+
+    def checked(text: str) -> Answer:
+        (root / OWN).write_text(text, encoding="utf-8")
+        return fairlead("validate", root=root)
+
+    return checked
+
+
+def errors(answer: Answer) -> list[str]:
+    """Give the lines of errors."""
+    return [line for line in answer.stdout.splitlines() if ": error " in line]
+
+
+def test_an_application_of_a_folder_that_is_there(checked: Callable[..., Answer]) -> None:
+    """Nothing to say."""
+    answer = checked(application())
+    assert (answer.code, errors(answer)) == (0, [])
+
+
+def test_a_name_that_is_taken(checked: Callable[..., Answer]) -> None:
+    """The finding is at the person's file and names the page that it collides with."""
+    answer = checked(application(name="dev-cart"))
+    assert answer.code == 1
+    (line,) = errors(answer)
+    assert line.startswith(
+        f"{OWN}:3:18: error ARG001: the Application `dev-cart` is made by services/cart.yaml:1:1 too: "
+    )
+    assert line.endswith("; give one of them another name [Application/dev-cart]")
+
+
+@pytest.mark.parametrize(("name", "page"), [("dev-shop", "systems/shop.yaml"), ("root-hub", "gitops.yaml")])
+def test_a_name_of_what_services_share(checked: Callable[..., Answer], name: str, page: str) -> None:
+    """Those of systems, and Argo CD's own root."""
+    (line,) = errors(checked(application(name=name).replace("namespace: argocd", "namespace: team-a")))
+    assert f"ARG001: the Application `{name}` is made by {page}:1:1 too" in line
+
+
+def test_a_name_that_a_pattern_makes(checked: Callable[..., Answer]) -> None:
+    """Sets are expanded over the folders that are there."""
+    answer = checked(SET.format(path="overlays/*/cart", name="dev-{{ .path.basename }}"))
+    assert any(line.startswith(f"{OWN}:10:22: error ARG001: the Application `dev-cart`") for line in errors(answer))
+
+
+def test_a_dash_on_either_side_makes_one_name(tmp_path: Path, fairlead: Fairlead) -> None:
+    """Of `dev` with `x-y` and `dev-x` with `y`, before either is released."""
+    gitops = FILES["gitops.yaml"].replace("[dev]", "[dev, dev-x]").replace("3.5.7}", "3.5.7, instances: {hub: {}}}")
+    system = (
+        FILES["systems/shop.yaml"] + "  dev-x: {cluster: dev, registry: registry.example.com, domain: example.com}\n"
+    )
+    cart = FILES["services/cart.yaml"]
+    pages = {"services__x-y": cart, "services__y": cart + "name: other\n", "environments__dev-x": "production: false\n"}
+    root = make_shop(tmp_path, gitops=gitops, systems__shop=system, **pages)
+    assert fairlead("generate", root=root).code == 0
+
+    answer = fairlead("validate", root=root)
+
+    assert answer.code == 1
+    assert (
+        "services/y.yaml:1:1: error ARG001: the Application `dev-x-y` is made by services/x-y.yaml:1:1 too"
+        in answer.stdout
+    )
+
+
+def test_a_path_that_is_not_there(checked: Callable[..., Answer]) -> None:
+    """The line in the person's file, and the nearest path."""
+    (line,) = errors(checked(application("charts/wep")))
+    assert line.startswith(
+        f"{OWN}:7:83: error ARG006: the source path `charts/wep` is not in the repository at revision "
+    )
+    assert line.endswith("; nearest existing path: `charts/web` [Application/argocd/web]")
+
+
+@pytest.mark.parametrize("path", ["overlays/dev/cart", "charts/web/", "."])
+def test_paths_that_are_there(checked: Callable[..., Answer], path: str) -> None:
+    """Rendered ones, people's own, and the whole repository."""
+    assert errors(checked(application(path))) == []
+
+
+def test_a_path_that_goes_after_it_was_found(checked: Callable[..., Answer], tmp_path: Path) -> None:
+    """Nothing that the proof remembers has changed, and the folder is gone all the same."""
+    assert checked(application()).code == 0
+    (tmp_path / "charts/web/Chart.yaml").rename(tmp_path / "charts/Chart.yaml")
+    (empty,) = errors(checked(application()))
+    assert "the source path `charts/web` is an empty folder, which git leaves out, at revision `main`" in empty
+    (tmp_path / "charts/web").rmdir()
+    (gone,) = errors(checked(application()))
+    assert "the source path `charts/web` is not in the repository at revision `main`" in gone
+    assert gone.endswith("nearest existing path: `charts` [Application/argocd/web]")
+
+
+def test_a_service_that_waits_for_its_first_release_is_promised(
+    checked: Callable[..., Answer], tmp_path: Path, fairlead: Fairlead
+) -> None:
+    """What we render lists it, and so may a person."""
+    (tmp_path / "services/users.yaml").write_text(FILES["services/cart.yaml"], encoding="utf-8")
+    assert fairlead("generate", root=tmp_path).code == 0
+    assert errors(checked(application("overlays/dev/users"))) == []
+    (line,) = errors(checked(application("overlays/dev/user")))
+    assert "ARG006: the source path `overlays/dev/user` is not in the repository" in line
