@@ -15,6 +15,7 @@ import msgspec
 
 from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
+from generator.layout.unit import ARGOCD
 from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _paths(plan: Retirement) -> Iterator[str]:
         yield tombstone_path(part.environment, plan.service)
     folders = [*(overlay_folder(part.environment, plan.service) for part in plan.parts), base_folder(plan.service)]
     yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in changed))
-    yield from (path for path in changed if path.startswith("services/"))
+    yield from (path for path in changed if path.startswith(("services/", f"{ARGOCD}/")))
 
 
 def _argocd(plan: Retirement) -> Iterator[Step]:

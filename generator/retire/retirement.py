@@ -18,6 +18,7 @@ from generator.instant import shown
 from generator.layout.application import application_name
 from generator.layout.overlay import overlay_folder
 from generator.layout.release import Record
+from generator.layout.unit import ARGOCD
 from generator.model.base import Manifest
 from generator.nearest import nearest
 from generator.plan.plan import Change
@@ -91,7 +92,8 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
         ]
         lines = [(one.place.file, one.environment, one.words) for one in self.referrers]
         shown = msgspec.json.encode((self.service, self.environment, parts, lines))
-        files = ((each.path, each.before or b"") for each in self.changes if each.after is None)
+        gone = (each for each in self.changes if each.after is None and not each.path.startswith(f"{ARGOCD}/"))
+        files = ((each.path, each.before or b"") for each in gone)
         return digest([("shown", shown), ("page", self.page), *files])[:TOKEN_DIGITS]
 
     @property

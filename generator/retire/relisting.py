@@ -1,0 +1,23 @@
+"""What Argo CD is told once a service is out: its ApplicationSets list the services that may run somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.load import load
+from generator.inputs.roster import roster
+from generator.layout.unit import ARGOCD, argocd_unit
+from generator.plan.plan import Change, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.tree import Tree
+
+
+def relisted(tree: Tree, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give the changes under `argocd/` that go with `changes`; none where these files are as they will be."""
+    after = tree.after((change.path, change.after) for change in changes)
+    project = load(after, only=())
+    planned = plan(after, [argocd_unit(project, roster(project, after))], after.under(ARGOCD))
+    return planned.changes
