@@ -40,6 +40,17 @@ def duration_of(text: str) -> timedelta | None:
     return sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
 
 
+def as_go_writes(duration: timedelta) -> str:
+    """Give a duration as Go prints it and Kubernetes' operators write it back: `1h0m0s`, `30m0s`, `1.5s`, `500ms`."""
+    seconds = duration / timedelta(seconds=1)
+    if 0 < seconds < 1:
+        return f"{seconds * 1000:g}ms"
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    parts = (f"{hours}h" if hours else "", f"{minutes}m" if hours or minutes else "", f"{rest:.3f}".rstrip("0"))
+    return "".join(parts).rstrip(".") + "s"
+
+
 def zone_of(name: str | None) -> tzinfo | None:
     """Give the time zone of an IANA name, UTC without one, None for a name that is none."""
     if name in {None, "UTC"}:
@@ -112,6 +123,13 @@ def times(schedule: str, before: datetime) -> Iterator[datetime]:
     from cronsim import CronSim  # as above
 
     return CronSim(_plain(schedule), before, reverse=True)
+
+
+def coming(schedule: str, after: datetime) -> Iterator[datetime]:
+    """Give the times on the wall at which a schedule comes, from the first one after `after` onwards."""
+    from cronsim import CronSim  # as above
+
+    return CronSim(_plain(schedule), after)
 
 
 @lru_cache(maxsize=1024)

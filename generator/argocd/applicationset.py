@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 _SERVICE = "{{ .path.basename }}"
 
 
+# Fields that the API server fills in with some releases of an operator and does not know with others: written out they
+# would be drift there, left out here. https://external-secrets.io/latest/api/spec/ (nullBytePolicy: from 2.0 on)
+_SET_BY_OPERATORS = [
+    {
+        "group": "external-secrets.io",
+        "kind": "ExternalSecret",
+        "jqPathExpressions": [".spec.data[].remoteRef.nullBytePolicy"],
+    }
+]
+
+
 def application_set(scope: Scope, place: Place) -> Manifest:
     """Give the ApplicationSet of a place.
 
@@ -69,5 +80,6 @@ def _spec(scope: Scope, place: Place) -> dict[str, Any]:
         "project": place.system,
         "source": source(scope, "{{ .path.path }}"),
         "destination": destination(place),
+        **({"ignoreDifferences": _SET_BY_OPERATORS} if place.external_secrets else {}),
         "syncPolicy": sync_policy(place.sync),
     }

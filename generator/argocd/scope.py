@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 # A cluster in the words of Argo CD: {"name": ...} or {"server": ...}.
 Cluster = dict[str, str]
 
+# Secret stores that External Secrets reads.
+_EXTERNAL = ("ClusterSecretStore", "SecretStore")
+
 # Where Argo CD runs, for itself.
 _HERE: Cluster = {"server": "https://kubernetes.default.svc"}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """One system in one environment; `services` are those that may run there, released or not."""
+    """One system in one environment; `services` are those that may run there, released or not.
+
+    `external_secrets` says that External Secrets makes their Secrets.
+    """
 
     environment: str
     system: str
@@ -34,6 +40,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     freezes: tuple[Freeze, ...]
     recipients: dict[str, str]
     kinds: tuple[str, ...]
+    external_secrets: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +116,7 @@ def _place(project: Project, system: str, environment: str, roster: Mapping[str,
         freezes=tuple(words.gates.freezes),
         recipients={**page.notifications, **there.notifications},
         kinds=tuple(page.kinds),
+        external_secrets=there.secretStore is not None and there.secretStore.kind in _EXTERNAL,
     )
 
 

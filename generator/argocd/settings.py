@@ -24,12 +24,22 @@ _BESIDE_OTHERS = {
 
 # Argo CD has had no health of Applications since 1.8, and waves of Applications wait for nothing without it:
 # https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
+# Of ours, only what is on its way holds up the next wave: one whose cluster is away, whose sync failed or waits for
+# a person would hold up all environments of the instance. Its own status tells the truth.
 _APPLICATION_HEALTH = textwrap.dedent("""\
-    local known = obj.status ~= nil and obj.status.health or nil
-    if known == nil then
-      return { status = "Progressing", message = "not looked at yet" }
+    local status = obj.status or {}
+    local health = (status.health or {}).status or "Progressing"
+    local labels = obj.metadata.labels or {}
+    if labels["app.kubernetes.io/managed-by"] ~= "fairlead" or health == "Degraded" then
+      return { status = health, message = (status.health or {}).message or "" }
     end
-    return { status = known.status or "Progressing", message = known.message or "" }
+    local phase = (status.operationState or {}).phase
+    local automated = obj.spec.syncPolicy ~= nil and obj.spec.syncPolicy.automated ~= nil
+    local coming = health == "Progressing" or (health == "Missing" and automated)
+    if coming and phase ~= "Failed" and phase ~= "Error" then
+      return { status = "Progressing", message = health }
+    end
+    return { status = "Healthy", message = health }
     """)
 
 # Trigger -> when it speaks, and what it says. A broken overlay shows as an unknown sync status.

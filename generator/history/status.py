@@ -46,7 +46,8 @@ def status(project: Project, tree: Tree, checkout: Checkout | None, environments
 def _row(project: Project, tree: Tree, page: ServicePage) -> dict[str, Cell]:
     """Give the cells of a service by environment, as the working tree has them."""
     places = project.environments_of(page)
-    before = dict(zip(places[1:], places, strict=False))
+    route = project.route_of(page)
+    before = dict(zip(route[1:], route, strict=False))
     return {place: _cell(tree, place, page.name, before.get(place)) for place in places}
 
 

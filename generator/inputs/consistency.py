@@ -10,6 +10,7 @@ from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
 from generator.inputs.keys import name_of
 from generator.inputs.schedules import unfit_schedules
+from generator.inputs.secrets import unfit_secrets
 from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
 from generator.model.page import JobSettings
@@ -52,6 +53,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
     yield from doubles(page)
     yield from unfit_schedules(page)
+    yield from unfit_secrets(page, placement)
     if page.service is not None:
         yield from _service(page.service, placement)
     if page.ingress is not None:
@@ -189,7 +191,7 @@ def _reachable(path: Path, entry: KubernetesService | Ingress, placement: Placem
     if placement is None:
         return
     place = f"the system's environment '{placement.environment}'"
-    if entry.https and placement.certificate is None:
+    if entry.https and placement.certificate is None and placement.provider == "aws":
         message = f"'{name_of((*path, 'https'))}' is true, and {place} has no certificate"
         yield Fault(
             (*path, "https"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.inputs.project import Project
     from generator.model.gates import Freeze, Gates
+    from generator.model.project import Environment
 
 _AGAIN = ("schedule", "duration")
 _ONCE = {"start": "from", "end": "to"}
@@ -25,8 +26,16 @@ def unfit_gates(project: Project) -> Iterator[Finding]:
     """Give a complaint for each word under `gates:` that has the right type and no meaning."""
     for name, environment in project.environments.items():
         document = project.documents[f"environments/{name}.yaml"]
-        for fault in _faults(environment.gates, is_first=name == project.gitops.environments[0]):
+        faults = _faults(environment.gates, is_first=(name,) == project.promoted[:1])
+        for fault in (*faults, *_apart(environment)):
             yield complaint(fault.rule, document.place(("gates", *fault.path)), fault.message, fault.remedy)
+
+
+def _apart(environment: Environment) -> Iterator[Fault]:
+    """Give a fault for a soak in an environment that no release comes to from another one."""
+    if environment.gates.soak is not None and not environment.promotion:
+        message = "'gates.soak' is the time in the environment before this one, and `promotion: false` leaves it none"
+        yield Fault(("soak",), message, "drop it")
 
 
 def _faults(gates: Gates, *, is_first: bool) -> Iterator[Fault]:

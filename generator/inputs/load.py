@@ -16,6 +16,7 @@ from generator.inputs.gating import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_files
+from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
@@ -65,8 +66,8 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     project = _project(documents, names, wanted)
     if broken := [*dangling(project), *unsupported(project), *unfit_gates(project), *unfit_instances(project)]:
         raise InputError(sorted(broken, key=lambda found: found.place))
-    if missing := [*missing_files(project, tree), *missing_resources(project, tree)]:
-        raise InputError(sorted(missing, key=lambda found: found.place))
+    if unfit := [*unfit_places(project), *missing_files(project, tree), *missing_resources(project, tree)]:
+        raise InputError(sorted(unfit, key=lambda found: found.place))
     return project
 
 
@@ -103,6 +104,8 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     if document is not None:
         known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
         found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
+        if kind == "cluster" and not found:
+            found += unfit_cluster(document)
         found += [*reserved_complaints(document), *annotation_complaints(document)]
     return (None, found) if found else (document, [])
 

@@ -62,6 +62,16 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         places = self.systems[page.system].environments
         return tuple(env for env in self.gitops.environments if env in places and env not in page.excluded)
 
+    def route_of(self, page: ServicePage) -> tuple[str, ...]:
+        """Give the environments through which a service is promoted, in their order."""
+        return tuple(env for env in self.environments_of(page) if self.environments[env].promotion)
+
+    @property
+    def promoted(self) -> tuple[str, ...]:
+        """The environments that releases are promoted through, in their order."""
+        known = self.environments
+        return tuple(env for env in self.gitops.environments if env in known and known[env].promotion)
+
     def require_environment(self, page: ServicePage, environment: str) -> None:
         """Raise UsageError with the nearest name when the service cannot run in `environment`."""
         known = self.environments_of(page)

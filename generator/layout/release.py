@@ -41,6 +41,11 @@ def own_images(manifests: Iterable[Manifest]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(image for image in found if is_own(image)))
 
 
+def reference(registry: str, image: str) -> str:
+    """Give the whole name of an image of ours; without a registry it is the bare one."""
+    return f"{registry}/{image}" if registry else image
+
+
 def entries(images: Iterable[str], registry: str, record: Mapping[str, Release]) -> list[dict[str, str]]:
     """Give the `images:` list of an overlay for the images that have a release."""
     return [_entry(image, registry, record[image]) for image in images if image in record]
@@ -50,7 +55,7 @@ def _entry(image: str, registry: str, release: Release) -> dict[str, str]:
     values = {"newTag": release.newTag, "digest": release.digest}
     return {
         "name": image,
-        "newName": f"{registry}/{image}",
+        "newName": reference(registry, image),
         **{key: Quoted(value) for key, value in values.items() if value is not None},
     }
 
@@ -63,7 +68,7 @@ def released(manifest: Manifest, registry: str, record: Mapping[str, Release]) -
     for _, container in containers(copy):
         image = str(container.get("image"))
         if image in record:
-            container["image"] = f"{registry}/{image}{record[image].suffix}"
+            container["image"] = reference(registry, image) + record[image].suffix
     return copy
 
 

@@ -36,6 +36,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files.
 
     The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
+    `external` and `secrets` are names that the page lists under these words.
     """
 
     unit: str
@@ -45,6 +46,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     own: Own = Own()
     suppress: tuple[Suppression, ...] = ()
     external: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
     @property
     def folder(self) -> str:
@@ -119,6 +121,7 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
         own=own,
         suppress=tuple(service.page.suppress),
         external=frozenset(service.page.external),
+        secrets=frozenset(service.page.secrets),
     )
 
 

@@ -16,6 +16,11 @@ _FILE_NAME = Meta(
 )
 FileName = Annotated[str, _FILE_NAME]
 
+_ELSEWHERE = Meta(
+    pattern="^((configmap|persistentvolumeclaim|secret|serviceaccount)/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+    description="the name of a Service (payment, payment.billing), or another object's with its kind: secret/registry",
+)
+
 
 class ConfigMap(Model):
     """Configuration that is no secret. With `mountPath` its keys are files there, else environment variables."""
@@ -91,8 +96,8 @@ class Page(Container):
 
     Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
     alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
-    own, kept as they are. `external` names Services that somebody else provides. `tagOrder` tells which of two tags of
-    the service is newer.
+    own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and the like what
+    else pods refer to. `tagOrder` tells which of two tags of the service is newer.
     """
 
     name: str | None = None
@@ -135,4 +140,4 @@ class Page(Container):
     extraResources: list[FileName] = []
     patches: list[FileName] = []
     suppress: list[Suppression] = []
-    external: list[str] = []
+    external: list[Annotated[str, _ELSEWHERE]] = []

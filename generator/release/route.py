@@ -14,23 +14,28 @@ if TYPE_CHECKING:
 
 
 def require_route(project: Project, target: str, named: Iterable[str]) -> None:
-    """Raise UsageError unless the environments exist, and something comes before `target`."""
+    """Raise UsageError unless the environments exist, releases are promoted there, and something is before `target`."""
     known = project.gitops.environments
     for name in (target, *named):
         if name not in known:
             near = nearest(name, known)
             hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(known)}"
             raise UsageError(f"no environment '{name}'; {hint}")
-    if target == known[0]:
+        if name not in project.promoted:
+            raise UsageError(
+                f"nothing is promoted into {name} or out of it (`promotion: false` in environments/{name}.yaml): "
+                "use `fairlead bump` to release into it"
+            )
+    if target == project.promoted[0]:
         raise UsageError(f"{target} is the first environment: use `fairlead bump` to release into it")
 
 
 def sources(project: Project, page: ServicePage, target: str, skipped: Collection[str]) -> tuple[str, ...]:
     """Give the environments that come before `target` for a service, but for those that are skipped, in order.
 
-    None where the service does not run in `target`.
+    None where the service does not run in `target`, or nothing is promoted there.
     """
-    places = project.environments_of(page)
+    places = project.route_of(page)
     before = places[: places.index(target)] if target in places else ()
     return tuple(each for each in before if each not in skipped)
 
@@ -48,7 +53,7 @@ def source_of(project: Project, page: ServicePage, target: str, source: str | No
         return before[-1]
     project.require_environment(page, source)
     if source not in before:
-        order = " -> ".join(project.environments_of(page))
+        order = " -> ".join(project.route_of(page))
         raise UsageError(f"promotions of {page.name} go {order}, so not from {source} to {target}")
     left_out = before[before.index(source) + 1 :]
     words = " ".join(f"--skip {each}" for each in left_out)
@@ -58,6 +63,6 @@ def source_of(project: Project, page: ServicePage, target: str, source: str | No
 
 
 def _nothing_before(project: Project, page: ServicePage, target: str) -> str:
-    if project.environments_of(page)[0] == target:
+    if project.route_of(page)[0] == target:
         return f"{target} is the first environment of {page.name}: use `fairlead bump` to release into it"
     return f"--skip leaves nothing before {target} that {page.name} could come from"

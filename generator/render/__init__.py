@@ -14,6 +14,7 @@ from generator.render import (
     cronjob,
     defaultdeny,
     deployment,
+    externalsecret,
     hpa,
     ingress,
     job,
@@ -22,7 +23,9 @@ from generator.render import (
     namespace,
     networkpolicy,
     pdb,
+    pull,
     quota,
+    secretproviderclass,
     service,
     serviceaccount,
 )
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 KINDS: tuple[Callable[[Service], Manifest | list[Manifest] | None], ...] = (
     serviceaccount.render,
     configmap.render,
+    externalsecret.render,
+    secretproviderclass.render,
     networkpolicy.render,
     migration.render,
     deployment.render,
@@ -66,7 +71,7 @@ def render(service: Service) -> tuple[Manifest, ...]:
             manifests.append(rendered)
         else:
             manifests.extend(rendered or ())
-    return tuple(manifests)
+    return tuple(pull.loaded(service, manifest) for manifest in manifests)
 
 
 def render_shared(shared: SharedNamespaces) -> tuple[Manifest, ...]:

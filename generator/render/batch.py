@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.render import container, environment, pod, volume
+from generator.render import container, environment, pod, secretproviderclass, volume
 from generator.render.common import filled
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
 def _body(service: Service, key: str, job: JobSettings) -> Raw:
     # A job does the service's work, so it gets the service's secrets. It does not get the service's `env`:
     # that speaks to a server, and each change of it would change a Job's template, which is immutable.
-    own = container.render(key, _completed(service, job), environment.secrets(service))
-    mounted = {volume.mount_name(mount) for mount in job.volumeMounts.values()}
+    completed = _completed(service, job)
+    own = container.render(key, completed, environment.secrets(service))
+    mounted = {volume.mount_name(mount) for mount in completed.volumeMounts.values()}
     volumes = {label: source for label, source in volume.volumes(service).items() if label in mounted}
     return {
         "restartPolicy": job.restartPolicy,
@@ -69,4 +70,5 @@ def _completed(service: Service, job: JobSettings) -> JobSettings:
         imagePullPolicy=job.imagePullPolicy or page.imagePullPolicy,
         resources=job.resources or page.resources,
         securityContext=job.securityContext or page.securityContext,
+        volumeMounts={**secretproviderclass.mounts(service), **job.volumeMounts},
     )

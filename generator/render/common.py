@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from generator.model.service import Service
 
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
+SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+
+# The waves of a service: Argo CD begins one when all of the one before is applied and healthy. The workload itself has
+# none, which is 0.
+BEFORE_MIGRATIONS = "-2"
+MIGRATIONS = "-1"
+AFTER_WORKLOAD = "1"
+
 EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
 
 # AWS recommends it for new listeners; the default of controller and API (2016-08) still speaks TLS 1.0.
@@ -78,6 +86,17 @@ def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None
     return f"{entry.subdomain}.{domain}" if entry.subdomain and domain else None
 
 
+def in_aws(service: Service) -> bool:
+    """Say whether AWS's controllers read what is rendered; the base says what holds wherever they do."""
+    return service.placement is None or service.placement.provider == "aws"
+
+
 def certificate(service: Service) -> str | None:
-    """Give the ARN of the environment's certificate, None in the base and in an environment without one."""
-    return service.placement.certificate if service.placement else None
+    """Give the ARN of the environment's certificate, None in the base and where there is none, or no AWS to use it."""
+    return service.placement.certificate if service.placement and in_aws(service) else None
+
+
+def announced(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:
+    """Give the annotation by which external-dns learns a host; without AWS there is no zone to put it in."""
+    host = hostname(service, entry)
+    return {EXTERNAL_DNS: host} if host and in_aws(service) else {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.render import configmap, container, environment, pod, scheduling, volume
+from generator.render import configmap, container, environment, pod, scheduling, secretproviderclass, volume
 from generator.render.common import filled, metadata, selector
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _body(service: Service) -> Raw:
 def _own(service: Service) -> Raw:
     """Give the service's own container; a secret wins over the ConfigMap where both have a key."""
     page = service.page
-    mounts = {**volume.config_mounts(service), **page.volumeMounts}
+    mounts = {**volume.config_mounts(service), **secretproviderclass.mounts(service), **page.volumeMounts}
     env_from = [*environment.config(service), *environment.secrets(service)]
     own = msgspec.structs.replace(page, volumeMounts=mounts)
     return container.render(page.containerName or service.workload, own, env_from)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import alb
-from generator.render.common import EXTERNAL_DNS, SYNC_WAVE, filled, hostname, metadata, service_name
+from generator.render.common import (
+    AFTER_WORKLOAD,
+    SYNC_WAVE,
+    announced,
+    filled,
+    hostname,
+    in_aws,
+    metadata,
+    service_name,
+)
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -30,7 +39,7 @@ def render(service: Service) -> Manifest | None:
         ),
         "spec": filled(
             {
-                "ingressClassName": entry.className,
+                "ingressClassName": _class(service, entry),
                 "tls": _tls(service, entry),
                 "rules": [_rule(service, entry)],
             }
@@ -38,12 +47,19 @@ def render(service: Service) -> Manifest | None:
     }
 
 
+def _class(service: Service, entry: Ingress) -> str | None:
+    """Give the class: the page's, or where there is no AWS the cluster's own."""
+    if service.placement is None or in_aws(service):
+        return entry.className
+    return service.placement.ingress_class
+
+
 def _annotations(service: Service, entry: Ingress) -> dict[str, str]:
-    host = hostname(service, entry)
+    # After the workload: traffic comes when there are pods to take it.
     return {
-        SYNC_WAVE: "1",
-        **(alb.render(service, entry) if entry.className == "alb" else {}),
-        **({EXTERNAL_DNS: host} if host else {}),
+        SYNC_WAVE: AFTER_WORKLOAD,
+        **(alb.render(service, entry) if entry.className == "alb" and in_aws(service) else {}),
+        **announced(service, entry),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import batch
-from generator.render.common import metadata
+from generator.render.common import SYNC_OPTIONS, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # A Job's template is immutable: with Force, Argo CD's apply replaces a Job that the API server refuses to
 # change, and leaves an unchanged one alone. `Replace=true` beside it would run the Job at every sync.
-_FORCE = {"argocd.argoproj.io/sync-options": "Force=true"}
+_FORCE = {SYNC_OPTIONS: "Force=true"}
 
 
 def render(service: Service) -> list[Manifest]:

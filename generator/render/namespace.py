@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import filled, ownership
+from generator.render.common import SYNC_OPTIONS, filled, ownership
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
@@ -15,7 +15,7 @@ def render(system: str, name: str, namespace: Namespace) -> Manifest:
     """Give the Namespace; its labels say which pods it admits."""
     admission = filled({"pod-security.kubernetes.io/enforce": namespace.podSecurity})
     # A Namespace takes everything in it along when it goes: Argo CD asks a person first.
-    confirm = {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
+    confirm = {SYNC_OPTIONS: "Prune=confirm,Delete=confirm"}
     return {
         "apiVersion": "v1",
         "kind": "Namespace",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import batch
-from generator.render.common import SYNC_WAVE, filled, metadata, selector
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata, selector
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -18,8 +18,8 @@ def render(service: Service) -> Manifest | None:
     policy = service.page.networkPolicy
     if policy is None or not _directions(policy):
         return None
-    # In the wave before the migrations: where a namespace denies by default they need it to reach a database.
-    annotations = {SYNC_WAVE: "-2"}
+    # Before the migrations: where a namespace denies by default they need it to reach a database.
+    annotations = {SYNC_WAVE: BEFORE_MIGRATIONS}
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import TLS_POLICY, certificate
+from generator.render.common import TLS_POLICY, certificate, in_aws
 
 if TYPE_CHECKING:
     from generator.model.network import KubernetesService
@@ -21,7 +21,7 @@ _CLASSES = (None, "service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
 
 def render(service: Service, entry: KubernetesService) -> dict[str, str]:
     """Give the annotations of a balancer in AWS, nothing for other types and other controllers' classes."""
-    if not _ours(entry):
+    if not _ours(service, entry):
         return {}
     return {
         f"{_PREFIX}-type": "external",
@@ -34,11 +34,11 @@ def render(service: Service, entry: KubernetesService) -> dict[str, str]:
 
 def secure(service: Service, entry: KubernetesService) -> bool:
     """Tell whether the balancer ends TLS: asked for, and a certificate is there (443 without is plain)."""
-    return _ours(entry) and entry.https and certificate(service) is not None
+    return _ours(service, entry) and entry.https and certificate(service) is not None
 
 
-def _ours(entry: KubernetesService) -> bool:
-    return entry.type == "LoadBalancer" and entry.loadBalancerClass in _CLASSES
+def _ours(service: Service, entry: KubernetesService) -> bool:
+    return in_aws(service) and entry.type == "LoadBalancer" and entry.loadBalancerClass in _CLASSES
 
 
 def _tls(service: Service, entry: KubernetesService) -> dict[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.model.network import ServicePort
 from generator.render import nlb, port
-from generator.render.common import EXTERNAL_DNS, filled, hostname, metadata, selector, service_name
+from generator.render.common import announced, filled, in_aws, metadata, selector, service_name
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -20,7 +22,7 @@ def render(service: Service) -> Manifest | None:
     if entry is None or not (entry.type == "ExternalName" or port.first(service.page)):
         return None
     name = service_name(service)
-    host = hostname(service, entry)
+    entry = _placed(service, entry)
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -28,11 +30,18 @@ def render(service: Service) -> Manifest | None:
             service,
             name,
             labels={"app": name, **entry.labels},
-            annotations={**nlb.render(service, entry), **({EXTERNAL_DNS: host} if host else {})},
+            annotations={**nlb.render(service, entry), **announced(service, entry)},
             override=entry.annotations,
         ),
         "spec": _external(entry) if entry.type == "ExternalName" else _spec(service, entry),
     }
+
+
+def _placed(service: Service, entry: KubernetesService) -> KubernetesService:
+    """Give the Service as the cluster can have it: where nobody makes load balancers, a port of each node stands in."""
+    if in_aws(service) or entry.type != "LoadBalancer":
+        return entry
+    return msgspec.structs.replace(entry, type="NodePort", loadBalancerClass=None, loadBalancerSourceRanges=[])
 
 
 def _external(entry: KubernetesService) -> Raw:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import SYNC_WAVE, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, in_aws, metadata
 from generator.render.pod import account_name
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ def render(service: Service) -> Manifest | None:
     account, name = service.page.serviceAccount, account_name(service)
     if account is None or name is None:
         return None
-    role = _role(service.placement, account.role)
+    role = _role(service.placement, account.role) if in_aws(service) else {}
+    # Before the migrations, whose pods run as it: without it the API server refuses to make them.
+    annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **role}
     return {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": metadata(service, name, annotations={SYNC_WAVE: "-2", **role}, override=account.annotations),
+        "metadata": metadata(service, name, annotations=annotations, override=account.annotations),
     }
 
 

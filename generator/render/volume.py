@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.container import VolumeMount
+from generator.render import secretproviderclass
 from generator.render.common import filled
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
 
 
 def volumes(service: Service) -> dict[str, Raw]:
-    """Give the volumes that the page knows, by name; its own words win over the one of the ConfigMap."""
+    """Give the volumes that the page knows, by name; its own words win over those of the ConfigMap and of secrets."""
     config = {_CONFIG: {"configMap": {"name": config_name(service)}}} if config_mounts(service) else {}
-    return {**config, **service.page.volumes}
+    return {**config, **secretproviderclass.volumes(service), **service.page.volumes}
 
 
 def mounts(container: Container) -> list[Raw]:

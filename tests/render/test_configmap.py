@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import yaml
 
 from generator.render import configmap
@@ -52,3 +53,31 @@ def test_checksum_is_of_canonical_json(base: Callable[[str], Service]) -> None:
 def test_no_checksum_without_data(base: Callable[[str], Service]) -> None:
     """An empty ConfigMap leaves the pods without an annotation."""
     assert configmap.checksum(base("configMap: {name: settings}")) == {}
+
+
+OPTIONS = "argocd.argoproj.io/sync-options"
+
+
+@pytest.mark.parametrize(
+    ("letter", "fits"),
+    [("a", 239_000), ("<", 39_000), ("\u2028", 39_000), ("\n", 119_000), ("é", 119_000)],
+    ids=["plain", "escaped by Go", "and of three bytes", "escaped by all", "of two bytes"],
+)
+def test_an_object_too_large_for_an_annotation_is_merged_by_the_server(
+    base: Callable[[str], Service], letter: str, fits: int
+) -> None:
+    """What counts is its JSON as Go writes it: that is what a plain apply keeps in an annotation."""
+
+    def annotations(number: int) -> dict[str, str]:
+        manifest = configmap.render(base(f'configMap: {{data: {{text: "{yaml_text(letter * number)}"}}}}'))
+        assert manifest is not None
+        found: dict[str, str] = manifest["metadata"]["annotations"]
+        return found
+
+    assert OPTIONS not in annotations(fits)
+    assert annotations(fits * 27 // 26)[OPTIONS] == "ServerSideApply=true"
+
+
+def yaml_text(text: str) -> str:
+    """Write a text between double quotes."""
+    return text.replace("\n", "\\n").replace("\u2028", "\\L")

@@ -37,6 +37,7 @@ def test_whole(placed: Callable[[str], Service]) -> None:
             argocd.argoproj.io/hook-delete-policy: BeforeHookCreation
             argocd.argoproj.io/sync-wave: "-1"
         spec:
+          activeDeadlineSeconds: 600
           ttlSecondsAfterFinished: 30
           template:
             metadata:
@@ -68,3 +69,19 @@ def test_hook(base: Callable[[str], Service], hook: str) -> None:
 
     assert manifest is not None
     assert manifest["metadata"]["annotations"]["argocd.argoproj.io/hook"] == hook
+
+
+def test_a_deadline_of_the_page_wins(base: Callable[[str], Service]) -> None:
+    """Migrations that take longer say so."""
+    manifest = migration.render(base("migrations: {activeDeadlineSeconds: 3600}"))
+
+    assert manifest is not None
+    assert manifest["spec"]["activeDeadlineSeconds"] == 3600
+
+
+def test_the_job_stays_unless_the_page_says_when_it_goes(base: Callable[[str], Service]) -> None:
+    """The logs of a failed migration are worth more than the room that they take."""
+    manifest = migration.render(base("migrations: {}"))
+
+    assert manifest is not None
+    assert "ttlSecondsAfterFinished" not in manifest["spec"]

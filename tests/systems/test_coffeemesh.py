@@ -85,6 +85,19 @@ def test_the_public_url_is_configuration(built: Build, environment: str, url: st
     assert built(environment, NAME).env(NAME)["PUBLIC_URL"] == url
 
 
+@in_every_environment
+def test_the_secret_comes_from_the_store_in_aws(built: Build, environment: str) -> None:
+    """External Secrets makes `db-credentials`, with its one key, before the migrations."""
+    secret = built(environment, NAME).one("ExternalSecret")
+    assert secret["apiVersion"] == "external-secrets.io/v1"
+    assert secret["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "-2"
+    assert secret["spec"]["target"]["name"] == "db-credentials"
+    assert secret["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": "aws-secrets-manager"}
+    assert {each["secretKey"]: each["remoteRef"]["key"] for each in secret["spec"]["data"]} == {
+        "DB_URL": "orders/database-url"
+    }
+
+
 # Service and Ingress
 
 
@@ -171,6 +184,12 @@ def test_migrations_are_a_sync_hook_before_the_workload(built: Build, environmen
     assert annotations["argocd.argoproj.io/hook"] == "Sync"
     assert annotations["argocd.argoproj.io/sync-wave"] == "-1"
     assert annotations["argocd.argoproj.io/hook-delete-policy"] == "BeforeHookCreation"
+
+
+@in_every_environment
+def test_migrations_that_hang_fail_by_themselves(built: Build, environment: str) -> None:
+    """The sync waits for them, and every later commit for the sync."""
+    assert built(environment, NAME).one("Job")["spec"]["activeDeadlineSeconds"] == 600
 
 
 @in_every_environment

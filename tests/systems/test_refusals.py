@@ -38,7 +38,7 @@ def test_one_command_for_both_probes_needs_a_reason(repository: Path, fairlead: 
     place = f"services/{service}.yaml:{line_of(page, 'exec: [curl')}:"
     found = [line for line in answer.stdout.splitlines() if line.startswith(place) and "error WRK008: " in line]
     assert answer.code == 1
-    assert [line.split("[")[-1].split(" Deployment")[0] for line in found] == ["dev, prod, staging"]
+    assert [line.split("[")[-1].split(" Deployment")[0] for line in found] == ["dev, local, prod, staging"]
 
 
 def test_the_reason_is_listed(repository: Path, fairlead: Fairlead) -> None:
@@ -163,7 +163,7 @@ def test_http_is_no_protocol_of_a_hand_written_service(repository: Path, fairlea
 def test_a_database_beside_the_service_is_not_scaled(repository: Path, fairlead: Fairlead) -> None:
     """An autoscaler in dev, where the database is in the pod, is an error that says why."""
     page = repository / "services" / "users-backend.yaml"
-    rewrite(page, "^    replicas: 1 .*$", "    autoscaling: {minReplicas: 2, maxReplicas: 8, cpu: 10}")
+    rewrite(page, "^    replicas: 1 .*each pod.*$", "    autoscaling: {minReplicas: 2, maxReplicas: 8, cpu: 10}")
     assert fairlead("generate", root=repository).code == 0
     answer = fairlead("validate", root=repository)
     assert answer.code == 1

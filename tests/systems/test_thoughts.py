@@ -165,6 +165,16 @@ def test_the_password_is_a_secret_by_name(built: Build, environment: str, servic
         assert "POSTGRES_PASSWORD" not in objects.env(container["name"])
 
 
+@in_every_environment
+@of_every_backend
+def test_the_password_comes_from_the_store_in_aws(built: Build, environment: str, service: str) -> None:
+    """External Secrets makes the Secret that the containers name."""
+    spec = built(environment, service).one("ExternalSecret")["spec"]
+    assert spec["target"]["name"] == BACKENDS[service][2]
+    assert [each["secretKey"] for each in spec["data"]] == ["POSTGRES_PASSWORD"]
+    assert spec["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": "aws-secrets-manager"}
+
+
 # The database beside the service
 
 

@@ -1,0 +1,83 @@
+"""`fairlead secrets`: Secrets from a file that git ignores, for a cluster on a laptop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.names import environment_names, service_names
+from generator.errors import InputError, UsageError
+from generator.inputs.load import load
+from generator.secrets.exposure import refuse_exposed
+from generator.secrets.manifest import example, manifests
+from generator.secrets.values import missing, read_values
+from generator.secrets.wanted import wanted
+from generator.yamlio import dump_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from generator.model.base import Manifest
+    from generator.secrets.values import Values
+    from generator.secrets.wanted import Wanted
+
+
+@click.command("secrets", epilog="Example: fairlead secrets --env local | kubectl apply -f -")
+@click.option("--env", "environment", required=True, shell_complete=environment_names, help="The environment.")
+@click.option(
+    "--service", "services", multiple=True, shell_complete=service_names, help="Only for this service. Repeatable."
+)
+@click.option("--check", is_flag=True, help="Print no Secret; say which values the file lacks.")
+@click.option("--example", "blank", is_flag=True, help="Print the file to fill in.")
+@root_option
+@format_option
+def command(
+    *, environment: str, services: tuple[str, ...], check: bool, blank: bool, root: Path | None, style: str
+) -> int:
+    """Print the Secrets of an environment whose values are in a file.
+
+    For environments with `secretStore: {kind: File}`: what pages name under `secrets:` gets its values from a YAML
+    file (entry: value) that git must ignore. No message shows a value.
+    """
+    if check and blank:
+        raise UsageError("--check and --example exclude each other")
+    tree = open_tree(root)
+    asked = wanted(load(tree, only=set(services) or None), environment, services)
+    if blank:
+        click.echo(example(asked, environment), nl=False)
+        return 0
+    values = _values(tree.root, asked, environment)
+    if lacking := missing(asked, values):
+        raise InputError(lacking)
+    if check:
+        _show_checked(asked, values, style)
+    else:
+        _show(manifests(asked, values), style)
+    return 0
+
+
+def _values(root: Path, asked: Sequence[Wanted], environment: str) -> dict[str, Values]:
+    """Read each file once; raises ExposedError before anything in it is looked at."""
+    paths = dict.fromkeys(each.path for each in asked)
+    for path in paths:
+        refuse_exposed(root, path)
+    return {path: read_values(root, path, environment) for path in paths}
+
+
+def _show_checked(asked: Sequence[Wanted], values: dict[str, Values], style: str) -> None:
+    entries = {path: sorted({each.entry for each in asked if each.path == path}) for path in values}
+    if style == "json":
+        echo_json({"files": entries})
+        return
+    for path, names in entries.items():
+        click.echo(f"{path} has all {len(names)} values")
+
+
+def _show(found: Sequence[Manifest], style: str) -> None:
+    if style == "json":
+        echo_json({"apiVersion": "v1", "kind": "List", "items": found})
+    else:
+        click.echo(dump_all(found), nl=False)

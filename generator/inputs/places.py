@@ -1,0 +1,89 @@
+"""Where systems run: words about clusters and secret stores that only fit together with others, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.inputs.complaint import complaint
+from generator.inputs.fault import Fault, Path
+from generator.model.project import Cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.finding import Finding
+    from generator.inputs.project import Project
+    from generator.model.project import SecretStore, SystemEnvironment
+    from generator.yamlio import Document
+
+_AWS_ONLY = {"region": "region: eu-west-1", "account": 'account: "111122223333"'}
+
+# Words of a secret store -> the kinds that they belong to, and what to write.
+_STORE_WORDS = {
+    "name": ({"ClusterSecretStore", "SecretStore"}, "name: NAME"),
+    "path": ({"File"}, "path: secrets.local.yaml"),
+}
+
+
+def unfit_cluster(document: Document) -> Iterator[Finding]:
+    """Give a complaint for each word of a cluster's page that does not fit its `provider`, or that this one lacks."""
+    yield from _placed(document, (), _cluster(msgspec.convert(document.value, Cluster)))
+
+
+def unfit_places(project: Project) -> Iterator[Finding]:
+    """Give a complaint for each system's environment whose words do not fit together, or not with other pages."""
+    for name, system in project.systems.items():
+        document = project.documents[f"systems/{name}.yaml"]
+        for environment, place in system.environments.items():
+            yield from _placed(document, ("environments", environment), _place(project, environment, place))
+
+
+def _placed(document: Document, prefix: Path, faults: Iterator[Fault]) -> Iterator[Finding]:
+    for fault in faults:
+        yield complaint(fault.rule, document.place((*prefix, *fault.path)), fault.message, fault.remedy)
+
+
+def _cluster(cluster: Cluster) -> Iterator[Fault]:
+    if cluster.provider == "none":
+        for word in _AWS_ONLY:
+            if getattr(cluster, word) is not None:
+                message = f"'{word}' means nothing on a cluster without AWS"
+                yield Fault((word,), message, "drop it, or drop `provider: none`")
+        return
+    for word, example in _AWS_ONLY.items():
+        if getattr(cluster, word) is None:
+            yield Fault((word,), f"'{word}' is missing", f"add `{example}`, or `provider: none` where there is no AWS")
+    if cluster.ingressClassName is not None:
+        message = "'ingressClassName' is for clusters without AWS: in AWS an Ingress has the class of its page"
+        yield Fault(("ingressClassName",), message, "drop it, and write `className:` on the pages")
+
+
+def _place(project: Project, environment: str, place: SystemEnvironment) -> Iterator[Fault]:
+    if place.secretStore is not None:
+        yield from _store(place.secretStore)
+        if place.secretStore.kind == "SecretProviderClass" and project.clusters[place.cluster].provider == "none":
+            message = f"a SecretProviderClass of AWS, and clusters/{place.cluster}.yaml has `provider: none`"
+            yield Fault(("secretStore", "kind"), message, "use another kind there, e.g. File")
+    if project.environments[environment].gates.image is not None and place.registry is None:
+        message = f"environments/{environment}.yaml asks the registry for each image (`gates.image`), and there is none"
+        yield Fault((), message, "add `registry:`, or drop the gate")
+
+
+def _store(store: SecretStore) -> Iterator[Fault]:
+    for word, (kinds, example) in _STORE_WORDS.items():
+        given = getattr(store, word)
+        if store.kind in kinds and not given:
+            yield Fault(("secretStore", word), f"a {store.kind} has a '{word}'", f"add `{example}`")
+        elif store.kind not in kinds and given is not None:
+            message = f"'secretStore.{word}' means nothing for a {store.kind}"
+            yield Fault(("secretStore", word), message, "drop it")
+    if store.path is not None and not _inside(store.path):
+        message = f"'{store.path}' is no path inside the repository"
+        yield Fault(("secretStore", "path"), message, "e.g. secrets.local.yaml")
+
+
+def _inside(path: str) -> bool:
+    """Say whether a path stays below the folder that it starts from, as its parts tell."""
+    return path.isprintable() and "\\" not in path and not {"", ".", "..", ".git"} & set(path.split("/"))

@@ -1,0 +1,18 @@
+"""Where a key of a Secret comes from, as pages spell it: `orders/database-url`, or a property `orders/database#url`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Remote(NamedTuple):
+    """An entry of a secret store, and the property of it that is meant where its value is a JSON object."""
+
+    key: str
+    property: str | None
+
+
+def remote(text: str) -> Remote:
+    """Read what a page says; the first `#` parts key and property: no name in AWS has one (`A-Za-z0-9/_+=.@-`)."""
+    key, mark, name = text.partition("#")
+    return Remote(key, name if mark else None)

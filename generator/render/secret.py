@@ -1,0 +1,26 @@
+"""What all ways to a Secret share: which secrets of a page have to be made, and by the store of which kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.secret import Remote, remote
+
+if TYPE_CHECKING:
+    from generator.model.project import SecretStore
+    from generator.model.service import Service
+
+Secrets = dict[str, dict[str, Remote]]
+
+
+def store(service: Service, *kinds: str) -> SecretStore | None:
+    """Give the store of the service's environment if it is of one of `kinds`; the base has none."""
+    found = service.placement.secret_store if service.placement else None
+    return found if found is not None and found.kind in kinds else None
+
+
+def made(service: Service) -> Secrets:
+    """Give the secrets of a page, each with its keys; one without keys is only used here, and made elsewhere."""
+    return {
+        name: {key: remote(text) for key, text in keys.items()} for name, keys in service.page.secrets.items() if keys
+    }

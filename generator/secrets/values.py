@@ -1,0 +1,67 @@
+"""The file with the values: entry -> text. Nothing that is said about it shows a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.errors import InputError, UsageError
+from generator.finding import Place
+from generator.inputs.complaint import complaint
+from generator.nearest import nearest
+from generator.yamlio import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from generator.finding import Finding
+    from generator.secrets.wanted import Wanted
+    from generator.yamlio import Document
+
+Values = dict[str, str]
+
+
+def read_values(root: Path, path: str, environment: str) -> Values:
+    """Read the file at `path` below `root`; entries without a value are left out.
+
+    Raises UsageError where there is no such file, InputError for one that is no mapping of entries to texts.
+    """
+    file = root / path
+    if not file.resolve().is_relative_to(root.resolve()) or file.is_symlink():
+        raise UsageError(f"{path} is a link: values are read from the file itself, inside the repository")
+    if not file.is_file():
+        hint = f"`fairlead secrets --env {environment} --example > {path}` begins one"
+        raise UsageError(f"there is no {path}, which holds the values of {environment}; {hint}")
+    document, problems = parse(file.read_bytes(), path)
+    if document is None:
+        # What the reader says of a text quotes it, and here the text may be a password.
+        raise InputError([_unreadable(Place(path, problem.line, problem.column)) for problem in problems])
+    if found := list(_misfits(document)):
+        raise InputError(found)
+    return {entry: value for entry, value in (document.value or {}).items() if value is not None}
+
+
+def missing(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[Finding]:
+    """Give a complaint for each line of a page whose entry has no value; `values` are those of each path."""
+    lacking = (each for each in wanted if each.entry not in values[each.path])
+    return [_missing(each, values[each.path]) for each in lacking]
+
+
+def _missing(each: Wanted, values: Values) -> Finding:
+    near = nearest(each.entry, values)
+    remedy = f"did you mean '{near}'?" if near else f"add `{each.entry}: VALUE` there"
+    return complaint("SPC009", each.place, f"{each.path} has no value for '{each.entry}'", remedy)
+
+
+def _unreadable(place: Place) -> Finding:
+    remedy = 'write `entry: "value"` on each line; what stands here is not shown, for it may be a value'
+    return complaint("SPC001", place, "this is no plain YAML, or not surely a text", remedy)
+
+
+def _misfits(document: Document) -> Iterator[Finding]:
+    if document.value is not None and not isinstance(document.value, dict):
+        yield _unreadable(document.place())
+        return
+    for entry, value in (document.value or {}).items():
+        if value is not None and not isinstance(value, str):
+            yield complaint("SPC008", document.place((entry,)), f"the value of '{entry}' is no text", "quote it")

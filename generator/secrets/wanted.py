@@ -1,0 +1,87 @@
+"""The secrets of an environment whose values come from a file: which key of which Secret wants which entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import InputError, UsageError
+from generator.finding import Place
+from generator.inputs.complaint import complaint
+from generator.model.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from generator.finding import Finding
+    from generator.inputs.project import Project, ServicePage
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """One key of a Secret: the service that uses it, the entry of the file at `path`, and the line of the page."""
+
+    service: Service
+    secret: str
+    key: str
+    entry: str
+    path: str
+    place: Place
+
+
+def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[Wanted, ...]:
+    """Give what the named services want in an environment, or all that take their secrets from a file there.
+
+    Raises UsageError where none does, or a named one does not; InputError for a Secret that two services make.
+    """
+    if environment not in project.environments:
+        raise UsageError(f"no environment '{environment}'; there are: {', '.join(project.gitops.environments)}")
+    pages = [project.page(name) for name in sorted(named or project.services)]
+    for page in pages if named else ():
+        project.require_environment(page, environment)
+        _require_file(project, page, environment)
+    found = tuple(each for page in pages for each in _wanted(project, page, environment))
+    if not named and not any(_path(project, page, environment) for page in pages):
+        raise UsageError(
+            f"no secret of {environment} comes from a file: no system has `secretStore: {{kind: File}}` there"
+        )
+    if doubles := list(_doubles(found)):
+        raise InputError(doubles)
+    return found
+
+
+def _require_file(project: Project, page: ServicePage, environment: str) -> None:
+    if _path(project, page, environment) is None:
+        store = project.placement(page.system, environment).secret_store
+        source = f"come from a {store.kind}" if store else "are made elsewhere: its system has no `secretStore` there"
+        raise UsageError(f"no secret of {page.name} in {environment} comes from a file; they {source}")
+
+
+def _path(project: Project, page: ServicePage, environment: str) -> str | None:
+    """Give the path of the file that holds a service's values, None where it runs not or has another store."""
+    if environment not in project.environments_of(page):
+        return None
+    store = project.placement(page.system, environment).secret_store
+    return store.path if store is not None and store.kind == "File" else None
+
+
+def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[Wanted]:
+    path = _path(project, page, environment)
+    if path is None:
+        return
+    service, layers = project.service(page, environment), project.layers(page, environment)
+    for secret, keys in service.page.secrets.items():
+        for key, entry in keys.items():
+            place = layers.place(("secrets", secret, key))
+            yield Wanted(service=service, secret=secret, key=key, entry=entry, path=path, place=place)
+
+
+def _doubles(found: Sequence[Wanted]) -> Iterator[Finding]:
+    """Give a complaint for each Secret that another service makes too: of two, the last one applied would stay."""
+    owners: dict[tuple[str, str], str] = {}
+    firsts = {(each.service.name, each.service.namespace, each.secret): each for each in reversed(found)}
+    for (service, *secret), each in reversed(firsts.items()):
+        owner = owners.setdefault((secret[0], secret[1]), service)
+        if owner != service:
+            message = f"the Secret '{each.secret}' is one of {owner} too, in the same namespace"
+            yield complaint("SPC008", each.place, message, "rename one of them")
