@@ -14,7 +14,7 @@ FIRST_TAG = "1.0.0"
 
 _GITOPS = """\
 repoURL: https://git.example.com/shop/gitops.git
-argocd: {version: 3.5.7}
+argocd: {version: 3.5.7, instances: {hub: {}}}
 kubernetesVersion: "1.35"
 environments: [dev, staging, prod]
 """
