@@ -9,12 +9,15 @@ from generator.memory.rendering import Rendering
 from generator.plan.held import moved_over_holds
 from generator.plan.lost import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
 from generator.plan.plan import Plan, plan
-from generator.repo.head import base_of, head_overlays
+from generator.repo.head import base_of, head_overlays, tree_at
+from generator.tree import RENDERED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from generator.apiserver.inquiry import Inquiry
     from generator.progress import Progress
+    from generator.repo.head import Base
     from generator.tree import Tree
     from generator.verdict import Report
 
@@ -49,23 +52,36 @@ def settle(tree: Tree, planned: Plan) -> None:
         rendering.remember(rendering.stale(), Plan())
 
 
-def validate(tree: Tree, progress: Progress, now: datetime, reference: str | None = None) -> Report:
+def validate(
+    tree: Tree, progress: Progress, now: datetime, reference: str | None = None, *, api_server: bool = False
+) -> Report:
     """Prove every overlay on disk; raises InputError with every complaint about the pages.
 
     `now` decides which holds are active; what got lost is told against the commit where HEAD left `reference`, or
-    against HEAD itself.
+    against HEAD itself. `api_server` asks a real API server too, about every object and about what changes since that
+    commit; raises ToolError when there is none to ask.
     """
     base = base_of(tree.root, reference)
-    proof = Proof(tree)
+    proof, inquiry = Proof(tree), _inquiry(tree, base) if api_server else None
     stale, unreleased = proof.stale(), proof.unreleased()
     unwanted: set[tuple[str, str]] = set()
-    if stale or unreleased or not proof.overlays:
+    asked = inquiry.stale() if inquiry else frozenset()
+    if stale or unreleased or asked or not proof.overlays:
         from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
-        from generator.prove.overlays import check  # the same
+        from generator.prove.overlays import examine  # the same
 
-        project = load(tree, only=unreleased | {unit for _, unit in stale})
-        found = check(project, tree, stale, progress)
-        proof.settle(found)
-        unwanted = {overlay for overlay in stale if overlay not in found}
+        wanted = [*stale, *sorted(asked.difference(stale))]
+        project = load(tree, only=unreleased | {unit for _, unit in wanted})
+        examined = examine(project, tree, wanted, progress)
+        proof.settle({key: each.verdict for key, each in examined.items()})
+        if inquiry:
+            inquiry.ask(project, examined, progress)
+        unwanted = {overlay for overlay in stale if overlay not in examined}
     beside = [*moved_over_holds(tree, now), *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
-    return proof.report(beside)
+    return inquiry.report(proof, beside) if inquiry else proof.report(beside)
+
+
+def _inquiry(tree: Tree, base: Base) -> Inquiry:
+    from generator.apiserver.inquiry import Inquiry  # 20 ms that a run without it does not pay
+
+    return Inquiry(tree, tree_at(tree.root, base.revision, "services", "systems", *RENDERED))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.finding import Finding
+from generator.finding import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,13 +32,41 @@ class Needed(msgspec.Struct, frozen=True):
     certain: bool
 
 
+class Application(msgspec.Struct, frozen=True):
+    """The name of an Application that an overlay brings, and the place that it comes from."""
+
+    name: str
+    place: Place
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder of the repository that Argo CD is told to read, or a pattern of folders or files, at a revision.
+
+    Whether it is there, no page and no overlay says: it is looked up in every run.
+    """
+
+    what: str
+    kind: Literal["folder", "folders", "files"]
+    revision: str
+    object: str
+    place: Place
+
+
+class Conditional(msgspec.Struct, frozen=True):
+    """A finding that is void where another overlay of the cluster brings an object: (kind, namespace, name)."""
+
+    finding: Finding
+    unless: tuple[str, str, str]
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
     `lasting` says that it holds for as long as pages and files stay as they are: everything was rendered and built.
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
     accepted or refused. `objects` names the built objects, `provides` the Kubernetes Services among them as
-    (namespace, name); `needed` are references that other overlays must meet.
+    (namespace, name); `needed` are references that other overlays must meet. `applications` are those that Argo CD
+    makes of it, `reads` what a person's own ones among them read in this repository.
     """
 
     unit: str
@@ -55,6 +83,27 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     provides: tuple[tuple[str, str], ...] = ()
     needed: tuple[Needed, ...] = ()
     external: frozenset[str] = frozenset()
+    applications: tuple[Application, ...] = ()
+    reads: tuple[Reading, ...] = ()
+    supplies: tuple[tuple[str, str, str], ...] = ()
+    conditional: tuple[Conditional, ...] = ()
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What an API server of `version` said about one overlay: how many objects it was asked about, and its findings."""
+
+    version: str
+    asked: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked of API servers of these versions: objects in this run, in `seconds`, and in earlier ones."""
+
+    versions: tuple[str, ...]
+    asked: int
+    cached: int
+    seconds: float
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +119,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     misses: int
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
+    api_server: Asked | None = None
 
     @property
     def errors(self) -> int:

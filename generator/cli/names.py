@@ -22,6 +22,29 @@ def environment_names(ctx: click.Context, param: click.Parameter, incomplete: st
     return _pages("environments", incomplete)
 
 
+def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Give the instances of Argo CD whose names begin so."""
+    try:
+        folders = (find_root(Path.cwd()) / "argocd").glob("*/kustomization.yaml")
+    except (FairleadError, OSError):
+        return []
+    return sorted(path.parent.name for path in folders if path.parent.name.startswith(incomplete))
+
+
+def application_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Give the Applications whose names begin so, of all instances."""
+    from generator.sync.declared import instances  # 40 ms, when the shell asks
+    from generator.sync.expansion import applications  # the same
+    from generator.tree import read  # the same
+
+    try:
+        tree = read(find_root(Path.cwd()))
+        found = [each.name for name in instances(tree) for each in applications(tree, name)]
+    except (FairleadError, OSError):
+        return []
+    return sorted({name for name in found if name.startswith(incomplete)})
+
+
 def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the rules whose ids begin so."""
     from generator.rules import BY_ID  # 22 ms, when the shell asks

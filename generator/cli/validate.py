@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     metavar="REF",
     help="No service may be lost since HEAD left REF; in CI `origin/main`, with the history fetched. [default: HEAD]",
 )
+@click.option(
+    "--api-server",
+    is_flag=True,
+    help="Ask a throw-away Kubernetes API server of each cluster's version too; it needs no cluster and stays warm.",
+)
 @root_option
 @format_option
-def command(base: str | None, root: Path | None, style: str) -> int:
+def command(base: str | None, root: Path | None, style: str, *, api_server: bool) -> int:
     """Prove what kustomize builds, and check it.
 
     Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say,
     every built object is held against the Kubernetes schemas and the rules, and no service may vanish from an
-    environment without `fairlead retire`. Exit 1 if anything speaks against the repository.
+    environment without `fairlead retire`. With --api-server every object goes through a server-side dry run as well,
+    and changes against REF through one over what ran before: quantities, names that must agree, rules of CRDs, pods
+    that a namespace would not admit, immutable fields. Exit 1 if anything speaks against the repository.
     """
-    report = validate(open_tree(root), TerminalProgress(), datetime.now(UTC), base)
+    report = validate(open_tree(root), TerminalProgress(), datetime.now(UTC), base, api_server=api_server)
     if style == "json":
         echo_json(report_data(report))
     else:

@@ -48,10 +48,13 @@ class Wrapper(msgspec.Struct, frozen=True):
     openapi: Path | None
     left_out: frozenset[tuple[str, str]] = frozenset()
 
-    def build(self, folder: Path, targets: Sequence[Path], *, whole: bool = False) -> list[str]:
+    def build(
+        self, folder: Path, targets: Sequence[Path], *, whole: bool = False, in_order: bool = False
+    ) -> list[str]:
         """Build `targets` through a kustomization in `folder`, which is made, and give the documents as printed.
 
-        `whole` stands for the document that is built in. Raises BuildError when kustomize refuses.
+        `whole` stands for the document that is built in; `in_order` keeps what belongs to one target together, where
+        kustomize would sort by kind. Raises BuildError when kustomize refuses.
         """
         folder.mkdir(parents=True)
         resources = [os.path.relpath(os.path.realpath(target), os.path.realpath(folder)) for target in targets]
@@ -59,6 +62,8 @@ class Wrapper(msgspec.Struct, frozen=True):
         if self.openapi is not None and not whole:
             shutil.copyfile(self.openapi, folder / "openapi.json")
             text += "openapi:\n  path: openapi.json\n"
+        if in_order:
+            text += "sortOptions:\n  order: fifo\n"
         (folder / NAME).write_text(text, encoding="utf-8")
         return _documents(build(self.kustomize, folder).decode())
 

@@ -6,6 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from generator.tokens import TOKENS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -32,21 +34,15 @@ _SECRET_HEADER = re.compile(r"AUTH|TOKEN|SECRET|KEY|COOKIE", re.IGNORECASE)
 _BROKEN = re.compile(r"[^:/@\[]+:(?!\d*[/?#])[^@]*@")
 _NUMBER = re.compile(r"\d{1,9}")
 
-# What is a credential by its form alone. The prefixes are those that the publishers document for secret scanning.
+# What is a credential by its form alone.
 _FORMS = re.compile(
-    r"""(?P<lead>(?i:[a-z][a-z0-9+.-]*)://)(?P<user>[^/\s"'<>]*)@(?!sha\d+:)    # scheme://user:password@host
+    rf"""(?P<lead>(?i:[a-z][a-z0-9+.-]*)://)(?P<user>[^/\s"'<>]*)@(?!sha\d+:)    # scheme://user:password@host
       | (?P<header>(?i:authorization|(?:private|job|deploy)-token)["']?\s*[:=]\s*["']?)
         (?i:(?:basic|bearer|token|negotiate)\s+)?[^\s"']+
-      | (?P<basic>\b(?i:basic)\s+)(?P<login>[A-Za-z0-9+/]{8,}={0,2})
-      | (?P<bearer>\b(?i:bearer)\s+)(?=\S*\d)[A-Za-z0-9+/=_.~-]{16,}
+      | (?P<basic>\b(?i:basic)\s+)(?P<login>[A-Za-z0-9+/]{{8,}}={{0,2}})
+      | (?P<bearer>\b(?i:bearer)\s+)(?=\S*\d)[A-Za-z0-9+/=_.~-]{{16,}}
       | (?P<field>(?i:(?:[?&](?:access_|private_|job_)?token|\bpassword|\boauth_refresh_token)=))[^&\s"']+
-      | \bgh[pousr]_[A-Za-z0-9]{16,} | \bgithub_pat_\w{20,}                     # GitHub
-      | \bgl(?:pat|oas|dt|rtr?|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{16,}    # GitLab
-      | \bAT(?:ATT|CTT|BB)[\w=-]{16,}                                           # Bitbucket
-      | \b[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}\b                                   # Azure DevOps
-      | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                                           # AWS
-      | \beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*                                     # a JSON Web Token
-      | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----(?:(?!-----END).)*(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----)?
+      | {' | '.join(TOKENS.values())}
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )

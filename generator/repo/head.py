@@ -36,14 +36,14 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     overlays: frozenset[tuple[str, str]]
 
 
-def base_of(root: Path, reference: str | None) -> Base:
-    """Give HEAD, or with a `reference` the newest commit that it shares with HEAD.
+def base_of(root: Path, reference: str | None, tip: str = "HEAD") -> Base:
+    """Give HEAD, or with a `reference` the newest commit that it shares with HEAD (or with the commit `tip`).
 
     Raises ToolError when a reference was given and that commit cannot be told: it must not pass for "nothing lost".
     """
     if reference is None:
         return Base(overlays=head_overlays(root))
-    revision = _shared_commit(root, reference)
+    revision = _shared_commit(root, reference, tip)
     title = f"{revision[:12]} (where HEAD left {reference})"
     return Base(revision=revision, title=title, overlays=overlays_at(root, revision))
 
@@ -86,7 +86,12 @@ def files_at(root: Path, revision: str, paths: Iterable[str]) -> dict[str, bytes
 
 def head_tree(root: Path) -> Tree:
     """Give the inputs and rendered files as HEAD has them; no files outside git and before the first commit."""
-    return Tree(root, head_files(root, paths_at(root, "HEAD", *INPUTS, *RENDERED)))
+    return tree_at(root, "HEAD", *INPUTS, *RENDERED)
+
+
+def tree_at(root: Path, revision: str, *folders: str) -> Tree:
+    """Give what a commit holds below `folders`; no files outside git and before the first commit."""
+    return Tree(root, files_at(root, revision, paths_at(root, revision, *folders)))
 
 
 def batch(paths: list[str], output: bytes) -> Iterable[tuple[str, bytes]]:
@@ -103,14 +108,18 @@ def batch(paths: list[str], output: bytes) -> Iterable[tuple[str, bytes]]:
         position += size + 1
 
 
-def _shared_commit(root: Path, reference: str) -> str:
-    """Give the id of the newest commit that `reference` and HEAD share."""
-    wanted = f"{reference}^{{commit}}"
-    named = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+def commit_of(root: Path, reference: str, option: str) -> str:
+    """Give the id of the commit that a command line's `option` names; raises ToolError where it is not here."""
+    named = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
     if named.returncode:
         remedy = "fetch it first (in GitHub Actions: actions/checkout with `fetch-depth: 0`)"
-        raise ToolError(f"--base {reference}: {named.stderr.strip() or f'no such commit here; {remedy}'}")
-    shared = _asked(root, "merge-base", named.stdout.decode().strip(), "HEAD")
+        raise ToolError(f"{option} {reference}: {named.stderr.strip() or f'no such commit here; {remedy}'}")
+    return named.stdout.decode().strip()
+
+
+def _shared_commit(root: Path, reference: str, tip: str) -> str:
+    """Give the id of the newest commit that `reference` and `tip` share."""
+    shared = _asked(root, "merge-base", commit_of(root, reference, "--base"), tip)
     if shared.returncode:
         shallow = _asked(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
         remedy = "this clone is shallow: run `git fetch --unshallow`" if shallow else "name another branch"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.finding import Finding
-    from generator.verdict import Report, Suppressed
+    from generator.verdict import Asked, Report, Suppressed
 
 
 def report_text(report: Report) -> str:
@@ -37,7 +37,7 @@ def _allowed(suppressed: Suppressed) -> str:
 
 
 def totals(report: Report) -> list[str]:
-    """Give the counts, two lines of them."""
+    """Give the counts, two lines of them, and one more where an API server was asked."""
     checked = (
         f"{_counted(report.pages, 'page')}, {_counted(report.overlays, 'overlay')} built, "
         f"{_counted(report.compared, 'object')} compared with the model, "
@@ -48,7 +48,15 @@ def totals(report: Report) -> list[str]:
         f"{len(report.suppressed)} allowed; "
         f"proofs kept from earlier runs: {report.hits}, made now: {report.misses}"
     )
-    return [checked, found]
+    return [checked, found, *([_answered(report.api_server)] if report.api_server else [])]
+
+
+def _answered(asked: Asked) -> str:
+    """Say what the API server was asked, and what it had been asked in earlier runs."""
+    server = f"kube-apiserver {' and '.join(asked.versions)}".rstrip()
+    objects = _counted(asked.asked, "object")
+    now = f"{objects} asked now, in {asked.seconds:.1f} s" if asked.asked else "nothing asked now"
+    return f"{server}: {now}; {_counted(asked.cached, 'answer')} kept from earlier runs"
 
 
 def _counted(number: int, what: str) -> str:
@@ -65,6 +73,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "skipped": report.skipped,
         "rulesRun": report.rules,
         "cache": {"hits": report.hits, "misses": report.misses},
+        **({"apiServer": report.api_server} if report.api_server else {}),
         "findings": list(report.findings),
         "allowed": [{"finding": each.finding, "reason": each.reason} for each in report.suppressed],
     }

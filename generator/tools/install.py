@@ -1,9 +1,9 @@
 """Put the pinned tools into Fairlead's cache, and say what there is.
 
-Two routes, in this order: the publisher's release, held against the SHA-256 in pins.py; else the Go
-toolchain, with the sum of the module held against pins.py. A download with other bytes than the pinned ones
-stops everything: it is never a reason to try the next route. Finding what is installed already is in
-locate.py.
+Two routes, in this order: the publisher's release, held against the checksum in pins.py; else the Go
+toolchain (gomodule.py where `go install` will not do), with the sum of the module held against pins.py. A
+download with other bytes than the pinned ones stops everything: it is never a reason to try the next route.
+Finding what is installed already is in locate.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import filelock
 import msgspec
 
 from generator.errors import ToolError
-from generator.tools import process
+from generator.tools import gomodule, process
 from generator.tools.locate import (
     Record,
     cached_program,
@@ -43,9 +43,11 @@ if TYPE_CHECKING:
 
 _DOWNLOAD_SECONDS = 60.0
 # Building kustomize takes 11 s on 2 cores once its modules are there; fetching them is up to the network.
-_BUILD_SECONDS = 900.0
-# Far above the largest program: kustomize 5.8.1 has 30 MB. No answer may fill the memory.
-_MOST_BYTES = 100_000_000
+_GO_INSTALL_SECONDS = 900.0
+# Far above the largest: an archive of kube-apiserver, etcd and kubectl has 52 MB, the first of them 100 unpacked. No
+# answer may fill the memory.
+_MOST_BYTES = 300_000_000
+_SHA512_DIGITS = 128
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -80,8 +82,8 @@ def inventory(wanted: Iterable[tuple[Tool, str]]) -> tuple[Entry, ...]:
     return tuple(_entry(tool, version) for tool, version in wanted)
 
 
-def download(url: str, sha256: str, member: str, target: Path) -> None:
-    """Fetch the tar.gz at `url`, check it against `sha256`, and write its one file `member` to `target`.
+def download(url: str, checksum: str, member: str, target: Path) -> None:
+    """Fetch the tar.gz at `url`, check it against its SHA-256 or SHA-512, and write its file `member` to `target`.
 
     Raises ToolError when the bytes are not the pinned ones or hold no such file, OSError or HTTPException
     when there is no whole answer.
@@ -89,9 +91,10 @@ def download(url: str, sha256: str, member: str, target: Path) -> None:
     # S310: addresses come from pins.py, and the bytes are checked below.
     with urllib.request.urlopen(url, timeout=_DOWNLOAD_SECONDS) as answer:  # noqa: S310
         archive = answer.read(_MOST_BYTES)
-    actual = hashlib.sha256(archive).hexdigest()
-    if actual != sha256:
-        raise ToolError(f"{url}: SHA-256 is {actual}, not the published {sha256}; nothing was installed")
+    algorithm = "SHA-512" if len(checksum) == _SHA512_DIGITS else "SHA-256"
+    actual = hashlib.new(algorithm.replace("-", ""), archive).hexdigest()
+    if actual != checksum:
+        raise ToolError(f"{url}: {algorithm} is {actual}, not the published {checksum}; nothing was installed")
     target.write_bytes(_member(archive, member, url))
 
 
@@ -99,7 +102,7 @@ def _install_once(tool: Tool, version: str) -> Path:
     program = cached_program(tool, version)
     try:
         program.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(program.with_name("lock"), timeout=_BUILD_SECONDS + _DOWNLOAD_SECONDS):
+        with filelock.FileLock(program.with_name("lock"), timeout=gomodule.BUILD_SECONDS + _DOWNLOAD_SECONDS):
             return locate(tool, version) or _install(tool, version, program)
     except OSError as error:
         remedy = "set FAIRLEAD_CACHE_DIR to a folder that can be written"
@@ -123,9 +126,9 @@ def _install(tool: Tool, version: str, program: Path) -> Path:
         fresh = Path(folder, tool.name)
         route = _fetch(tool, version, fresh)
         fresh.chmod(0o755)
-        _refuse_another_version(tool, version, fresh)
+        reported = _fitting_version(tool, version, fresh)
         record_of(program).unlink(missing_ok=True)
-        record = msgspec.json.encode(Record(sha256_of(fresh), route))
+        record = msgspec.json.encode(Record(sha256_of(fresh), route, reported))
         fresh.replace(program)
     record_of(program).write_bytes(record)
     return program
@@ -147,15 +150,24 @@ def _fetch(tool: Tool, version: str, target: Path) -> str:
 def _from_release(tool: Tool, version: str, target: Path) -> str:
     """Download the release; OSError where there is none for this system or it cannot be reached."""
     system, machine = platform.system().lower(), _MACHINES.get(platform.machine().lower(), "")
-    sha256 = tool.releases.get(version, {}).get(f"{system}/{machine}")
-    if sha256 is None:
+    checksum = tool.releases.get(version, {}).get(f"{system}/{machine}")
+    if checksum is None:
         raise FileNotFoundError(f"no checksum is pinned for {platform.system()} {platform.machine()}")
-    url = tool.archive.format(version=version, os=system, arch=machine)
-    download(url, sha256, tool.name, target)
+    url = tool.archive.format(version=tool.archived.get(version, version), os=system, arch=machine)
+    download(url, checksum, tool.member or tool.name, target)
     return "release"
 
 
 def _from_go(tool: Tool, version: str, target: Path) -> str:
+    if version in tool.recipes:
+        gomodule.build(tool.recipes[version], target.parent)
+    else:
+        _go_install(tool, version, target)
+    _refuse_another_sum(tool, version, target)
+    return "go"
+
+
+def _go_install(tool: Tool, version: str, target: Path) -> None:
     go = shutil.which("go")
     if go is None:
         raise ToolError("no `go` on the PATH")
@@ -165,11 +177,9 @@ def _from_go(tool: Tool, version: str, target: Path) -> str:
     if version in tool.toolchains:
         environment["GOTOOLCHAIN"] = tool.toolchains[version]
     argv = [go, "install", f"{tool.package}@v{version}"]
-    completed = process.run(argv, env=environment, timeout=_BUILD_SECONDS)
+    completed = process.run(argv, env=environment, timeout=_GO_INSTALL_SECONDS)
     if completed.returncode != 0 or not target.is_file():
         raise ToolError(completed.stderr.strip() or f"go install left no {tool.name}")
-    _refuse_another_sum(tool, version, target)
-    return "go"
 
 
 def _refuse_another_sum(tool: Tool, version: str, program: Path) -> None:
@@ -179,14 +189,15 @@ def _refuse_another_sum(tool: Tool, version: str, program: Path) -> None:
         raise ToolError(f"{tool.module} v{version}: its sum is {built or 'not given'}, pinned is {pinned}")
 
 
-def _refuse_another_version(tool: Tool, version: str, program: Path) -> None:
+def _fitting_version(tool: Tool, version: str, program: Path) -> str:
     reported = reported_version(tool, program)
-    if reported != version:
+    if not tool.fits(reported, version):
         raise ToolError(f"{tool.name}: fetched {version}, but it calls itself {reported or 'nothing'}")
+    return reported
 
 
 def _member(archive: bytes, name: str, url: str) -> bytes:
-    """Read the file `name` at the top of a tar.gz; nothing is unpacked to the disk."""
+    """Read the file `name` of a tar.gz; nothing is unpacked to the disk."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
             file = tar.extractfile(name)

@@ -40,10 +40,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What `install` noted beside a program in the cache: the SHA-256 of the program and how it came."""
+    """What `install` noted beside a program in the cache: its SHA-256, how it came, and what it calls itself."""
 
     sha256: str
     route: str
+    version: str = ""
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ def candidates(tool: Tool, version: str) -> Iterator[Found]:
     path = cached_program(tool, version)
     record = _record(path)
     if record and _known("sha256", path, lambda: sha256_of(path)) == record.sha256:
-        yield Found(path=path, version=version, route=record.route)
+        yield Found(path=path, version=record.version or version, route=record.route)
 
 
 def cache_directory() -> Path:

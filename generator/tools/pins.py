@@ -12,16 +12,19 @@ from collections.abc import Mapping
 import msgspec
 
 from generator.errors import ToolError
+from generator.tools.gomodule import Recipe
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """One program.
 
     `archive` is the address of a release as tar.gz with `{version}`, `{os}` and `{arch}` in it, `releases`
-    its SHA-256 by version and by `os/arch`. `package` is what `go install` takes, `module` the Go module it
-    is in, `sums` that module's sum (Go's `h1:`) by version, `toolchains` the GOTOOLCHAIN of versions that
-    need a newer Go than the others. `oldest` is the oldest version that will do where not exactly one is
-    wanted.
+    its SHA-256 or SHA-512 by version and by `os/arch`, `member` the program's place in it where that is not its
+    top, `archived` the version in the address where it is another. `package` is what `go install` takes, `module`
+    the Go module it is in, `sums` that module's sum (Go's `h1:`) by version, `toolchains` the GOTOOLCHAIN of
+    versions that need a newer Go than the others, `recipes` how to build versions that `go install` refuses.
+    `oldest` is the oldest version that will do where not exactly one is wanted; with `any_patch` any of the same
+    minor version will.
     """
 
     name: str
@@ -33,10 +36,18 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     sums: Mapping[str, str] = {}
     toolchains: Mapping[str, str] = {}
     oldest: str = ""
+    member: str = ""
+    archived: Mapping[str, str] = {}
+    recipes: Mapping[str, Recipe] = {}
+    any_patch: bool = False
 
     def fits(self, found: str, wanted: str) -> bool:
         """Whether a program of version `found` may stand in for `wanted`."""
-        return found == wanted or bool(self.oldest and found and numbers(found) >= numbers(self.oldest))
+        if not found or found == wanted:
+            return found == wanted
+        if self.any_patch:
+            return numbers(found)[:2] == numbers(wanted)[:2]
+        return bool(self.oldest) and numbers(found) >= numbers(self.oldest)
 
 
 # Checksums: argoproj/argo-cd, hack/installers/checksums/kustomize_<version>_<os>_<arch>.tar.gz.sha256, which

@@ -520,7 +520,7 @@ def test_a_file_of_ones_own_that_is_no_text_is_told(
     depot.push("Latin")
     answer = publish()
     assert answer.code == 1
-    assert "PRF002" in answer.stderr
+    assert "ARG010" in answer.stderr
     assert elsewhere.refs() == ""
 
 

@@ -70,6 +70,28 @@ def test_outside_a_repository_the_usual_versions_are_meant(say: Say, tmp_path: P
     assert said.out.startswith("kustomize 5.8.1  ")
 
 
+@pytest.mark.usefixtures("bare")
+def test_the_programs_of_an_api_server_are_installed_by_name(say: Say, shop: Path, tmp_path: Path) -> None:
+    """Those of the repository's Kubernetes; any patch level of it on the PATH will do."""
+    page = shop / "gitops.yaml"
+    page.write_text(page.read_text().replace('kubernetesVersion: "1.35"', 'kubernetesVersion: "1.36"'))
+    (tmp_path / "nothing").mkdir()
+    for name, version in (("etcd", "etcd Version: 3.6.4"), ("kube-apiserver", "Kubernetes v1.36.1")):
+        (tmp_path / "nothing" / name).write_text(f"#!/bin/sh\necho '{version}'\n")
+        (tmp_path / "nothing" / name).chmod(0o755)
+    said = say("tools", "install", "kube-apiserver", "etcd")
+    assert said.out == (
+        f"etcd 3.6.4  {tmp_path}/nothing/etcd (PATH)\nkube-apiserver 1.36.1  {tmp_path}/nothing/kube-apiserver (PATH)\n"
+    )
+
+
+@pytest.mark.usefixtures("bare")
+def test_stop_says_how_many_servers_it_ended(say: Say) -> None:
+    """None is fine too."""
+    said = say("tools", "stop")
+    assert (said.code, said.out) == (0, "ended 0 API servers\n")
+
+
 @pytest.mark.usefixtures("installed")
 def test_doctor_finds_all_well(say: Say, shop: Path) -> None:
     """One line for each thing; what is optional does not count."""

@@ -29,7 +29,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead) -> Pa
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     undigested = ("--override", "digest", "--reason", "there are no images behind the examples")
-    for environment in ("dev", "prod"):
+    for environment in ("dev", "prod", "local"):
         answer = fairlead("bump", *SERVICES, "--env", environment, "--tag", "1.0.0", *undigested, root=root)
         assert answer.code == 0, answer.text
     answer = fairlead("generate", root=root)
@@ -47,7 +47,8 @@ def test_the_examples_are_sound(examples: Path, fairlead: Fairlead) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_example_becomes_an_overlay_in_each_environment(service: str, examples: Path) -> None:
     """No example is silently left out."""
-    overlays = [examples / "overlays" / environment / service / "kustomization.yaml" for environment in ("dev", "prod")]
+    places = ("dev", "prod", "local")
+    overlays = [examples / "overlays" / environment / service / "kustomization.yaml" for environment in places]
 
     assert all(overlay.is_file() for overlay in overlays)
 

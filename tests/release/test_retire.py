@@ -123,10 +123,11 @@ def test_every_object_is_shown(repository: Path, fairlead: Fairlead) -> None:
     (part,) = shown(fairlead, repository, *RETIRE)["environments"]
     assert part["application"] == "prod-orders-service"
     assert [one["object"].split("/")[0] for one in part["objects"]] == [
-        "Service", "Deployment", "PodDisruptionBudget", "Job", "Ingress",
+        "Service", "Deployment", "PodDisruptionBudget", "Job", "ExternalSecret", "Ingress",
     ]  # fmt: skip
     assert [one["loss"] for one in part["objects"] if one["loss"]] == [
-        "its load balancer goes, and with it its DNS name"
+        "the Secret db-credentials that it makes goes with it",
+        "its load balancer goes, and with it its DNS name",
     ]
 
 
@@ -297,7 +298,7 @@ def test_the_tombstone(repository: Path, fairlead: Fairlead, git: Git) -> None:
     stone, complaints = read_tombstone(read(repository), "prod", "orders-service")
     assert stone is not None
     assert complaints == []
-    assert (stone.by, stone.reason, stone.objects) == ("Test <test@example.com>", "nobody orders any more", 5)
+    assert (stone.by, stone.reason, stone.objects) == ("Test <test@example.com>", "nobody orders any more", 6)
     assert {image: release.newTag for image, release in stone.record.items()} == {
         "coffeemesh-orders": "1.0",
         "coffeemesh-orders-migrations": "1.0",
@@ -493,11 +494,11 @@ def test_a_service_goes_altogether(repository: Path, fairlead: Fairlead, git: Gi
     """The page, the base, every overlay; a tombstone for each environment, and nothing else."""
     answer = confirmed(fairlead, repository, "retire", "orders-service")
     assert answer.code == 0
-    assert answer.stdout.startswith("orders-service (dev, staging, prod, and its page) is retired.\n")
+    assert answer.stdout.startswith("orders-service (dev, staging, prod, local, and its page) is retired.\n")
     tracked = [line for line in git(repository, "ls-files").splitlines() if "orders-service" in line]
     assert sorted(status(git, repository)) == sorted(
         [f" D {path}" for path in tracked]
-        + [f"?? retired/{environment}/orders-service.yaml" for environment in ("dev", "staging", "prod")]
+        + [f"?? retired/{environment}/orders-service.yaml" for environment in ("dev", "staging", "prod", "local")]
     )
     assert fairlead("generate", "--check", root=repository).stdout.startswith("nothing to do, ")
     assert fairlead("validate", root=repository).code == 0

@@ -113,3 +113,41 @@ def test_a_misspelt_environment_is_told_before_any_service_is_looked_at(
     with pytest.raises(UsageError) as error:
         require_route(project, target, named)
     assert str(error.value) == words
+
+
+# An environment that stands apart
+
+
+@pytest.fixture
+def apart() -> Project:
+    """Give the pages of dev, staging and prod, with staging left out of promotions."""
+    return load(Stage({"environments/staging.yaml": "promotion: false\n"}).tree)
+
+
+def test_an_environment_apart_is_no_step(apart: Project) -> None:
+    """What comes before it goes past it, and need not skip it by name."""
+    assert sources(apart, apart.page("web"), "prod", frozenset()) == ("dev",)
+    assert route(apart, "prod") == "dev"
+
+
+@pytest.mark.parametrize(("target", "named"), [("staging", []), ("prod", ["staging"])])
+def test_nothing_goes_into_an_environment_apart_or_out_of_it(apart: Project, target: str, named: list[str]) -> None:
+    """Releases come there by `fairlead bump`, and stay."""
+    with pytest.raises(UsageError) as error:
+        require_route(apart, target, named)
+    assert str(error.value) == (
+        "nothing is promoted into staging or out of it (`promotion: false` in environments/staging.yaml): "
+        "use `fairlead bump` to release into it"
+    )
+
+
+def test_nothing_comes_before_an_environment_apart(apart: Project) -> None:
+    """A bump there asks no gate about another environment."""
+    assert sources(apart, apart.page("web"), "staging", frozenset()) == ()
+
+
+def test_the_first_of_the_way_is_the_first_that_is_on_it() -> None:
+    """An environment apart may stand anywhere in the list."""
+    project = load(Stage({"environments/dev.yaml": "promotion: false\n"}).tree)
+    with pytest.raises(UsageError, match=r"^staging is the first environment: "):
+        require_route(project, "staging", [])

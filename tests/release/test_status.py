@@ -75,6 +75,14 @@ def test_each_service_has_a_cell_where_it_may_run(story: Story) -> None:
     assert [*cells(story.root, "prod")] == [("api", "prod"), ("web", "prod")]
 
 
+def test_an_environment_apart_is_compared_with_nothing(story: Story) -> None:
+    """It has a cell as any other; those after it look past it."""
+    story.commit({"environments/staging.yaml": "promotion: false\n", path("staging"): record(web="1")})
+    found = web(story)
+    assert [*found] == [*ENVIRONMENTS]
+    assert [found[name].previous for name in ENVIRONMENTS] == [None, None, "dev"]
+
+
 def test_what_is_not_released_has_no_age(story: Story) -> None:
     """Be it never, or no longer."""
     story.commit({path("dev"): record(web="1"), path("prod"): record(web="1")})

@@ -61,4 +61,4 @@ def test_a_kept_record_is_not_mentioned(dropped: Path, fairlead: Fairlead) -> No
 def test_one_is_singular(number: int, said: str) -> None:
     """And none is not."""
     counts = dict.fromkeys(("pages", "overlays", "compared", "checked", "skipped", "rules", "hits", "misses"), number)
-    assert totals(Report(**counts, findings=(), suppressed=()))[0].startswith(said)
+    assert totals(Report(**counts, findings=(), suppressed=(), api_server=None))[0].startswith(said)

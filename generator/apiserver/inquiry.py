@@ -1,0 +1,78 @@
+"""The part of `validate --api-server`: what is known from earlier runs, what has to be asked, and what it comes to."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.apiserver.definitions import definition_files, definitions_digest
+from generator.memory.acceptance import Acceptance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.apiserver.court import Case
+    from generator.finding import Finding
+    from generator.inputs.project import Project
+    from generator.memory.proof import Proof
+    from generator.progress import Progress
+    from generator.prove.check import Examined
+    from generator.tree import Tree
+    from generator.verdict import Report
+
+Key = tuple[str, str]
+
+
+class Inquiry:
+    """Asks about a tree, and about the change to what `before` (of the base commit) had in its place."""
+
+    def __init__(self, tree: Tree, before: Tree) -> None:
+        self._tree, self._before = tree, before
+        self._acceptance = Acceptance(tree, before, definitions_digest(definition_files(tree)))
+        self._seconds = 0.0
+
+    def stale(self) -> frozenset[Key]:
+        """Give the (environment, unit) of every overlay about which something has to be asked."""
+        return self._acceptance.stale()
+
+    def ask(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> None:
+        """Ask about the stale overlays among those that were built, and remember the answers.
+
+        Raises ToolError when there is no server to ask, or it goes away: nothing of this run is remembered then.
+        """
+        from generator.apiserver.judge import judge  # 15 ms that a run with nothing to ask does not pay
+
+        start = time.monotonic()
+        stale = self.stale()
+        cases = self._cases(project, {key: examined[key] for key in stale if key in examined}, progress)
+        answers = dict(zip(cases, judge(project, self._tree, list(cases.values()), progress), strict=True))
+        self._acceptance.settle(
+            {key: answers[key].accepted for key, case in cases.items() if case.fresh},
+            {key: answers[key].kept for key in cases if self._acceptance.is_untried(key)},
+            [key for key, case in cases.items() if case.examined.verdict.lasting],
+        )
+        self._seconds = time.monotonic() - start
+
+    def _cases(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> dict[Key, Case]:
+        from generator.apiserver.before import earlier  # with judge.py
+        from generator.apiserver.court import Case  # the same
+
+        untried = {key for key in examined if self._acceptance.is_untried(key)}
+        ran = earlier(project, self._before, self._tree, {environment for environment, _ in untried}, progress)
+        return {
+            key: Case(
+                each,
+                fresh=self._acceptance.is_unasked(key),
+                changes=ran.changes(each) if key in untried else (),
+                notes=ran.notes(each) if key in untried else (),
+            )
+            for key, each in examined.items()
+            if each.lines is not None
+        }
+
+    def report(self, proof: Proof, beside: Iterable[Finding]) -> Report:
+        """Give the answer of the proof, with what the server said."""
+        report = proof.report([*self._acceptance.findings(), *beside])
+        return msgspec.structs.replace(report, api_server=self._acceptance.asked(self._seconds))

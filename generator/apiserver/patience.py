@@ -1,0 +1,39 @@
+"""Questions that are asked once more when the server was too busy, or another run was at the same object."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from generator.errors import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.apiserver.client import Answer
+
+_TOO_MANY, _INTERNAL = 429, 500
+# Seconds before each further try: a server that is starting, or under load, is better within two seconds.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+# What server-side apply calls an internal error and is none: it says so for ever.
+_UNREADABLE = ("failed to create typed patch object", "failed to convert new object", "failed to update object")
+
+
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """Give an answer that is an acceptance or a refusal; raises ToolError when there is none after some tries."""
+    answer = ask()
+    for pause in _PAUSES:
+        if not _passing(answer):
+            return answer
+        time.sleep(pause)
+        answer = ask()
+    if _passing(answer):
+        raise ToolError(f"the API server does not get to an answer: {answer.status} {answer.body.get('message', '')}")
+    return answer
+
+
+def _passing(answer: Answer) -> bool:
+    """Say whether the same question may be answered otherwise a moment later."""
+    if answer.status >= _INTERNAL:
+        return not str(answer.body.get("message", "")).startswith(_UNREADABLE)
+    return answer.status == _TOO_MANY or answer.body.get("reason") == "Conflict"

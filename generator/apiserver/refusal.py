@@ -1,0 +1,99 @@
+"""A refusal of the API server, cause by cause: which field, and why. Read out of a `metav1.Status`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.apiserver.field import chosen, path_of
+from generator.apiserver.words import INVALID, plain, split_value
+from generator.manifest import Path, at  # msgspec reads annotations at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Manifest
+
+_TYPED = "failed to create typed patch object ("
+_CONVERSION = "to proper version: unable to convert unstructured object to "
+_LOCATED = re.compile(r"(\.(?:\[(?:\"(?:\\.|[^\"\\])*\"|[^\]\"])*\]|[^:\[]|:(?! ))*): (.*)", re.DOTALL)
+_DUPLICATE = re.compile(r"duplicate entries for key \[(.*)\]$")
+_STRICT = re.compile(r'(unknown|duplicate) field "([^"]+)"')
+# Said beside other causes: the rest is looked at once those are gone.
+_UNFINISHED = "some validation rules were not checked because the object was invalid"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """One cause: the path of the field inside the object, None where the server names none, and its words."""
+
+    path: Path | None
+    message: str
+
+
+def refusals(status: dict[str, Any], manifest: Manifest) -> tuple[Refusal, ...]:
+    """Give every cause of a refusal, each once."""
+    return tuple(dict.fromkeys(_refusals(status, manifest)))
+
+
+def _refusals(status: dict[str, Any], manifest: Manifest) -> Iterator[Refusal]:
+    message = str(status.get("message") or status.get("reason") or "refused")
+    causes = [cause for cause in (status.get("details") or {}).get("causes") or () if cause.get("field")]
+    if causes:
+        said = [cause for cause in causes if _UNFINISHED not in cause.get("message", "")]
+        yield from (_caused(cause["field"], str(cause.get("message", "")), manifest) for cause in said or causes)
+    elif message.startswith(_TYPED):
+        yield from _typed(message.partition("): ")[2], manifest)
+    elif _CONVERSION in message:
+        yield Refusal(None, _after_kind(message.partition(_CONVERSION)[2]))
+    elif strict := _STRICT.findall(message):
+        yield from (Refusal(path_of(field, manifest), f"{how} field") for how, field in strict)
+    else:
+        yield Refusal(None, plain(message))
+
+
+def _caused(field: str, message: str, manifest: Manifest) -> Refusal:
+    path = path_of(field, manifest)
+    return Refusal(_narrowed(path, message, manifest), plain(message))
+
+
+def _narrowed(path: Path, message: str, manifest: Manifest) -> Path:
+    """Go on from a mapping or list to the one entry whose key or value the words repeat: a label, a quantity."""
+    value, reason = split_value(message.removeprefix(INVALID))
+    if not (message.startswith(f'{INVALID}"') and reason):
+        return path
+    inside = at(manifest, path)
+    entries = inside.items() if isinstance(inside, dict) else enumerate(inside) if isinstance(inside, list) else ()
+    found = [key for key, entry in entries if value in {_quoted(key), _quoted(entry)}]
+    return (*path, found[0]) if len(found) == 1 else path
+
+
+def _quoted(value: object) -> str:
+    return msgspec.json.encode(value).decode() if isinstance(value, str) else ""
+
+
+def _typed(words: str, manifest: Manifest) -> Iterator[Refusal]:
+    """Read what server-side apply says of an object that does not fit its schema: one line for each field."""
+    for line in words.removeprefix("errors:").strip().splitlines():
+        located = _LOCATED.fullmatch(line.strip())
+        if located is None:
+            yield Refusal(None, plain(line))
+            continue
+        path, message = path_of(located[1], manifest), located[2]
+        duplicate = _DUPLICATE.search(message)
+        if duplicate is not None:
+            path = _second(path, duplicate[1], manifest)
+        yield Refusal(path, plain(message))
+
+
+def _second(path: Path, keys: str, manifest: Manifest) -> Path:
+    """Give the path of the second entry of a list with these keys: the first was there before it."""
+    items = at(manifest, path)
+    found = chosen(keys, items) if isinstance(items, list) else []
+    return (*path, found[1]) if len(found) > 1 else path
+
+
+def _after_kind(words: str) -> str:
+    """Give what follows `apps/v1, Kind=Deployment: `, without the decoder's own name."""
+    return plain(words.partition(": ")[2].removeprefix("error decoding from json: "))

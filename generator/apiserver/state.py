@@ -1,0 +1,140 @@
+"""The folder of a running server: which files are in it, and how it ends.
+
+It lies in Fairlead's cache, is open to its owner alone, and holds everything that the server writes; whoever removes it
+has removed the server. Sockets are named from inside the folder, so its path may be long.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+
+import msgspec
+
+from generator.apiserver import lease
+from generator.errors import ToolError
+from generator.tools.locate import cache_directory
+
+# In the order in which they are to be ended: nobody is left who would miss the next.
+PROCESSES = ("keeper", "kube-apiserver", "etcd")
+
+
+class State(msgspec.Struct, frozen=True):
+    """The folder of one server."""
+
+    folder: Path
+
+    @property
+    def kubeconfig(self) -> Path:
+        """How clients reach it: a kubeconfig (as JSON) that `kubectl` takes too."""
+        return self.folder / "kubeconfig"
+
+    @property
+    def tokens(self) -> Path:
+        """The tokens that the server takes, as kube-apiserver reads them."""
+        return self.folder / "tokens.csv"
+
+    @property
+    def certificates(self) -> Path:
+        """Where the server puts the certificate that it makes for itself."""
+        return self.folder / "certificates"
+
+    @property
+    def use(self) -> Path:
+        """Locked by every run that uses the server; it holds the seconds that the server outlives the last of them."""
+        return self.folder / "use"
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long the server outlives its last user."""
+        return float(self.use.read_text() or 0)
+
+    def outlive(self, seconds: float) -> None:
+        """Say how long the server outlives its last user; the time starts anew."""
+        self.use.write_text(f"{seconds:g}")
+
+    def process(self, name: str) -> Path:
+        """Give the file whose lock a process holds while it lives."""
+        return self.folder / f"{name}.pid"
+
+    def log(self, name: str) -> Path:
+        """Give the file with all that a process said."""
+        return self.folder / f"{name}.log"
+
+    @property
+    def alive(self) -> bool:
+        """Say whether all processes live."""
+        return all(lease.alive(self.process(name)) for name in PROCESSES)
+
+
+def home() -> Path:
+    """Give the folder that holds the folders of all servers of this user."""
+    return cache_directory() / "apiserver"
+
+
+def state_of(minor: str, *ingredients: str) -> State:
+    """Give the state of the server for a Kubernetes minor version and all else that tells one server from another."""
+    key = hashlib.sha256("\n".join(ingredients).encode()).hexdigest()[:16]
+    return State(home() / f"{minor}-{key}")
+
+
+def states() -> list[State]:
+    """Give the states of all servers of this user, running or not."""
+    return [State(path) for path in sorted(home().iterdir()) if path.is_dir()] if home().is_dir() else []
+
+
+def made(state: State) -> None:
+    """Make the folder, open to its owner alone; raises ToolError when it cannot be."""
+    try:
+        state.folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise ToolError(f"{state.folder}: {error.strerror}; set FAIRLEAD_CACHE_DIR to a folder of your own") from error
+
+
+def is_ours(state: State) -> bool:
+    """Say whether the folder is one in which nobody else can have written."""
+    try:
+        status = state.folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
+def claimed(state: State) -> State | None:
+    """Move a folder out of the way, whoever's it is; None when another has done so before. Raises ToolError."""
+    name = f"ending-{state.folder.name}-{secrets.token_hex(4)}"
+    try:
+        return State(state.folder.rename(state.folder.with_name(name)))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ToolError(f"{state.folder}: {error.strerror}; remove it by hand") from error
+
+
+def end(state: State) -> None:
+    """Kill what still runs of a server and remove its folder; raises ToolError when that cannot be."""
+    mine = claimed(state)
+    if mine is None:
+        return
+    if is_ours(mine):
+        for name in PROCESSES:
+            lease.end(mine.process(name))
+    removed(mine.folder)
+
+
+def removed(folder: Path) -> None:
+    """Remove a folder, or a file in its place, as far as that may be: what is another's stays."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        folder.unlink()
+
+
+def last_line(log: Path) -> str:
+    """Give the last line of a log, "" when there is none."""
+    lines = log.read_text(errors="replace").split("\n") if log.is_file() else []
+    return next((line for line in reversed(lines) if line.strip()), "")

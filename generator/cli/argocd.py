@@ -1,0 +1,126 @@
+"""`fairlead argocd`: what Argo CD will do with the repository, seen from here."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.common import TerminalProgress, echo_json, format_option, root_option, start
+from generator.cli.names import application_names, environment_names, instance_names
+from generator.tree import find_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.sync.bootstrap import Bootstrap
+    from generator.sync.forecast import Forecast
+
+# Something could not be found out: an exit code of its own, never 0.
+_UNKNOWN = 3
+
+instance_option = click.option(
+    "--instance", shell_complete=instance_names, help="One Argo CD of gitops.yaml. [default: all]"
+)
+
+
+@click.group("argocd", epilog="Example: fairlead argocd plan --base origin/main")
+def command() -> None:
+    """Show what Argo CD will do with the repository."""
+
+
+@command.command("plan", epilog="Example: fairlead argocd plan dev-frontend --base origin/main")
+@click.argument("applications", metavar="[APPLICATION]...", nargs=-1, shell_complete=application_names)
+@instance_option
+@click.option("--env", "environment", shell_complete=environment_names, help="One environment. [default: all]")
+@click.option("--base", metavar="REF", help="Show what changes since the commit where HEAD left REF.")
+@click.option("--commit", metavar="REF", help="Plan this commit. [default: the working tree]")
+@click.option("--verbose", is_flag=True, help="Show every Application in full, as the named ones are.")
+@click.option("--allow-unexpanded", is_flag=True, help="Exit 0 though something could not be found out.")
+@root_option
+@format_option
+def plan(  # the options of a command
+    applications: tuple[str, ...],
+    instance: str | None,
+    environment: str | None,
+    base: str | None,
+    commit: str | None,
+    root: Path | None,
+    style: str,
+    *,
+    verbose: bool,
+    allow_unexpanded: bool,
+) -> int:
+    """Show the Applications that Argo CD makes, and how it syncs them.
+
+    Reads the rendered files, expands ApplicationSets as their controller does, builds with the real kustomize, and
+    shows waves and hooks in their order, closed sync windows, and what the AppProject refuses. With --base: what is
+    created, changed and pruned. Nothing is asked of a cluster. Exit 1 if Argo CD would refuse something or cannot build
+    it, 3 if something (a generator of another kind) is not worked out here.
+    """
+    from generator.sync.plan import Asked, planned  # 60 ms, for this command alone
+
+    asked = Asked(names=applications, instance=instance, environment=environment, base=base, commit=commit)
+    forecasts = planned(_root(root), asked, TerminalProgress(), datetime.now(UTC))
+    _show(forecasts, style, named=bool(applications) or verbose)
+    if any(forecast.faults for forecast in forecasts):
+        return 1
+    return _UNKNOWN if any(forecast.unknown for forecast in forecasts) and not allow_unexpanded else 0
+
+
+@command.command("bootstrap", epilog="Example: fairlead argocd bootstrap --instance hub")
+@instance_option
+@root_option
+@format_option
+def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
+    """Print the one command that hands the repository to Argo CD.
+
+    And what must be there before it: where Argo CD runs, the repository that it reads, the clusters that it knows.
+    It is printed as a shell script; nothing is run.
+    """
+    from generator.sync.bootstrap import bootstraps  # 40 ms, for this command alone
+
+    found = bootstraps(_root(root), instance)
+    if style == "json":
+        echo_json({"instances": [_bootstrap_data(each) for each in found]})
+    else:
+        click.echo("\n\n".join(map(_bootstrap_text, found)))
+    return 0
+
+
+def _root(root: Path | None) -> Path:
+    return find_root(start(root), str(root or "."))
+
+
+def _show(forecasts: list[Forecast], style: str, *, named: bool) -> None:
+    from generator.report.argocd import plan_text  # as above
+    from generator.report.forecast import plan_data  # as above
+
+    if style == "json":
+        echo_json(plan_data(forecasts))
+    else:
+        click.echo(plan_text(forecasts, named=named), nl=False)
+
+
+def _bootstrap_text(each: Bootstrap) -> str:
+    lines = [
+        f"# Argo CD '{each.instance}'. Before this:",
+        f"# - Argo CD {each.version} runs in namespace {each.namespace} of the cluster that kubectl points at",
+        f"# - it can read {each.repository}: a private one needs a Secret with credentials (argocd repo add)",
+        *(f"# - it knows {cluster} (argocd cluster add)" for cluster in each.clusters),
+        shlex.join(each.command),
+    ]
+    return "\n".join(lines)
+
+
+def _bootstrap_data(each: Bootstrap) -> dict[str, Any]:
+    return {
+        "instance": each.instance,
+        "command": each.command,
+        "version": each.version,
+        "namespace": each.namespace,
+        "repository": each.repository,
+        "clusters": each.clusters,
+    }

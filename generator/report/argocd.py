@@ -1,0 +1,131 @@
+"""What Argo CD will do, as a table, in words, and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.instant import shown
+from generator.report.outlook import details
+from generator.report.release import aligned, plain
+from generator.sync.change import Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.sync.forecast import Forecast, Outlook
+    from generator.sync.order import Wave
+    from generator.sync.window import Gate
+
+_HEAD = ("application", "project", "destination", "path", "waves", "objects", "")
+
+
+def plan_text(forecasts: Sequence[Forecast], *, named: bool) -> str:
+    """Give a table of all Applications, what is wrong or goes, and totals; with `named` each Application in full."""
+    outlooks = [outlook for forecast in forecasts for outlook in forecast.outlooks]
+    parts = ["\n".join(aligned([_HEAD, *map(_row, outlooks)]))] if outlooks else []
+    if named:
+        parts += ["\n".join(details(outlook)) for outlook in outlooks]
+    if said := [line for forecast in forecasts for line in _said(forecast)]:
+        parts.append("\n".join(said))
+    return plain_lines("\n\n".join([*parts, _totals(forecasts)])) + "\n"
+
+
+def plain_lines(text: str) -> str:
+    """Give text whose lines hold nothing that would steer a terminal."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
+def _row(outlook: Outlook) -> tuple[str, ...]:
+    application = outlook.application
+    site = outlook.built.site
+    built = not (outlook.built.fault or site.elsewhere)
+    return (
+        application.name,
+        application.project,
+        str(application.destination),
+        ", ".join(source.path or source.chart for source in application.sources),
+        _waves(outlook.waves) if built else "-",
+        str(sum(len(wave.tasks) for wave in outlook.waves)) if built else "-",
+        ", ".join(_marks(outlook)),
+    )
+
+
+def _waves(waves: Iterable[Wave]) -> str:
+    """Give the steps in short: numbers for waves of the Sync phase, others with their phase before them."""
+    return " ".join(str(each.wave) if each.phase == "Sync" else f"{each.phase}:{each.wave}" for each in waves)
+
+
+def _marks(outlook: Outlook) -> Iterator[str]:
+    if outlook.built.fault:
+        yield "cannot be built"
+    if outlook.refusals:
+        yield f"{len(outlook.refusals)} refused"
+    if outlook.doubts:
+        yield f"{len(outlook.doubts)} in doubt"
+    if outlook.built.site.elsewhere:
+        yield "not built here"
+    if outlook.gate.closed:
+        yield closed(outlook.gate)
+    if not outlook.application.policy.automated:
+        yield "by hand"
+    change = outlook.change
+    if change is not None and not change.silent:
+        counts = ((len(change.created), "+"), (len(change.changed), "~"), (len(change.gone), "-"))
+        yield " ".join(f"{sign}{count}" for count, sign in counts if count) or "moved"
+
+
+def closed(gate: Gate) -> str:
+    """Say until when nothing is synced."""
+    if gate.faults:
+        return "closed: Argo CD cannot read a sync window"
+    return f"closed until {shown(gate.until)}" if gate.until else "closed, no end in sight"
+
+
+def _said(forecast: Forecast) -> Iterator[str]:
+    """Give each thing that is refused, unknown or goes, on a line of its own."""
+    for outlook in forecast.outlooks:
+        yield from _of_outlook(outlook)
+    for first, second in forecast.twins:
+        yield f"{second.place}: {second.name}: two Applications have this name; the other is of {first.place}"
+    for each in forecast.unexpanded:
+        kind = "Argo CD cannot expand it" if each.certain else "not expanded"
+        yield f"{each.place}: {each.name}: {kind}: {each.why}"
+    for parting in forecast.parted:
+        yield f"{parting.application.name}: no longer there; it {parting.fate}"
+
+
+def _of_outlook(outlook: Outlook) -> Iterator[str]:
+    name, built = outlook.application.name, outlook.built
+    if built.fault:
+        yield f"{name}: cannot be built: {built.fault}"
+    if built.site.elsewhere:
+        yield f"{name}: not built here: {built.site.elsewhere}"
+    for refusal in outlook.refused:
+        what = "refused" if refusal.certain else "cannot be told without the cluster"
+        yield f"{name}: {what}: {refusal.message}" + (f" [{refusal.object}]" if refusal.object else "")
+    for each in outlook.change.moved if outlook.change else ():
+        yield f"{name}: {each}"
+    for gone in outlook.change.gone if outlook.change else ():
+        yield f"{name}: {gone.object} is no longer wanted: {gone.fate}"
+
+
+def _totals(forecasts: Sequence[Forecast]) -> str:
+    outlooks = [outlook for forecast in forecasts for outlook in forecast.outlooks]
+    refused = sum(len(outlook.refusals) for outlook in outlooks)
+    unbuilt = sum(bool(outlook.built.fault) for outlook in outlooks)
+    elsewhere = sum(bool(outlook.built.site.elsewhere) for outlook in outlooks)
+    unexpanded = sum(len(forecast.unexpanded) for forecast in forecasts)
+    line = (
+        f"Applications of {', '.join(forecast.instance for forecast in forecasts)}: {len(outlooks)}, "
+        f"refusals: {refused}, cannot be built: {unbuilt}, not built here: {elsewhere}, not expanded: {unexpanded}"
+    )
+    changes = [outlook.change for outlook in outlooks if outlook.change is not None]
+    if not changes:
+        return line
+    pruned = sum(gone.fate is Fate.PRUNED for change in changes for gone in change.gone)
+    lost = sum(len(change.gone) for change in changes)
+    return (
+        f"{line}\nagainst the base: objects created: {sum(len(each.created) for each in changes)}, "
+        f"changed: {sum(len(each.changed) for each in changes)}, no longer wanted: {lost} (pruned: {pruned}); "
+        f"Applications new: {sum(each.new for each in changes)}, gone: {sum(len(each.parted) for each in forecasts)}"
+    )

@@ -1,0 +1,79 @@
+"""One Application in full: what it is, when it may sync, and its objects step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.instant import shown
+from generator.report.release import aligned
+from generator.sync.order import delete_policies, sync_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.sync.application import Application
+    from generator.sync.forecast import Outlook
+    from generator.sync.order import Task
+    from generator.sync.window import Gate
+
+
+def details(outlook: Outlook) -> Iterator[str]:
+    """Give the lines about one Application."""
+    application = outlook.application
+    yield application.name
+    rows = [
+        ("project", application.project),
+        ("destination", str(application.destination)),
+        ("source", ", ".join(map(str, application.sources))),
+        ("made by", _maker(application)),
+        ("sync", _sync(application)),
+        ("options", ", ".join(application.policy.options)),
+        *(("window", line) for line in _windows(outlook.gate)),
+    ]
+    yield from (f"  {line}" for line in aligned([row for row in rows if row[1]]))
+    signs = _signs(outlook)
+    for wave in outlook.waves:
+        yield f"  {wave.phase} wave {wave.wave}"
+        yield from (f"    {_task(task, signs)}" for task in wave.tasks)
+    if outlook.ignored:
+        yield "  never applied"
+        yield from (f"    {trait}" for trait in outlook.ignored)
+
+
+def _maker(application: Application) -> str:
+    if not application.made_by:
+        return str(application.place)
+    return f"ApplicationSet {application.made_by}" + (", which never deletes one" if application.keeps else "")
+
+
+def _sync(application: Application) -> str:
+    policy = application.policy
+    if not policy.automated:
+        return "by hand"
+    words = ["automated", "prune" if policy.prune else "no prune", "self-heal" if policy.self_heal else "no self-heal"]
+    return ", ".join([*words, *([] if policy.retries is None else [f"{policy.retries} retries"])])
+
+
+def _windows(gate: Gate) -> Iterator[str]:
+    for each in gate.windows:
+        yield f"{each.kind} {each.schedule} for {each.duration} {each.zone or 'UTC'} {each.description}".rstrip()
+    yield from gate.faults
+    if gate.closed and not gate.faults:
+        until = f"closed until {shown(gate.until)}" if gate.until else "closed, no end in sight"
+        yield until + (", but for syncs by hand" if gate.manual else ", for syncs by hand too")
+
+
+def _signs(outlook: Outlook) -> dict[str, str]:
+    """Give a sign for each object that differs from the base."""
+    change = outlook.change
+    if change is None:
+        return {}
+    created = dict.fromkeys(map(str, change.created), "+ ")
+    changed = dict.fromkeys(map(str, change.changed), "~ ")
+    return created | changed | {str(gone.object): "- " for gone in change.gone}
+
+
+def _task(task: Task, signs: dict[str, str]) -> str:
+    words = [*([f"hook, deleted {', '.join(delete_policies(task.object))}"] if task.hook else [])]
+    words += sync_options(task.object)
+    return f"{signs.get(str(task.object), '')}{task.object}" + (f" ({', '.join(words)})" if words else "")

@@ -1,0 +1,73 @@
+"""The one command that hands the repository to an Argo CD, and what must be there before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.errors import InputError
+from generator.finding import Place
+from generator.inputs.complaint import complaint
+from generator.inputs.load import load_gitops
+from generator.sync.application import Application
+from generator.sync.checkout import Checkout
+from generator.sync.declared import declaration
+from generator.sync.expansion import expanded
+from generator.sync.instance import chosen
+from generator.sync.permission import IN_CLUSTER, IN_CLUSTER_SERVER
+from generator.sync.reading import working_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.model.project import GitOps
+    from generator.tree import Tree
+
+
+class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
+    """The command for one instance, the Argo CD that must run, the repository it reads, and the clusters it knows."""
+
+    instance: str
+    command: tuple[str, ...]
+    version: str
+    namespace: str
+    repository: str
+    clusters: tuple[str, ...]
+
+
+def bootstraps(root: Path, instance: str | None) -> list[Bootstrap]:
+    """Give the bootstrap of each instance, or of one; raises UsageError for one that is not there, InputError."""
+    tree, gitops = working_tree(root), load_gitops(root)
+    return [_bootstrap(tree, gitops, name) for name in chosen(tree, instance)]
+
+
+def _bootstrap(tree: Tree, gitops: GitOps, instance: str) -> Bootstrap:
+    declared = declaration(tree, instance)
+    root = declared.root
+    if root is None:
+        place = Place(f"argocd/{instance}/kustomization.yaml")
+        message = f"no Application reads argocd/{instance}"
+        raise InputError([complaint("ARG001", place, message, "run `fairlead generate`")])
+    application = Application(manifest=root.manifest, place=root.place)
+    project = declared.projects.get(application.project)
+    files = (*((project.place.file,) if project else ()), root.place.file)
+    return Bootstrap(
+        instance=instance,
+        command=("kubectl", "apply", "--server-side", *(word for file in files for word in ("-f", file))),
+        version=gitops.argocd.version,
+        namespace=str(root.manifest["metadata"].get("namespace") or gitops.argocd.namespace),
+        repository=application.sources[0].repository,
+        clusters=_clusters(expanded(Checkout(tree), declared).applications),
+    )
+
+
+def _clusters(applications: tuple[Application, ...]) -> tuple[str, ...]:
+    """Give the clusters that must be registered; the one that Argo CD runs in need not."""
+    destinations = [each.destination for each in applications]
+    names = {each.name for each in destinations if each.name and each.name != IN_CLUSTER}
+    servers = {each.server for each in destinations if each.server and each.server != IN_CLUSTER_SERVER}
+    return (
+        *(f"cluster '{name}' by this name" for name in sorted(names)),
+        *(f"cluster {each}" for each in sorted(servers)),
+    )

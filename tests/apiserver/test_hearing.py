@@ -1,0 +1,150 @@
+"""Everything against one object is heard, though the server stops at the first thing that it cannot read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.apiserver.client import Answer
+from generator.apiserver.hearing import hear
+from generator.apiserver.probe import located, without
+from generator.apiserver.refusal import Refusal, refusals
+from generator.manifest import at
+
+TYPED = "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): "
+UNREADABLE = (
+    "failed to convert new object (shop/web; apps/v1, Kind=Deployment) to proper version: unable to convert "
+    "unstructured object to apps/v1, Kind=Deployment: quantities must match"
+)
+OBJECT: dict[str, Any] = {
+    "kind": "Widget",
+    "metadata": {"name": "web", "labels": {"a": "1"}},
+    "spec": {"env": [{"name": "A", "value": "1"}, {"name": "B"}, {"name": "A", "value": "2"}], "cpu": "1x", "port": 0},
+}
+
+
+def says(message: str, *causes: tuple[str, str], status: int = 500) -> Answer:
+    """Give a refusal as the server words it."""
+    found = [{"field": field, "message": words} for field, words in causes]
+    return Answer(status, {"message": message, "details": {"causes": found} if found else None})
+
+
+def server(manifest: dict[str, Any]) -> Answer:
+    """Judge as the server does: names first, then amounts, then all the rest at once."""
+    spec = manifest["spec"]
+    names = [each["name"] for each in spec["env"]]
+    if len(set(names)) < len(names):
+        return says(f'{TYPED}.spec.env: duplicate entries for key [name="A"]')
+    if str(spec.get("cpu", "")).endswith("x") or str(spec.get("memory", "")).endswith("x"):
+        return says(UNREADABLE)
+    ports = [("spec.port", "Required value" if "port" not in spec else "Invalid value: 0: must be above 0")]
+    return says("invalid", *ports, status=422)
+
+
+def test_one_fault_does_not_hide_the_next() -> None:
+    """What was named is taken out, and the server is asked again."""
+    heard = hear(OBJECT | {"spec": OBJECT["spec"] | {"memory": "1x"}}, server)
+    assert heard == (
+        Refusal(("spec", "env", 2), 'duplicate entries for key [name="A"]'),
+        Refusal(("spec", "memory"), "quantities must match"),
+        Refusal(("spec", "cpu"), "quantities must match"),
+        Refusal(("spec", "port"), "Invalid value: 0: must be above 0"),
+    )
+
+
+def test_what_is_missing_only_because_it_was_taken_out_is_not_said() -> None:
+    """The number of a port is gone after the first round."""
+
+    def ask(manifest: dict[str, Any]) -> Answer:
+        if "port" in manifest["spec"]:
+            return says(f"{TYPED}.spec.port: expected string, got &value.valueUnstructured{{Value:0}}")
+        return says("invalid", ("spec.port", "Required value"), status=422)
+
+    assert hear(OBJECT, ask) == (Refusal(("spec", "port"), "expected string, got 0"),)
+
+
+def test_entries_keep_their_numbers_when_others_go() -> None:
+    """The second complaint is about what is entry 1 once entry 0 is gone, and entry 2 in the file."""
+
+    def ask(manifest: dict[str, Any]) -> Answer:
+        number = len(manifest["spec"]["env"])
+        return says(f"{TYPED}.spec.env[{3 - number}]: wrong") if number > 1 else Answer(200, {})
+
+    assert [each.path for each in hear(OBJECT, ask)] == [("spec", "env", 0), ("spec", "env", 2)]
+
+
+def test_a_complaint_about_nothing_in_the_object_has_no_place() -> None:
+    """And is not asked for ever."""
+    asked: list[object] = []
+
+    def ask(manifest: dict[str, Any]) -> Answer:
+        asked.append(manifest)
+        return says("the server is of another opinion", status=403)
+
+    assert hear(OBJECT, ask) == (Refusal(None, "the server is of another opinion"),)
+    assert len(asked) == 2
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1), st.data())
+def test_probing_finds_a_value_that_is_to_blame(keys: list[str], data: st.DataObject) -> None:
+    """It is the last one: without it and all before it the complaint is gone."""
+    manifest = {
+        "metadata": {"name": "x"},
+        "spec": {key: [f"{key}0", {"name": "x", "value": f"{key}1"}] for key in keys},
+    }
+    values = [("spec", key, *rest) for key in keys for rest in ((0,), (1, "value"))]
+    bad = data.draw(st.lists(st.sampled_from(values), unique=True, min_size=1))
+    words = [str(at(manifest, path)) for path in bad]
+    assert located(manifest, lambda other: any(word in str(other) for word in words)) == max(bad, key=values.index)
+
+
+def test_taking_out_leaves_the_rest_as_it_is() -> None:
+    """And the object itself untouched."""
+    rest = without(OBJECT, [("spec", "env", 1), ("metadata", "labels", "a")])
+    assert rest["spec"]["env"] == [OBJECT["spec"]["env"][0], OBJECT["spec"]["env"][2]]
+    assert rest["metadata"] == {"name": "web", "labels": {}}
+    assert len(OBJECT["spec"]["env"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (
+            {"message": f'{TYPED}errors:\n  .spec.a: not declared\n  .spec.env[name="B"].c: not declared'},
+            [Refusal(("spec", "a"), "not declared"), Refusal(("spec", "env", 1, "c"), "not declared")],
+        ),
+        (
+            {"message": 'strict decoding error: unknown field "spec.a", duplicate field "spec.port"'},
+            [Refusal(("spec", "a"), "unknown field"), Refusal(("spec", "port"), "duplicate field")],
+        ),
+        (
+            {"details": {"causes": [{"field": "metadata.labels", "message": 'Invalid value: "1": too short'}]}},
+            [Refusal(("metadata", "labels", "a"), 'Invalid value: "1": too short')],
+        ),
+        (
+            {
+                "details": {
+                    "causes": [
+                        {"field": "spec.a", "message": "Required value"},
+                        {
+                            "field": "<nil>",
+                            "message": "Invalid value: null: some validation rules were not checked "
+                            "because the object was invalid; correct the existing errors",
+                        },
+                    ]
+                }
+            },
+            [Refusal(("spec", "a"), "Required value")],
+        ),
+        ({"message": 'namespaces "shop" not found'}, [Refusal(None, 'namespaces "shop" not found')]),
+        ({"message": f"{TYPED}no path at all"}, [Refusal(None, "no path at all")]),
+        ({}, [Refusal(None, "refused")]),
+    ],
+)
+def test_a_refusal_is_read_cause_by_cause(status: dict[str, Any], expected: list[Refusal]) -> None:
+    """In every form that the server has for it."""
+    assert list(refusals(status, OBJECT)) == expected
