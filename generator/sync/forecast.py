@@ -138,10 +138,16 @@ def _outlook(built: Built, scene: Scene, change: Change | None) -> Outlook:
         built=built,
         waves=steps,
         ignored=never_applied(built.traits),
-        refused=tuple(dict.fromkeys(judged(application, project, synced, scene.scopes))),
+        refused=tuple(dict.fromkeys((*judged(application, project, synced, scene.scopes), *_wiped(change)))),
         gate=gate(scene.windows.get(application.project, ()), application.name, destination, scene.now),
         change=change,
     )
+
+
+def _wiped(change: Change | None) -> Iterator[Refusal]:
+    """Give the refusal of a sync that would delete everything."""
+    if change is not None and any(gone.fate is Fate.EMPTY for gone in change.gone):
+        yield Refusal(message="auto-sync will wipe out all resources (allowEmpty is off)")
 
 
 def _change(built: Built, before: Built | None) -> Change:

@@ -169,12 +169,12 @@ def _closing(windows: Sequence[Window], moment: datetime) -> list[Window]:
 
 
 def _opening(windows: Sequence[Window], now: datetime) -> datetime | None:
-    """Give the first instant after `now` right after which nothing closes."""
+    """Give the first instant from `now` on right after which nothing closes."""
     moment = now
     for _ in range(_STEPS):
+        if not _closing(windows, moment + _INSTANT):
+            return moment
         changes = [change for window in windows if (change := window.next_change(moment)) is not None]
         if not changes or (moment := min(changes)) - now > _HORIZON:
             return None
-        if not _closing(windows, moment + _INSTANT):
-            return moment
     return None
