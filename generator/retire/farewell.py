@@ -60,13 +60,19 @@ def _subject(plan: Retirement) -> str:
 
 
 def _paths(plan: Retirement) -> Iterator[str]:
-    """Give the paths of the commit, folders for what goes whole."""
+    """Give the paths of the commit, folders for what goes whole, also of what an interrupted run did already."""
     changed = [change.path for change in plan.changes]
     for part in plan.parts:
         yield tombstone_path(part.environment, plan.service)
     folders = [*(overlay_folder(part.environment, plan.service) for part in plan.parts), base_folder(plan.service)]
     yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in changed))
-    yield from (path for path in changed if path.startswith(("services/", f"{ARGOCD}/")))
+    page = f"services/{plan.service}.yaml"
+    if plan.page or page in changed:
+        yield page
+    if plan.begun and plan.told:
+        yield ARGOCD
+    else:
+        yield from (path for path in changed if path.startswith(f"{ARGOCD}/"))
 
 
 def _argocd(plan: Retirement) -> Iterator[Step]:

@@ -66,7 +66,7 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
 
     `changes` are its edits but for the tombstones, `page` is the page as it is then (empty: none), `settings` what it
     says of the environment alone and goes too; `referrers` are lines that name what goes, `argocd` is the namespace of
-    the Applications.
+    the Applications, and `told` says whether the repository holds what Argo CD itself syncs.
     """
 
     service: str
@@ -77,12 +77,14 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
     page: bytes
     settings: Any
     argocd: str
+    told: bool
 
     @property
     def token(self) -> str:
         """Stands for all that was shown: objects, records, holds, references, and what becomes of which file.
 
-        It stays the same while a retirement is interrupted, so that the same command finishes it.
+        It stays the same while a retirement is interrupted, so that the same command finishes it; so what Argo CD is
+        told, which follows from all of this, has no part in it.
         """
         if self.interrupted is not None:
             return self.interrupted
@@ -104,14 +106,23 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
         return plans.pop() if len(plans) == 1 and any(part.deleted for part in self.parts) else None
 
     @property
+    def begun(self) -> bool:
+        """Whether a run wrote files already, and no commit holds them yet."""
+        return any(part.stone for part in self.parts)
+
+    @property
     def irreplaceable(self) -> tuple[str, ...]:
         """Objects that have to be named to go, each once."""
         return tuple(dict.fromkeys(one.object for part in self.parts for one in part.objects if one.irreplaceable))
 
     @property
     def irretrievable(self) -> tuple[Change, ...]:
-        """Edits that take bytes away which only git may keep: deletions, and the page if it loses settings."""
-        return tuple(change for change in self.changes if change.after is None or self.settings)
+        """Edits that take bytes away which only git may keep: of rendered files, and of the page if it loses settings.
+
+        A page that loses nothing keeps whatever else was edited on it.
+        """
+        page = f"services/{self.service}.yaml"
+        return tuple(one for one in self.changes if one.path != page or one.after is None or self.settings)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -139,6 +150,7 @@ def retirement(stock: Stock, service: str, environment: str | None) -> Retiremen
         page=_page(stock.tree, service, changes),
         settings=lost,
         argocd=stock.project.gitops.argocd.namespace,
+        told=any(stock.tree.under(ARGOCD)),
     )
 
 

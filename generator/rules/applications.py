@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.finding import Severity
+from generator.glob import is_literal, path_match
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.functions import normalized_name
+from generator.gotemplate.template import render, render_plain
 from generator.rules.argo_examples import application
 from generator.rules.argocd import blueprints, generators, is_templated
 from generator.rules.repository import is_own
 from generator.rules.rule import Repository, Rule
 from generator.rules.values import items, mapping, text
-from generator.sync.failure import ExpansionError, UnsupportedError
-from generator.sync.functions import normalized_name
-from generator.sync.glob import is_literal, path_match
-from generator.sync.template import render, render_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

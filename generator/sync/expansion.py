@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.finding import Place
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.template import render_deep
 from generator.manifest import at
 from generator.sync.application import API_VERSION, Application
 from generator.sync.checkout import Checkout
 from generator.sync.declared import declaration
-from generator.sync.failure import ExpansionError, UnsupportedError
 from generator.sync.git import Scene
 from generator.sync.parameters import parameters_of
-from generator.sync.template import render_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.glob import is_literal, path_match
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.functions import normalized_name
+from generator.gotemplate.gotext import go_numbers, go_text
+from generator.gotemplate.template import render_deep
 from generator.sync.address import same_repository
 from generator.sync.checkout import Checkout
-from generator.sync.failure import ExpansionError, UnsupportedError
-from generator.sync.functions import normalized_name
-from generator.sync.glob import is_literal, path_match
-from generator.sync.gotext import go_numbers, go_text
-from generator.sync.template import render_deep
 from generator.yamlio import parse
 
 if TYPE_CHECKING:

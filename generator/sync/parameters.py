@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.sync.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.gotext import go_numbers, go_text
+from generator.gotemplate.template import render_deep
 from generator.sync.git import Parameters, Scene, git_parameters
-from generator.sync.gotext import go_numbers, go_text
-from generator.sync.template import render_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.glob import glob_match, path_match
 from generator.manifest import at
 from generator.sync.address import normalized
-from generator.sync.glob import glob_match, path_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

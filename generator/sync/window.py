@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.glob import glob_match, is_literal
 from generator.manifest import at
-from generator.sync.glob import glob_match, is_literal
 from generator.timetable import coming, cron_fault, duration_of, times, zone_of
 
 if TYPE_CHECKING:

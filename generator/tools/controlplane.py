@@ -1,8 +1,9 @@
 """etcd and kube-apiserver: which version for which Kubernetes, and how to come by it. Only data, like pins.py.
 
 The archives are those of kubernetes-sigs/controller-tools (envtest), which come in few patch levels; any will do, for
-what an API server accepts is decided by its minor version. Checksums: envtest-releases.yaml of that repository, which
-has changed those of some x.y.0 after the fact; these are the ones that stand in several later states of it.
+what an API server accepts is decided by its minor version. Checksums: envtest-releases.yaml of that repository, as at
+least two independent copies of it have them. Archives of some x.y.0 were replaced after the fact: where the bytes are not
+these, nothing is installed, and a program on the PATH is the way out.
 """
 
 from __future__ import annotations
@@ -79,10 +80,6 @@ _RELEASES = {
         "linux/arm64": (
             "2d72ee985a8e262a3c57dc9f7f0fd891f6a8c7bf7ebaa2db6dc6d8eac8ae2818"
             "1afe51c1f368b67756cdb40b10de9b205609e1726e5f27f7c6d824dd9c6649ac"
-        ),
-        "darwin/amd64": (
-            "b4fe9f973cd1992e3880f8b230ed32c0c243b83371591e3e3315f4404df2cdbe"
-            "f8ee94eeb9bb245b7e5feb987d5c4a76c43e0877654ab73f00d7bbc2b9984514"
         ),
         "darwin/arm64": (
             "9278f9e5af556b2f1f2d139769c1f0d717c7b4426917fdebdba898bcb725a916"

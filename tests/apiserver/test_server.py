@@ -174,6 +174,7 @@ def test_a_server_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> Non
     with running(KUBERNETES, "a", progress=Silent()):
         hanging = number(only_state(), "kube-apiserver")
     os.kill(hanging, signal.SIGSTOP)
+    assert until(lambda: stopped(hanging))
     monkeypatch.setattr("generator.apiserver.client._SECONDS", 0.5)
     monkeypatch.setattr(server, "_ANSWER_SECONDS", 1.0)
     with running(KUBERNETES, "a", progress=Silent(), idle_minutes=0):
@@ -200,6 +201,11 @@ def test_every_server_can_be_stopped_at_once() -> None:
             pass
     assert stop_all() == 2
     assert stop_all() == 0
+
+
+def stopped(process: int) -> bool:
+    """Say whether every thread of a process stands still (Linux)."""
+    return all(") T " in line.read_text() for line in Path(f"/proc/{process}/task").glob("*/stat"))
 
 
 def listening(process: int) -> set[str]:

@@ -208,7 +208,7 @@ def test_a_new_page_that_is_no_likeness(repository: Path, fairlead: Fairlead) ->
 
 
 @pytest.fixture
-def branch(repository: Path, git: Git) -> Path:
+def careless(repository: Path, git: Git) -> Path:
     """Give a branch that lost orders-service in prod by a commit past every hook."""
     git(repository, "checkout", "--quiet", "-b", "topic")
     shut_out(repository)
@@ -217,9 +217,25 @@ def branch(repository: Path, git: Git) -> Path:
     return repository
 
 
+@pytest.fixture
+def branch(careless: Path, fairlead: Fairlead, git: Git) -> Path:
+    """Give that branch once Argo CD is told as well, so that nothing but the loss is left to say."""
+    assert fairlead("generate", root=careless).code == 0
+    commit(git, careless, "Tell Argo CD")
+    return careless
+
+
 def test_what_is_committed_is_no_news_against_head(branch: Path, fairlead: Fairlead) -> None:
     """A hook looks at the last commit alone."""
     assert fairlead("validate", root=branch).code == 0
+
+
+def test_what_argo_cd_is_still_told(careless: Path, fairlead: Fairlead) -> None:
+    """Its ApplicationSet still lists the overlay: that is drift of its own, beside the loss."""
+    answer = fairlead("validate", "--base", "main", root=careless)
+    assert answer.code == 1
+    assert "argocd/hub/kustomization.yaml:21:1: error KUS004: differs from what the pages render" in answer.stdout
+    assert len(findings(answer)) == 1
 
 
 def test_what_a_branch_lost(branch: Path, fairlead: Fairlead) -> None:

@@ -202,7 +202,7 @@ def test_a_hold_alone_is_no_overlay(repository: Path, fairlead: Fairlead, git: G
 
     report = proven(repository)
 
-    assert (report.overlays, report.findings) == (17, ())
+    assert (report.overlays, report.findings) == (25, ())
     assert fairlead("generate", root=repository).code == 0
     assert not path.exists()
 

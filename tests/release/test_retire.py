@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,12 @@ def commit(git: Git, root: Path) -> None:
     """Commit everything."""
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message=Next")
+
+
+def applicationset(environment: str) -> str:
+    """Give the path of the ApplicationSet of coffeemesh, which goes with its only service."""
+    instance = "local" if environment == "local" else "hub"
+    return f"argocd/{instance}/applicationsets/{environment}-coffeemesh.yaml"
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
@@ -258,6 +265,18 @@ def test_the_git_command_takes_everything(repository: Path, fairlead: Fairlead, 
     assert status(git, repository) == []
 
 
+def test_the_git_command_takes_what_an_interrupted_run_did(
+    interrupted: tuple[Path, str], fairlead: Fairlead, git: Git
+) -> None:
+    """The run that finishes names all of it, not only what was left to do."""
+    root, token = interrupted
+    arguments = (*RETIRE, "--confirm", token, "--reason", "nobody orders any more", "--format", "json")
+    steps = json.loads(fairlead(*arguments, root=root).stdout)["steps"]
+    for command in steps[0]["commands"]:
+        git(root, *shlex.split(command)[1:])
+    assert status(git, root) == []
+
+
 def test_a_reason_is_carried_along(repository: Path, fairlead: Fairlead) -> None:
     """Who gives it at once finds it in the command, quoted for a shell."""
     answer = fairlead(*RETIRE, "--reason", "it's over", root=repository)
@@ -412,6 +431,16 @@ def test_what_only_the_disk_has_is_not_deleted(with_data: Path, fairlead: Fairle
     assert status(git, with_data) == before
 
 
+def test_an_edit_to_what_argo_cd_is_told_is_not_lost(repository: Path, fairlead: Fairlead, git: Git) -> None:
+    """It would be rendered anew, so an edit by hand is refused as `generate` refuses it."""
+    edit(repository, "argocd/hub/kustomization.yaml", "\nresources:\n", "\nresources: # mine\n")
+    before = status(git, repository)
+    answer = confirmed(fairlead, repository, *RETIRE)
+    assert answer.code == 1
+    assert "so git could not bring them back:\n  argocd/hub/kustomization.yaml\n" in answer.stderr
+    assert status(git, repository) == before
+
+
 def test_settings_that_only_the_disk_has_are_not_deleted(repository: Path, fairlead: Fairlead) -> None:
     """What the page says of the environment alone goes, so git has to have it."""
     edit(repository, ORDERS, "    replicas: 2\n", "    replicas: 2\n    minReadySeconds: 7\n")
@@ -491,14 +520,17 @@ def test_a_page_that_cannot_be_edited_alone(repository: Path, fairlead: Fairlead
 
 
 def test_a_service_goes_altogether(repository: Path, fairlead: Fairlead, git: Git) -> None:
-    """The page, the base, every overlay; a tombstone for each environment, and nothing else."""
+    """The page, the base, every overlay and what Argo CD is told of them; a tombstone for each, and nothing else."""
     answer = confirmed(fairlead, repository, "retire", "orders-service")
     assert answer.code == 0
     assert answer.stdout.startswith("orders-service (dev, staging, prod, local, and its page) is retired.\n")
     tracked = [line for line in git(repository, "ls-files").splitlines() if "orders-service" in line]
+    environments = ("dev", "staging", "prod", "local")
     assert sorted(status(git, repository)) == sorted(
         [f" D {path}" for path in tracked]
-        + [f"?? retired/{environment}/orders-service.yaml" for environment in ("dev", "staging", "prod", "local")]
+        + [f" D {applicationset(environment)}" for environment in environments]
+        + [f" M argocd/{instance}/kustomization.yaml" for instance in ("hub", "local")]
+        + [f"?? retired/{environment}/orders-service.yaml" for environment in environments]
     )
     assert fairlead("generate", "--check", root=repository).stdout.startswith("nothing to do, ")
     assert fairlead("validate", root=repository).code == 0
@@ -544,7 +576,7 @@ def test_an_environment_that_the_system_dropped(repository: Path, fairlead: Fair
     system = repository / "systems/coffeemesh.yaml"
     lines = system.read_text(encoding="utf-8").splitlines(keepends=True)
     start = lines.index("  staging:\n")
-    system.write_text("".join(lines[:start] + lines[start + 6 :]), encoding="utf-8")
+    system.write_text("".join(lines[:start] + lines[lines.index("  prod:\n") :]), encoding="utf-8")
     before = (repository / ORDERS).read_bytes()
     assert confirmed(fairlead, repository, "retire", "orders-service", "--env", "staging").code == 0
     assert (repository / ORDERS).read_bytes() == before
@@ -631,7 +663,8 @@ def killing(monkeypatch: pytest.MonkeyPatch, method: str, after: int) -> Iterato
         yield
 
 
-MOMENTS = [("replace", 0), ("replace", 1), ("unlink", 0), ("unlink", 1), ("unlink", 3), ("unlink", 4)]
+# Three files are replaced (tombstone, page, what Argo CD is told), then the ApplicationSet goes, then the overlay.
+MOMENTS = [*(("replace", after) for after in range(3)), *(("unlink", after) for after in (0, 1, 2, 4, 5))]
 
 
 @pytest.fixture(params=MOMENTS, ids=[f"{method} {after}" for method, after in MOMENTS])
@@ -654,7 +687,8 @@ def test_the_same_command_finishes_what_was_interrupted(
     answer = fairlead(*RETIRE, "--confirm", token, "--reason", "nobody orders any more", root=root)
     assert answer.code == 0, answer.text
     assert not (root / OVERLAY).exists()
-    assert sorted(line[3:] for line in status(git, root) if "overlays" not in line) == [STONE, ORDERS]
+    told = [applicationset("prod"), "argocd/hub/kustomization.yaml"]
+    assert sorted(line[3:] for line in status(git, root) if "overlays" not in line) == [*told, STONE, ORDERS]
     assert fairlead("generate", "--check", root=root).stdout.startswith("nothing to do, ")
     assert fairlead("validate", root=root).code == 0
 

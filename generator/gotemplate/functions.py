@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.sync.failure import ExpansionError, UnsupportedError
-from generator.sync.gotext import MISSING, go_text
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.gotext import MISSING, go_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.sync.failure import ExpansionError, UnsupportedError
-from generator.sync.functions import called
-from generator.sync.gotext import MISSING, go_text
-from generator.sync.grammar import Call, Field, Literal, Pipe, parsed
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.functions import called
+from generator.gotemplate.gotext import MISSING, go_text
+from generator.gotemplate.grammar import Call, Field, Literal, Pipe, parsed
 
 _NO_VALUE = "<no value>"
 

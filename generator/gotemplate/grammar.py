@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from generator.sync.failure import ExpansionError, UnsupportedError
-from generator.sync.functions import FUNCTIONS
+from generator.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.gotemplate.functions import FUNCTIONS
 
 _BLANKS = " \t\r\n"
 
