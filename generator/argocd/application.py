@@ -24,7 +24,11 @@ ROOT, PLATFORM = "root", "platform"
 
 
 def root_application(scope: Scope) -> Manifest:
-    """Give the Application that syncs an instance's own folder, itself included."""
+    """Give the Application that syncs an instance's own folder, itself included.
+
+    It prunes nothing by itself: what it would take away stands for whole systems, and a prune that waits for a person
+    would hold up every later commit of all of them.
+    """
     return {
         "apiVersion": API_VERSION,
         "kind": "Application",
@@ -38,7 +42,7 @@ def root_application(scope: Scope) -> Manifest:
             "project": ROOT,
             "source": source(scope, scope.folder),
             "destination": {**scope.here, "namespace": scope.namespace},
-            "syncPolicy": sync_policy(Sync()),
+            "syncPolicy": sync_policy(Sync(prune=False)),
         },
     }
 

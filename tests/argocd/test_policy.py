@@ -34,6 +34,11 @@ def test_a_failed_sync_is_tried_again_with_the_newest_commit(hub: Objects) -> No
     assert all(policy["retry"]["refresh"] for policy in policies(hub).values())
 
 
+def test_the_root_prunes_nothing_by_itself(hub: Objects) -> None:
+    """The root prunes nothing by itself."""
+    assert policies(hub)["root-hub"]["automated"] == {"prune": False, "selfHeal": True}
+
+
 def test_an_empty_rendering_never_deletes_everything(hub: Objects) -> None:
     """An empty rendering never deletes everything."""
     assert "allowEmpty" not in str(hub)
