@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.argocd.application import API_VERSION, PLATFORM, ROOT
 from generator.argocd.policy import CONFIRMED
-from generator.argocd.window import windows
+from generator.argocd.window import shared_windows, windows
 from generator.render.common import SYNC_WAVE, ownership
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def system_project(scope: Scope, system: str) -> Manifest:
         "clusterResourceWhitelist": [],
         "namespaceResourceWhitelist": _listed(allowed_kinds(places[0].kinds)),
     }
-    closed = [window for place in places for window in windows(place)]
-    return _project(scope, system, system, {**spec, **({"syncWindows": closed} if closed else {})})
+    return _project(scope, system, system, {**spec, **_closed(window for place in places for window in windows(place))})
 
 
 def platform_project(scope: Scope) -> Manifest:
@@ -95,7 +94,7 @@ def platform_project(scope: Scope) -> Manifest:
         "clusterResourceWhitelist": [{"group": "", "kind": "Namespace", "name": name} for name in namespaces],
         "namespaceResourceWhitelist": _listed(_SHARED),
     }
-    return _project(scope, PLATFORM, PLATFORM, spec)
+    return _project(scope, PLATFORM, PLATFORM, {**spec, **_closed(shared_windows(scope.places))})
 
 
 def root_project(scope: Scope) -> Manifest:
@@ -122,6 +121,11 @@ def _project(scope: Scope, name: str, part_of: str, spec: dict[str, Any]) -> Man
         },
         "spec": spec,
     }
+
+
+def _closed(windows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    listed = list(windows)
+    return {"syncWindows": listed} if listed else {}
 
 
 def _group_kind(text: str) -> GroupKind:

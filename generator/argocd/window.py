@@ -12,7 +12,7 @@ from generator.layout.application import application_name
 from generator.timetable import shown_at, wall_time, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from generator.argocd.scope import Place
@@ -22,9 +22,24 @@ _MINUTE = 60
 
 
 def windows(place: Place) -> Iterator[dict[str, Any]]:
-    """Give a deny window for each freeze, for exactly the Applications of a place."""
+    """Give a deny window for each freeze, for exactly the services' Applications of a place."""
     names = [application_name(place.environment, service) for service in place.services]
-    for freeze in place.freezes if names else ():
+    return _denied(place.freezes, names) if names else iter(())
+
+
+def shared_windows(places: Iterable[Place]) -> Iterator[dict[str, Any]]:
+    """Give a deny window for each freeze of an environment, for what the systems there share."""
+    names: dict[str, list[str]] = {}
+    freezes: dict[str, tuple[Freeze, ...]] = {}
+    for place in places:
+        names.setdefault(place.environment, []).append(application_name(place.environment, place.system))
+        freezes[place.environment] = place.freezes
+    for environment, applications in names.items():
+        yield from _denied(freezes[environment], applications)
+
+
+def _denied(freezes: Iterable[Freeze], names: list[str]) -> Iterator[dict[str, Any]]:
+    for freeze in freezes:
         schedule, duration = (freeze.schedule, freeze.duration) if freeze.schedule else _once(freeze)
         yield {
             "kind": "deny",

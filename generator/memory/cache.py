@@ -10,6 +10,7 @@ import hashlib
 import os
 from contextlib import suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,18 @@ from generator.tree import digest
 
 _DIGEST_SIZE = 16
 
+# As many older verdicts are kept for each of a run: a branch to and fro, and the run before a change.
+_OLDER = 3
+
 # The file of verdicts on overlays.
 PROVEN = "proven.cache"
 
 
 class Cache:
-    """Verdicts by key, with the hits and misses of this run. Keys not asked for in this run are dropped on save."""
+    """Verdicts by key, with the hits and misses of this run.
+
+    Keys not asked for in this run are kept for a while: another branch, or the run before the last, may ask again.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         self._path = folder / f"{name}.cache"
@@ -51,10 +58,12 @@ class Cache:
         self._used[key] = msgspec.Raw(msgspec.msgpack.encode(verdict))
 
     def save(self) -> None:
-        """Write the verdicts of this run, unless nothing changed; a disk that refuses only costs the next run time."""
-        if self._used.keys() == self._known.keys():
+        """Write the verdicts of this run, unless nothing is new; a disk that refuses only costs the next run time."""
+        if self._used.keys() <= self._known.keys():
             return
-        data = msgspec.msgpack.encode(self._used)
+        older = {key: raw for key, raw in self._known.items() if key not in self._used}
+        kept = dict(islice(older.items(), _OLDER * len(self._used)))
+        data = msgspec.msgpack.encode(self._used | kept)
         with suppress(OSError):
             made(self._path.parent)
             write_state(self._path, hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() + data)
@@ -81,10 +90,9 @@ def open_cache(root: Path, name: str) -> Cache:
 
 @cache
 def fingerprint() -> str:
-    """Give what stands for this very program: its version, size and time of its modules, its schemas and its tools."""
+    """Give what stands for this very program, wherever it is installed: its version, modules and schemas (8 ms)."""
     package = Path(__file__).parents[1]
-    files = [path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}]
-    files += [schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize", "crds")]
-    stats = [(os.fspath(path), path.stat()) for path in sorted(files)]
-    entries = [(path, b"%d %d" % (stat.st_size, stat.st_mtime_ns)) for path, stat in stats]
-    return digest([("version", __version__.encode()), *entries])
+    modules = {path.relative_to(package): path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}}
+    locks = {Path(name): schema_folder() / name / "lock.json" for name in ("kubernetes", "kustomize", "crds")}
+    files = sorted((locks | modules).items())
+    return digest([("version", __version__.encode()), *((os.fspath(name), path.read_bytes()) for name, path in files)])

@@ -70,6 +70,12 @@ def test_it_closes_exactly_the_applications_of_its_environment(hub: Objects) -> 
     assert closed == [["prod-cart", "prod-web"], ["prod-cart", "prod-web"]]
 
 
+def test_what_systems_share_is_closed_too(hub: Objects) -> None:
+    """What systems share is closed too."""
+    closed = [each["applications"] for each in hub["AppProject", "platform"]["spec"]["syncWindows"]]
+    assert closed == [["prod-pay", "prod-shop"], ["prod-pay", "prod-shop"]]
+
+
 def test_an_environment_without_services_has_none(hub: Objects) -> None:
     """An environment without services has none."""
     assert "syncWindows" not in hub["AppProject", "pay"]["spec"]
