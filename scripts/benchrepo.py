@@ -106,7 +106,8 @@ def commits(remote: Path) -> int:
 
 def unrender(root: Path) -> None:
     """Leave only what people and releases wrote: the pages, and the kustomizations with their records."""
-    shutil.rmtree(root / "base", ignore_errors=True)
+    for folder in ("base", "argocd"):
+        shutil.rmtree(root / folder, ignore_errors=True)
     for path in (root / "overlays").glob("*/*/*.yaml"):
         if path.name != "kustomization.yaml":
             path.unlink()

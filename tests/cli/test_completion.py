@@ -57,7 +57,7 @@ def test_it_completes_commands() -> None:
     ("typed", "offered"),
     [
         (["bump", "fr"], ["frontend"]),
-        (["bump", "frontend", "--env", ""], ["dev", "prod", "staging"]),
+        (["bump", "frontend", "--env", ""], ["dev", "local", "prod", "staging"]),
         (["explain", "thoughts"], ["thoughts-backend"]),
         (["explain", "frontend", "p"], ["prod"]),
         (["rules", "wrk00"], ["WRK001", "WRK002", "WRK003", "WRK004", "WRK005", "WRK007", "WRK008"]),
