@@ -47,4 +47,5 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         where = f" [{f'{self.environment} {self.object}'.strip()}]" if self.object else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{self.place}: {self.severity} {self.rule}: {self.message}{remedy}{where}"
+        text = f"{self.place}: {self.severity} {self.rule}: {self.message}{remedy}{where}"
+        return text.replace("\n", "\\n")  # one line, or a value of a page could begin one with `::error`

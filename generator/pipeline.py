@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.gates.bygone import bygone_freezes
 from generator.memory.proof import Proof
 from generator.memory.rendering import Rendering
 from generator.plan.held import moved_over_holds
@@ -57,9 +58,9 @@ def validate(
 ) -> Report:
     """Prove every overlay on disk; raises InputError with every complaint about the pages.
 
-    `now` decides which holds are active; what got lost is told against the commit where HEAD left `reference`, or
-    against HEAD itself. `api_server` asks a real API server too, about every object and about what changes since that
-    commit; raises ToolError when there is none to ask.
+    `now` decides which holds are active and which freezes are over; what got lost is told against the commit where HEAD
+    left `reference`, or against HEAD itself. `api_server` asks a real API server too, about every object and about what
+    changes since that commit; raises ToolError when there is none to ask.
     """
     base = base_of(tree.root, reference)
     proof, inquiry = Proof(tree), _inquiry(tree, base) if api_server else None
@@ -77,7 +78,8 @@ def validate(
         if inquiry:
             inquiry.ask(project, examined, progress)
         unwanted = {overlay for overlay in stale if overlay not in examined}
-    beside = [*moved_over_holds(tree, now), *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
+    timely = [*moved_over_holds(tree, now), *bygone_freezes(tree, now)]
+    beside = [*timely, *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
     return inquiry.report(proof, beside) if inquiry else proof.report(beside)
 
 

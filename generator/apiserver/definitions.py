@@ -96,6 +96,9 @@ def _send(client: Client, wanted: Definition) -> None:
 def _is_served(client: Client, wanted: Definition) -> bool:
     status = client.get(_PATH + wanted.manifest["metadata"]["name"]).body.get("status") or {}
     conditions = status.get("conditions") or ()
+    for each in conditions:
+        if each["type"] == "NamesAccepted" and each["status"] == "False":
+            raise ToolError(f"the API server refuses the names of {wanted.group} {wanted.kind}: {each.get('message')}")
     established = any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
     return established and all(
         wanted.kind in served(client, f"{wanted.group}/{version}") for version in wanted.versions

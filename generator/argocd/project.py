@@ -54,7 +54,7 @@ _SHARED: tuple[GroupKind, ...] = (
 )
 
 # What the root Application brings; a person's own resources there are Applications and their like.
-_ARGOCD: tuple[GroupKind, ...] = (
+OF_ARGOCD: tuple[GroupKind, ...] = (
     ("", "ConfigMap"),
     ("argoproj.io", "AppProject"),
     ("argoproj.io", "Application"),
@@ -104,7 +104,7 @@ def root_project(scope: Scope) -> Manifest:
         "sourceRepos": [scope.repository],
         "destinations": [{**scope.here, "namespace": scope.namespace}],
         "clusterResourceWhitelist": [],
-        "namespaceResourceWhitelist": _listed(_ARGOCD),
+        "namespaceResourceWhitelist": _listed(OF_ARGOCD),
     }
     return _project(scope, ROOT, ROOT, spec)
 

@@ -79,6 +79,17 @@ def environments_of(project: Project, instance: str) -> tuple[str, ...]:
     return tuple(name for name in known if (name in named if named else name not in others))
 
 
+def services_of(instance: Instance) -> frozenset[str]:
+    """Give the notification services of an instance, as subscriptions name them: `alerts` for `slack.alerts`."""
+    return frozenset(name.rpartition(".")[2] for name in instance.notifications)
+
+
+def instance_of(project: Project, environment: str) -> str:
+    """Give the instance that syncs an environment, "" where none does."""
+    instances = project.gitops.argocd.instances
+    return next((name for name in instances if environment in environments_of(project, name)), "")
+
+
 def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Scope:
     """Give the scope of an instance; `roster` tells of every service."""
     argocd = project.gitops.argocd
@@ -91,7 +102,7 @@ def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Sc
         repository=project.gitops.repoURL,
         revision=project.gitops.targetRevision,
         places=tuple(
-            _place(project, system, environment, roster)
+            _place(project, name, system, environment, roster)
             for environment in environments_of(project, name)
             for system in sorted(project.systems)
             if environment in project.systems[system].environments
@@ -99,7 +110,7 @@ def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Sc
     )
 
 
-def _place(project: Project, system: str, environment: str, roster: Mapping[str, Enrolment]) -> Place:
+def _place(project: Project, instance: str, system: str, environment: str, roster: Mapping[str, Enrolment]) -> Place:
     page, words = project.systems[system], project.environments[environment]
     there = page.environments[environment]
     return Place(
@@ -114,10 +125,19 @@ def _place(project: Project, system: str, environment: str, roster: Mapping[str,
         cluster=_destination(project.clusters[there.cluster].destination, {"name": there.cluster}),
         sync=words.sync,
         freezes=tuple(words.gates.freezes),
-        recipients={**page.notifications, **there.notifications},
+        recipients=_heard(project, instance, {**page.notifications, **there.notifications}),
         kinds=tuple(page.kinds),
         external_secrets=there.secretStore is not None and there.secretStore.kind in _EXTERNAL,
     )
+
+
+def _heard(project: Project, instance: str, recipients: dict[str, str]) -> dict[str, str]:
+    """Give the recipients that an instance can reach; without services on any page somebody else keeps them."""
+    instances = project.gitops.argocd.instances
+    if not any(each.notifications for each in instances.values()):
+        return recipients
+    known = services_of(instances[instance])
+    return {service: recipient for service, recipient in recipients.items() if service in known}
 
 
 def _destination(given: object, default: Cluster) -> Cluster:

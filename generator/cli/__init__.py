@@ -29,7 +29,7 @@ EXAMPLE = "Example: fairlead generate && fairlead validate"
 
 # Command -> the line that `fairlead --help` shows. The module is generator.cli.<command>.
 COMMANDS = {
-    "generate": "Render base/ and overlays/ from the pages.",
+    "generate": "Render base/, overlays/ and argocd/ from the pages.",
     "validate": "Prove what kustomize builds, and check it.",
     "explain": "Show a merged page, and the line behind each value.",
     "bump": "Put a new image tag into an environment's release record.",

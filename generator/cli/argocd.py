@@ -10,6 +10,7 @@ import click
 
 from generator.cli.common import TerminalProgress, echo_json, format_option, root_option, start
 from generator.cli.names import application_names, environment_names, instance_names
+from generator.errors import UsageError
 from generator.tree import find_root
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 # Something could not be found out: an exit code of its own, never 0.
 _UNKNOWN = 3
+
+_SETTINGS = (
+    "# - where Argo CD's own settings are kept by Helm or by an Application, the instance says `settings: false` "
+    "(docs/argocd.md)"
+)
 
 instance_option = click.option(
     "--instance", shell_complete=instance_names, help="One Argo CD of gitops.yaml. [default: all]"
@@ -36,6 +42,7 @@ def command() -> None:
 @instance_option
 @click.option("--env", "environment", shell_complete=environment_names, help="One environment. [default: all]")
 @click.option("--base", metavar="REF", help="Show what changes since the commit where HEAD left REF.")
+@click.option("--changed", is_flag=True, help="With --base: list only the Applications that change.")
 @click.option("--commit", metavar="REF", help="Plan this commit. [default: the working tree]")
 @click.option("--verbose", is_flag=True, help="Show every Application in full, as the named ones are.")
 @click.option("--allow-unexpanded", is_flag=True, help="Exit 0 though something could not be found out.")
@@ -50,6 +57,7 @@ def plan(  # the options of a command
     root: Path | None,
     style: str,
     *,
+    changed: bool,
     verbose: bool,
     allow_unexpanded: bool,
 ) -> int:
@@ -62,9 +70,11 @@ def plan(  # the options of a command
     """
     from generator.sync.plan import Asked, planned  # 60 ms, for this command alone
 
+    if changed and base is None:
+        raise UsageError("--changed needs --base REF: against what?")
     asked = Asked(names=applications, instance=instance, environment=environment, base=base, commit=commit)
     forecasts = planned(_root(root), asked, TerminalProgress(), datetime.now(UTC))
-    _show(forecasts, style, named=bool(applications) or verbose)
+    _show(forecasts, style, named=bool(applications) or verbose, changed=changed)
     if any(forecast.faults for forecast in forecasts):
         return 1
     return _UNKNOWN if any(forecast.unknown for forecast in forecasts) and not allow_unexpanded else 0
@@ -78,15 +88,18 @@ def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
     """Print the one command that hands the repository to Argo CD.
 
     And what must be there before it: where Argo CD runs, the repository that it reads, the clusters that it knows.
-    It is printed as a shell script; nothing is run.
+    It is printed as a shell script, for one instance; nothing is run.
     """
     from generator.sync.bootstrap import bootstraps  # 40 ms, for this command alone
 
     found = bootstraps(_root(root), instance)
     if style == "json":
         echo_json({"instances": [_bootstrap_data(each) for each in found]})
-    else:
-        click.echo("\n\n".join(map(_bootstrap_text, found)))
+        return 0
+    if len(found) > 1:  # as one script, all roots would land in one cluster
+        names = [each.instance for each in found]
+        raise UsageError(f"there are {len(names)} instances: {', '.join(names)}; choose one: --instance {names[0]}")
+    click.echo(_bootstrap_text(found[0]))
     return 0
 
 
@@ -94,22 +107,24 @@ def _root(root: Path | None) -> Path:
     return find_root(start(root), str(root or "."))
 
 
-def _show(forecasts: list[Forecast], style: str, *, named: bool) -> None:
+def _show(forecasts: list[Forecast], style: str, *, named: bool, changed: bool) -> None:
     from generator.report.argocd import plan_text  # as above
     from generator.report.forecast import plan_data  # as above
 
     if style == "json":
-        echo_json(plan_data(forecasts))
+        echo_json(plan_data(forecasts, changed=changed))
     else:
-        click.echo(plan_text(forecasts, named=named), nl=False)
+        click.echo(plan_text(forecasts, named=named, changed=changed), nl=False)
 
 
 def _bootstrap_text(each: Bootstrap) -> str:
     lines = [
         f"# Argo CD '{each.instance}'. Before this:",
+        f"# - these files are on branch {each.revision} of {each.repository}",
         f"# - Argo CD {each.version} runs in namespace {each.namespace} of the cluster that kubectl points at",
         f"# - it can read {each.repository}: a private one needs a Secret with credentials (argocd repo add)",
         *(f"# - it knows {cluster} (argocd cluster add)" for cluster in each.clusters),
+        *([_SETTINGS] if each.settings else []),
         shlex.join(each.command),
     ]
     return "\n".join(lines)
@@ -122,5 +137,7 @@ def _bootstrap_data(each: Bootstrap) -> dict[str, Any]:
         "version": each.version,
         "namespace": each.namespace,
         "repository": each.repository,
+        "revision": each.revision,
+        "settings": each.settings,
         "clusters": each.clusters,
     }

@@ -6,6 +6,7 @@ import platform
 import re
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +14,12 @@ import msgspec
 
 from generator.cli.common import echo_json, format_option, root_option, start
 from generator.cli.schemas import drifted
-from generator.cli.tools import MISSING, wanted
+from generator.cli.tools import MISSING, servers, wanted
 from generator.errors import FairleadError
+from generator.inputs.load import load_gitops
+from generator.repo.credential import mask
+from generator.repo.origin import NAME as ORIGIN
+from generator.repo.origin import knows_branch, leads_to_the_same, origin_of
 from generator.tools import process
 from generator.tools.install import inventory
 from generator.tree import find_root
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from generator.model.project import GitOps
     from generator.tools.install import Entry
 
 _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
@@ -30,12 +36,16 @@ _OLDEST_PYTHON = (3, 11)
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that Fairlead looks for; `remedy` is the command that mends it, "" when all is well."""
+    """One thing that Fairlead looks for; `remedy` is the command that mends it, "" when all is well.
+
+    What is not `needed` is optional, or with `suspect` something that is there and looks wrong.
+    """
 
     name: str
     found: str
     remedy: str = ""
     needed: bool = True
+    suspect: bool = False
 
     @property
     def missing(self) -> bool:
@@ -43,8 +53,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.needed and bool(self.remedy)
 
     def __str__(self) -> str:
-        word = "ok" if not self.remedy else "missing" if self.needed else "optional"
-        return f"{word:<8}  {self.name:<11}  {self.found}" + (f"; run: {self.remedy}" if self.remedy else "")
+        unneeded = "warning" if self.suspect else "optional"
+        word = "ok" if not self.remedy else "missing" if self.needed else unneeded
+        return f"{word:<8}  {self.name:<14}  {self.found}" + (f"; run: {self.remedy}" if self.remedy else "")
 
 
 @click.command("doctor", epilog="Example: fairlead doctor")
@@ -69,6 +80,7 @@ def _examine(root: Path | None) -> Iterator[State]:
     yield _program("go", "version", _package("golang"), needed=False)
     yield _registry_client()
     yield from _tools(root)
+    yield from _servers(root)
     yield from _repository(start(root))
 
 
@@ -113,6 +125,15 @@ def _tools(root: Path | None) -> Iterator[State]:
         yield State(name=entry.name, found=_found(entry), remedy=entry.remedy)
 
 
+def _servers(root: Path | None) -> Iterator[State]:
+    """Look for what `validate --api-server` starts; it installs that by itself, so no machine has to have it."""
+    with suppress(FairleadError):  # gitops.yaml is complained about elsewhere
+        for entry in inventory(servers(root)):
+            remedy = entry.remedy and f"{entry.remedy} {entry.name}"
+            use = " (for `validate --api-server`, which installs it when it is first asked for)" if remedy else ""
+            yield State(name=entry.name, found=_found(entry) + use, remedy=remedy, needed=False)
+
+
 def _found(entry: Entry) -> str:
     if not entry.remedy:
         return f"{entry.found} ({entry.route})"
@@ -128,26 +149,50 @@ def _repository(folder: Path) -> Iterator[State]:
             name="repository", found=here, remedy="write gitops.yaml (README, step 2), or name the repository by --root"
         )
         return
-    yield _pages(root)
-    yield _git(root)
+    try:
+        gitops = load_gitops(root)
+        yield State(name="repository", found=f"gitops.yaml for {', '.join(gitops.environments)}")
+    except FairleadError as error:
+        gitops = None
+        yield State(name="repository", found=str(error), remedy="fairlead generate --check")
+    yield from _git(root, gitops)
     yield _schemas(root)
 
 
-def _pages(root: Path) -> State:
-    from generator.inputs.load import load_gitops  # only where there is one
+def _git(root: Path, gitops: GitOps | None) -> Iterator[State]:
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        yield State(name="history", found="the repository is not in git", remedy="git init", needed=False)
+        return
+    yield State(name="history", found="in git")
+    if gitops is not None:
+        yield from _remote(root, gitops)
 
+
+def _remote(root: Path, gitops: GitOps) -> Iterator[State]:
+    """Hold `origin` against what Argo CD reads; an address is only ever advised by people, never by a page."""
     try:
-        gitops = load_gitops(root)
+        address, branch = origin_of(root), gitops.targetRevision
+        if address is None:
+            found = "there is none, so nothing can be pushed"
+            yield State(name=ORIGIN, found=found, remedy=f"git remote add {ORIGIN} ADDRESS", needed=False)
+            return
+        yield _address(mask(address), mask(gitops.repoURL), same=leads_to_the_same(address, gitops.repoURL))
+        if not knows_branch(root, branch):
+            found = f"none is called {branch} (targetRevision) here, and Argo CD reads that one"
+            remedy = f"git fetch {ORIGIN}, or where it is new: git push --set-upstream {ORIGIN} {branch}"
+            yield State(name="branch", found=found, remedy=remedy, needed=False, suspect=True)
     except FairleadError as error:
-        return State(name="repository", found=str(error), remedy="fairlead generate --check")
-    return State(name="repository", found=f"gitops.yaml for {', '.join(gitops.environments)}")
+        yield State(name=ORIGIN, found=str(error), remedy="git remote --verbose", needed=False, suspect=True)
 
 
-def _git(root: Path) -> State:
-    inside = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    if inside is None:
-        return State(name="history", found="the repository is not in git", remedy="git init", needed=False)
-    return State(name="history", found="in git")
+def _address(ours: str, theirs: str, *, same: bool) -> State:
+    if same:
+        return State(name=ORIGIN, found=ours, needed=False)
+    found = f"origin is {ours}, but Argo CD reads {theirs} (repoURL)"
+    remedy = (
+        f"git remote set-url {ORIGIN} ADDRESS, or mend repoURL; right where `fairlead publish --to` brings it there"
+    )
+    return State(name=ORIGIN, found=found, remedy=remedy, needed=False, suspect=True)
 
 
 def _schemas(root: Path) -> State:

@@ -34,7 +34,7 @@ COMMITTED = (
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @format_option
 def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style: str) -> int:
-    """Render base/ and overlays/ from the pages.
+    """Render base/, overlays/ and argocd/ from the pages.
 
     Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the
     release records are carried over from the disk.

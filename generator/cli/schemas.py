@@ -16,6 +16,9 @@ from generator.tree import TEMPORARY, find_root
 if TYPE_CHECKING:
     from generator.crds.addition import Addition
 
+# What would become of a file -> what is wrong with it now.
+_WRONG = {"added": "missing", "replaced": "not what the definition says", "removed": "of a version that is not served"}
+
 
 @click.group("schemas", epilog="Example: fairlead schemas add crds/widgets.yaml")
 def command() -> None:
@@ -123,7 +126,7 @@ def _show_addition(found: Addition, given: str, style: str, *, check: bool) -> N
         return
     for word, paths in words.items():
         for path in paths:
-            differs = f"{path}:1:1: not what the definition says; run `fairlead schemas add {given}`"
+            differs = f"{path}:1:1: {_WRONG[word]}; run `fairlead schemas add {given}`"
             click.echo(differs if check else f"{word} {path}")
     if not found.changes:
         click.echo(f"nothing to do, {found.unchanged} unchanged")

@@ -12,8 +12,8 @@ from generator.errors import InputError, UsageError
 from generator.inputs.load import load
 from generator.secrets.exposure import refuse_exposed
 from generator.secrets.manifest import example, manifests
-from generator.secrets.values import missing, read_values
-from generator.secrets.wanted import wanted
+from generator.secrets.values import missing, read_values, unused
+from generator.secrets.wanted import everything, wanted
 from generator.yamlio import dump_all
 
 if TYPE_CHECKING:
@@ -45,13 +45,16 @@ def command(
     if check and blank:
         raise UsageError("--check and --example exclude each other")
     tree = open_tree(root)
-    asked = wanted(load(tree, only=set(services) or None), environment, services)
+    project = load(tree, only=set(services) or None)
+    asked = wanted(project, environment, services)
     if blank:
         click.echo(example(asked, environment), nl=False)
         return 0
     values = _values(tree.root, asked, environment)
     if lacking := missing(asked, values):
         raise InputError(lacking)
+    for note in () if services else unused(everything(project), values):  # other services may want the others
+        click.echo(f"note: {note}", err=True)
     if check:
         _show_checked(asked, values, style)
     else:

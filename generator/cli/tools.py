@@ -58,7 +58,7 @@ def install(names: tuple[str, ...], root: Path | None, style: str) -> int:
     """
     asked = wanted(root)
     if names:
-        asked = tuple(entry for entry in (*asked, *_servers(root)) if entry[0].name in names)
+        asked = tuple(entry for entry in (*asked, *servers(root)) if entry[0].name in names)
     for tool, version in asked:
         ensure(tool, version)
     _show(inventory(asked), style)
@@ -82,7 +82,7 @@ def wanted(root: Path | None) -> tuple[tuple[Tool, str], ...]:
     return (KUSTOMIZE, kustomize_version_for(argocd)), (KUBECONFORM, KUBECONFORM_VERSION)
 
 
-def _servers(root: Path | None) -> tuple[tuple[Tool, str], ...]:
+def servers(root: Path | None) -> tuple[tuple[Tool, str], ...]:
     """Give the programs of an API server of the repository's Kubernetes."""
     gitops = _gitops(root)
     release = kubernetes_release(gitops.kubernetesVersion if gitops else _USUAL_KUBERNETES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.argocd.scope import folder_of
+from generator.argocd.scope import folder_of, services_of
 from generator.inputs.complaint import complaint
 from generator.inputs.name import is_name
 from generator.inputs.references import unknown_name
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from generator.tree import Tree
 
 _FILE = "gitops.yaml"
+
+# Notification services of Argo CD 3.5.7: notifications-engine v0.5.1-0.20260503100631-0cff13b8a717,
+# pkg/services/services.go, NewService.
+_TYPES = (
+    "alertmanager awssqs email gcppubsub github googlechat grafana mattermost nats newrelic opsgenie pagerduty "
+    "pagerdutyv2 pushover rocketchat slack teams teams-workflows telegram webex webhook"
+)
+_SERVICES = frozenset(_TYPES.split())
+
 Path = tuple[str | int, ...]
 
 
@@ -30,7 +39,9 @@ def unfit_instances(project: Project) -> Iterator[Finding]:
             message = f"'{name}' is not a name for an instance"
             yield _complaint(project, _path(name), "SPC007", message, "use lower-case letters, digits and '-'")
         yield from _environments(project, name, instance, owners)
+        yield from _services(project, name, instance)
     yield from _open_ended(project)
+    yield from _unsynced(project)
     for file, path, destination in _destinations(project):
         if destination is not None and (destination.name is None) == (destination.server is None):
             place = project.documents[file].place(path)
@@ -57,6 +68,33 @@ def _open_ended(project: Project) -> Iterator[Finding]:
         yield _complaint(project, _path(name), "SPC008", message, f"add `environments:` to '{name}'")
 
 
+def _unsynced(project: Project) -> Iterator[Finding]:
+    """Give a complaint for each environment that no instance takes, where there are instances at all."""
+    instances = project.gitops.argocd.instances.values()
+    if not instances or not all(instance.environments for instance in instances):
+        return
+    taken = {environment for instance in instances for environment in instance.environments}
+    for number, environment in enumerate(project.gitops.environments):
+        if environment not in taken:
+            message = f"'{environment}' is synced by no instance of Argo CD"
+            remedy = "add it to `environments:` of one, or let one instance name none"
+            yield _complaint(project, ("environments", number), "SPC008", message, remedy)
+
+
+def _services(project: Project, name: str, instance: Instance) -> Iterator[Finding]:
+    """Give a complaint for each notification service of a type that Argo CD does not have."""
+    for service in instance.notifications:
+        kind, *rest = service.split(".")
+        place = project.documents[_FILE].key_place((*_path(name), "notifications", service))
+        if kind not in _SERVICES:
+            near = nearest(kind, _SERVICES)
+            remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(_SERVICES))}"
+            yield complaint("SPC009", place, f"Argo CD has no notification service of type '{kind}'", remedy)
+        elif rest and not (len(rest) == 1 and is_name(rest[0])):
+            message = f"'{service}' is no notification service"
+            yield complaint("SPC007", place, message, f"write `{kind}`, or `{kind}.NAME` for one of several")
+
+
 def _destinations(project: Project) -> Iterator[tuple[str, Path, Destination | None]]:
     """Give every destination with its file and path."""
     for name, instance in project.gitops.argocd.instances.items():
@@ -70,7 +108,7 @@ def _unheard(project: Project) -> Iterator[Finding]:
 
     Without any on the page, somebody else keeps `argocd-notifications-cm`.
     """
-    known = {word for instance in project.gitops.argocd.instances.values() for word in instance.notifications}
+    known = {name for instance in project.gitops.argocd.instances.values() for name in services_of(instance)}
     for file, path, service in _recipients(project) if known else ():
         if service not in known:
             yield unknown_name(project.documents[file], path, "notification service", service, known)

@@ -14,10 +14,12 @@ from generator.inputs.annotations import annotation_complaints
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.inputs.gating import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
+from generator.inputs.kinds import unfit_kinds
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_files
 from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
+from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
@@ -64,9 +66,16 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
     project = _project(documents, names, wanted)
-    if broken := [*dangling(project), *unsupported(project), *unfit_gates(project), *unfit_instances(project)]:
+    if broken := [
+        *dangling(project),
+        *unsupported(project),
+        *unfit_gates(project),
+        *unfit_instances(project),
+        *overreach(project),
+    ]:
         raise InputError(sorted(broken, key=lambda found: found.place))
-    if unfit := [*unfit_places(project), *missing_files(project, tree), *missing_resources(project, tree)]:
+    unfit = [*unfit_places(project), *unfit_kinds(project, tree)]
+    if unfit := [*unfit, *missing_files(project, tree), *missing_resources(project, tree)]:
         raise InputError(sorted(unfit, key=lambda found: found.place))
     return project
 

@@ -63,12 +63,25 @@ def _cluster(cluster: Cluster) -> Iterator[Fault]:
 def _place(project: Project, environment: str, place: SystemEnvironment) -> Iterator[Fault]:
     if place.secretStore is not None:
         yield from _store(place.secretStore)
+        if place.secretStore.kind == "File":
+            yield from _laptop(project, environment, place.cluster)
         if place.secretStore.kind == "SecretProviderClass" and project.clusters[place.cluster].provider == "none":
             message = f"a SecretProviderClass of AWS, and clusters/{place.cluster}.yaml has `provider: none`"
             yield Fault(("secretStore", "kind"), message, "use another kind there, e.g. File")
     if project.environments[environment].gates.image is not None and place.registry is None:
         message = f"environments/{environment}.yaml asks the registry for each image (`gates.image`), and there is none"
         yield Fault((), message, "add `registry:`, or drop the gate")
+
+
+def _laptop(project: Project, environment: str, cluster: str) -> Iterator[Fault]:
+    """Give the faults of values from a file where more than a laptop runs on them."""
+    others = "use a ClusterSecretStore, a SecretStore or a SecretProviderClass"
+    if project.environments[environment].production:
+        message = f"a File is for a laptop, and environments/{environment}.yaml has `production: true`"
+        yield Fault(("secretStore", "kind"), message, others)
+    elif project.clusters[cluster].provider == "aws":
+        message = f"a File is for a laptop, and clusters/{cluster}.yaml is in AWS"
+        yield Fault(("secretStore", "kind"), message, f"{others}, or write `provider: none` there")
 
 
 def _store(store: SecretStore) -> Iterator[Fault]:

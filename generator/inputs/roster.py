@@ -24,7 +24,7 @@ class Enrolment(msgspec.Struct, frozen=True):
 def roster(project: Project, tree: Tree) -> dict[str, Enrolment]:
     """Give every service by name; of pages that the project did not load only these two words are read.
 
-    A page that cannot be read is left out: it is refused when its turn comes.
+    A page that cannot be read is left out: who writes what is made of this has to load that page and be refused.
     """
     known = {name: Enrolment(page.system, page.excluded) for name, page in project.services.items()}
     for path in tree.under("services"):

@@ -20,6 +20,11 @@ _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.ASCII)
 _KEY = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
 _LONGEST = 253
 
+# No control characters, and no other white space at the ends than people see.
+_ORIGIN = re.compile(r"\S(?:[^\x00-\x1f\x7f]*\S)?")
+# Steps of a JMESPath that need no escape within quotes.
+_PARTS = re.compile(r"[-\w]+(?:\.[-\w]+)*")
+
 # A volume of the pod is called after the secret, and volumes have the names of DNS labels.
 _MOUNTED = re.compile(_LABEL, re.ASCII)
 _LONGEST_MOUNTED = 63 - len("secret-")
@@ -41,5 +46,8 @@ def unfit_secrets(page: Page, placement: Placement | None) -> Iterator[Fault]:
             if not _KEY.fullmatch(key) or len(key) > _LONGEST:
                 yield Fault(path, f"'{key}' is not a key of a Secret", "letters, digits, '-', '_' and '.'")
             origin = remote(text)
-            if not origin.key.strip() or origin.property == "":
+            if not origin.key.strip() or origin.property == "" or not _ORIGIN.fullmatch(text):
                 yield Fault(path, f"'{text}' names no value", "write `entry`, or `entry#property` for a part of it")
+            elif mounted and origin.property and not _PARTS.fullmatch(origin.property):
+                remedy = "letters, digits, '-' and '_', with a '.' between the steps into an object"
+                yield Fault(path, f"'{origin.property}' is no property that the CSI driver can find", remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from generator.inputs.complaint import complaint
@@ -66,11 +67,25 @@ def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
     place = misfit.places.place(misfit.path)
     if raw is not None and "a string" in wanted and isinstance(misfit.seen, (int, float)):
         message = f"`{misfit.name}: {raw}` is read as {_seen(misfit.seen)}, not as text"
-        yield complaint("WRK003", place, message, f'write "{raw}"')
+        yield complaint("WRK003", place, message, _as_text(raw, misfit.schema))
         return
     what = f"'{misfit.name}'" if misfit.path else "the page"
     message = f"{what} must be {' or '.join(wanted)}, not {_seen(misfit.seen)}"
     yield complaint("SPC008", place, message, _shown(misfit, wanted))
+
+
+def _as_text(raw: str, schema: Mapping[str, Any]) -> str:
+    """Say how a number is written where text is meant: quoted, with a unit of time, or in another form altogether."""
+    forms = [branch for branch in schema.get("anyOf", [schema]) if branch.get("type") == "string"]
+    said = next((form["description"] for form in forms if "description" in form), "")
+
+    def fits(text: str) -> bool:
+        return any(re.search(form.get("pattern", ""), text) for form in forms)
+
+    if not said or fits(raw):
+        return f'write "{raw}"'
+    hours, minutes, seconds = (f"{raw}{unit}" for unit in "hms")
+    return f'write "{hours}", "{minutes}" or "{seconds}"' if fits(hours) else f"write text: {said}"
 
 
 def _shown(misfit: Misfit, wanted: list[str]) -> str:

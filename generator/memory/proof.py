@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
+from generator.memory.aftermath import without_aftermath
 from generator.memory.cache import open_cache
+from generator.memory.owners import owned_twice
 from generator.memory.shelf import Shelf
 from generator.tree import read
 from generator.verdict import Report, Verdict, sort_findings
@@ -62,10 +64,11 @@ class Proof:
         pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services")}
         return frozenset(pages - {unit for _, unit in self._shelf.overlays})
 
-    def report(self, beside: Iterable[Finding] = ()) -> Report:
+    def report(self, beside: Collection[Finding] = ()) -> Report:
         """Give the answer: every overlay's verdict, what no overlay can say alone, and findings from `beside` them."""
         verdicts = [self._verdicts[overlay] for overlay in self._shelf.overlays]
         findings = [finding for verdict in verdicts for finding in verdict.findings]
+        findings = without_aftermath(findings, beside)
         return Report(
             pages=sum(path.startswith(("services/", "systems/")) for path in self._tree.files),
             overlays=len(verdicts),
@@ -86,33 +89,12 @@ class Proof:
         provided: dict[str, set[tuple[str, str]]] = {}
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
-        yield from _owned_twice(self._tree, self._verdicts.values())
+        yield from owned_twice(self._tree, self._verdicts.values())
         yield from _named_twice(self._verdicts.values())
         yield from _unsupplied(self._verdicts.values())
         for verdict in self._verdicts.values():
             yield from _unmet(verdict, provided[verdict.cluster], self._tree)
             yield from _unread(verdict, self._tree)
-
-
-def _owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-    """Give a finding for each object that two overlays of one cluster render."""
-    owners: dict[tuple[str, str], Verdict] = {}
-    for verdict in verdicts:
-        for name in verdict.objects:
-            owner = owners.setdefault((verdict.cluster, name), verdict)
-            if owner is not verdict:
-                yield Finding(
-                    rule="ARG002",
-                    severity=Severity.ERROR,
-                    place=Place(_page_of(tree, verdict)),
-                    message=(
-                        f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
-                        "two Applications would overwrite or prune each other"
-                    ),
-                    remedy="give one of them another `name:` or namespace",
-                    object=name,
-                    environment=verdict.environment,
-                )
 
 
 def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
@@ -198,22 +180,22 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iter
             )
 
 
-def _page_of(tree: Tree, verdict: Verdict) -> str:
-    """Give the page that an overlay is rendered from."""
-    if not verdict.environment:
-        return "gitops.yaml"
-    folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
-    return f"{folder}/{verdict.unit}.yaml"
-
-
 def _unknown_overlay(environment: str, unit: str) -> Verdict:
-    page = f"services/{unit}.yaml" if environment else f"the instance '{unit}' in gitops.yaml"
+    if environment:
+        place, message = f"overlays/{environment}/{unit}", "no page renders this overlay, and Argo CD would sync it"
+        remedy = f"run `fairlead generate` to remove it, or restore services/{unit}.yaml"
+    else:
+        place, message = f"argocd/{unit}", "no instance of gitops.yaml renders this folder"
+        remedy = (
+            "run `fairlead generate` to remove what is rendered there and take out the rest yourself, "
+            f"or bring `{unit}` back under `argocd.instances`"
+        )
     finding = Finding(
         rule="KUS004",
         severity=Severity.ERROR,
-        place=Place(f"overlays/{environment}/{unit}" if environment else f"argocd/{unit}"),
-        message="no page renders this overlay, and Argo CD would sync it",
-        remedy=f"run `fairlead generate` to remove it, or restore {page}",
+        place=Place(place),
+        message=message,
+        remedy=remedy,
         environment=environment,
     )
     return Verdict(unit=unit, environment=environment, cluster="", findings=(finding,))

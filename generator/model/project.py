@@ -27,11 +27,32 @@ GroupKind = Annotated[
 ]
 
 
+# Words that end up in projects as patterns and in printed commands: no space, no star, and no line break at their end,
+# which `$` alone would let through.
+Word = Annotated[str, Meta(pattern="^[!-~]+(?!\\n)$", max_length=2000, description="printable, without spaces")]
+ClusterName = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9][A-Za-z0-9._:/@-]*(?!\\n)$",
+        max_length=500,
+        description="the name or ARN under which Argo CD has the cluster",
+    ),
+]
+ServerAddress = Annotated[
+    str,
+    Meta(
+        pattern="^(https?://|arn:)[A-Za-z0-9._:/~-]+(?!\\n)$",
+        max_length=500,
+        description="the address of an API server, e.g. https://kubernetes.default.svc, or the ARN of one in EKS",
+    ),
+]
+
+
 class Destination(Model):
     """A cluster as Argo CD knows it: exactly one of its registered name and its server's address."""
 
-    name: str | None = None
-    server: str | None = None
+    name: ClusterName | None = None
+    server: ServerAddress | None = None
 
 
 class Instance(Model):
@@ -90,15 +111,17 @@ class ArgoCD(Model):
     """
 
     version: Annotated[str, Meta(pattern="^[0-9]+\\.[0-9]+\\.[0-9]+$", description="three numbers, e.g. 3.5.7")]
-    namespace: str = "argocd"
+    namespace: Annotated[
+        str, Meta(pattern="^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(?!\\n)$", description="the name of a namespace")
+    ] = "argocd"
     instances: dict[str, Instance] = {}
 
 
 class GitOps(Model, kw_only=True):
     """`gitops.yaml`: what holds for the whole repository. `environments` are listed in the order of promotion."""
 
-    repoURL: str
-    targetRevision: str = "main"
+    repoURL: Word
+    targetRevision: Word = "main"
     argocd: ArgoCD
     kubernetesVersion: KubernetesVersion
     environments: Annotated[list[str], Meta(min_length=1)]

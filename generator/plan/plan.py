@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,10 +16,11 @@ from generator.layout.ownership import HEADER, HOLD, HOLD_HEADER, NAME, is_hold
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from generator.layout.unit import Unit
 
+_MEANT = "a change meant to stay belongs on the page"
 _HEADERS = (HEADER.encode(), HOLD_HEADER.encode())
 
 
@@ -73,7 +75,8 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     extra = [path for path in paths if path not in wanted and path not in kept and path.startswith(RENDERED)]
     ours = [path for path in extra if tree.files[path].startswith(_HEADERS)]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
-    strays = [_stray(path) for path in extra if path not in set(ours)]
+    folders = {overlay.folder for unit in units for overlay in unit.overlays}
+    strays = [_stray(path, folders) for path in extra if path not in set(ours)]
     restyled = [change for change in changes if restyles(change)]
     return Plan(
         changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),
@@ -125,7 +128,8 @@ def drift_of(change: Change) -> Finding:
         message = "nothing is released here that it could hold" if is_hold(change.path) else message
     else:
         message = f"differs from what the pages render: {_versus(change)}"
-        remedy = "run `fairlead generate`; a change meant to stay belongs on the page"
+        undo = f"undo that (`git checkout -- {quote(change.path)}`), or `fairlead generate --force`"
+        remedy = f"run `fairlead generate`; if the file was edited by hand, {undo}; {_MEANT}"
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
 
@@ -139,7 +143,23 @@ def _versus(change: Change) -> str:
     return f"`{old[:80]}` here, `{new[:80]}` rendered"
 
 
-def _stray(path: str) -> Finding:
+def _stray(path: str, folders: Collection[str]) -> Finding:
+    """Give the finding of a file that is nobody's; `folders` are those of all overlays that pages render."""
     message = "not rendered by fairlead, and no page lists it"
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
+    if path.startswith("argocd/"):
+        message, remedy = _beside_argocd(path, folders)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+
+
+def _beside_argocd(path: str, folders: Collection[str]) -> tuple[str, str]:
+    """Say what is wrong with a file below `argocd/`, and where it could go."""
+    instance = path.split("/")[1] if path.count("/") > 1 else "<instance>"
+    folder, listed = f"argocd/{instance}", f"`argocd.instances.{instance}.extraResources` in gitops.yaml"
+    if instance != "<instance>" and folder not in folders:
+        return "no instance of gitops.yaml renders this folder", (
+            f"move it out of argocd/, or bring `{instance}` back under `argocd.instances`"
+        )
+    own = f"{folder}/resources/"
+    move = "" if path.startswith(own) else f"move it to {own} and "
+    return "not rendered by fairlead, and no page lists it", f"{move}list it under {listed}"

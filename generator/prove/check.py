@@ -20,7 +20,7 @@ from generator.prove.applications import applications, readings
 from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.prove.compare import show as show_value
-from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
+from generator.prove.failure import MEND, NO_YAML, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
@@ -110,9 +110,10 @@ class Checker(msgspec.Struct, frozen=True):
 
     def _examined(self, built: Built, checked: Checked | None, drift: Sequence[Finding]) -> Examined:
         overlay = built.overlay
-        if checked is None or built.error:
-            return Examined(overlay, _refused(overlay, [_unbuildable(overlay, built.error), *drift]))
         lines = Lines(overlay, OwnFiles(self.tree, overlay), self.source)
+        if checked is None or built.error:
+            broken = [each for each in lines.own.problems if each.rule == NO_YAML]
+            return Examined(overlay, _refused(overlay, [*(broken or [_unbuildable(overlay, built.error)]), *drift]))
         return Examined(overlay, self._verdict(built, checked, drift, lines), built.objects, lines)
 
     def _verdict(self, built: Built, checked: Checked, drift: Sequence[Finding], lines: Lines) -> Verdict:

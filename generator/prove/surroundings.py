@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.argocd.project import allowed_kinds
+from generator.argocd.application import ROOT
+from generator.argocd.project import OF_ARGOCD, allowed_kinds
 from generator.argocd.scope import environments_of
 from generator.inputs.roster import roster
 from generator.layout.overlay import overlay_folder
@@ -26,19 +27,22 @@ if TYPE_CHECKING:
 class Surroundings(msgspec.Struct, frozen=True):
     """What surrounds every overlay: whether environments are production, and the limits of each system's AppProject.
 
-    `synced` are the environments that some Argo CD syncs, `systems` the system of each service; `here` is the
-    repository without its folders, `mapped` with them.
+    `root` are the limits of what an Argo CD syncs for itself, `synced` the environments that some Argo CD syncs,
+    `systems` the system of each service; `here` is the repository without its folders, `mapped` with them.
     """
 
     environments: Mapping[str, bool]
     limits: Mapping[str, Limits]
+    root: Limits
     synced: frozenset[str]
     systems: Mapping[str, str]
     here: Repository
     mapped: Callable[[], Repository]
 
     def limits_of(self, overlay: Overlay) -> Limits | None:
-        """Give what the AppProject of a service's overlay lets through, None where there is none for it."""
+        """Give what the AppProject of an overlay lets through; None for what systems share, and where nobody syncs."""
+        if not overlay.placement.environment:
+            return self.root
         system = self.systems.get(overlay.unit) if overlay.placement.environment in self.synced else None
         return None if system is None else self.limits[system]
 
@@ -56,6 +60,7 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
             name: Limits(system=name, kinds=allowed_kinds(system.kinds), namespaces=frozenset(system.namespaces))
             for name, system in project.systems.items()
         },
+        root=Limits(system=ROOT, kinds=frozenset(OF_ARGOCD), namespaces=frozenset({project.gitops.argocd.namespace})),
         synced=frozenset(
             environment
             for instance in project.gitops.argocd.instances

@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.sync.forecast import Forecast, Outlook
+    from generator.sync.judgement import Refusal
     from generator.sync.order import Wave
     from generator.sync.window import Gate
 
 _HEAD = ("application", "project", "destination", "path", "waves", "objects", "")
 
 
-def plan_text(forecasts: Sequence[Forecast], *, named: bool) -> str:
-    """Give a table of all Applications, what is wrong or goes, and totals; with `named` each Application in full."""
-    outlooks = [outlook for forecast in forecasts for outlook in forecast.outlooks]
+def plan_text(forecasts: Sequence[Forecast], *, named: bool, changed: bool = False) -> str:
+    """Give a table of all Applications, what is wrong or goes, and totals; with `named` each Application in full.
+
+    With `changed` the table holds only those that change.
+    """
+    outlooks = [each for forecast in forecasts for each in forecast.outlooks if each.changes or not changed]
     parts = ["\n".join(aligned([_HEAD, *map(_row, outlooks)]))] if outlooks else []
     if named:
         parts += ["\n".join(details(outlook)) for outlook in outlooks]
@@ -101,12 +105,18 @@ def _of_outlook(outlook: Outlook) -> Iterator[str]:
     if built.site.elsewhere:
         yield f"{name}: not built here: {built.site.elsewhere}"
     for refusal in outlook.refused:
-        what = "refused" if refusal.certain else "cannot be told without the cluster"
+        what = _verb(refusal)
         yield f"{name}: {what}: {refusal.message}" + (f" [{refusal.object}]" if refusal.object else "")
     for each in outlook.change.moved if outlook.change else ():
         yield f"{name}: {each}"
     for gone in outlook.change.gone if outlook.change else ():
         yield f"{name}: {gone.object} is no longer wanted: {gone.fate}"
+
+
+def _verb(refusal: Refusal) -> str:
+    if not refusal.certain:
+        return "cannot be told without the cluster"
+    return "cannot be pruned" if refusal.prune else "refused"
 
 
 def _totals(forecasts: Sequence[Forecast]) -> str:
@@ -116,16 +126,22 @@ def _totals(forecasts: Sequence[Forecast]) -> str:
     elsewhere = sum(bool(outlook.built.site.elsewhere) for outlook in outlooks)
     unexpanded = sum(len(forecast.unexpanded) for forecast in forecasts)
     line = (
-        f"Applications of {', '.join(forecast.instance for forecast in forecasts)}: {len(outlooks)}, "
-        f"refusals: {refused}, cannot be built: {unbuilt}, not built here: {elsewhere}, not expanded: {unexpanded}"
+        f"{', '.join(forecast.instance for forecast in forecasts)}: {_count(len(outlooks), 'Application')}, "
+        f"{_count(refused, 'refusal')}, {unbuilt} cannot be built, {elsewhere} not built here, "
+        f"{unexpanded} not expanded"
     )
     changes = [outlook.change for outlook in outlooks if outlook.change is not None]
-    if not changes:
+    parted = sum(len(each.parted) for each in forecasts)
+    if not (changes or parted):
         return line
     pruned = sum(gone.fate is Fate.PRUNED for change in changes for gone in change.gone)
     lost = sum(len(change.gone) for change in changes)
     return (
-        f"{line}\nagainst the base: objects created: {sum(len(each.created) for each in changes)}, "
-        f"changed: {sum(len(each.changed) for each in changes)}, no longer wanted: {lost} (pruned: {pruned}); "
-        f"Applications new: {sum(each.new for each in changes)}, gone: {sum(len(each.parted) for each in forecasts)}"
+        f"{line}\nagainst the base: {_count(sum(len(each.created) for each in changes), 'object')} created, "
+        f"{sum(len(each.changed) for each in changes)} changed, {lost} no longer wanted ({pruned} pruned); "
+        f"{_count(sum(each.new for each in changes), 'Application')} new, {parted} gone"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

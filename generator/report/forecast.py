@@ -9,15 +9,24 @@ if TYPE_CHECKING:
 
     from generator.sync.application import Source
     from generator.sync.forecast import Forecast, Outlook
+    from generator.sync.judgement import Refusal
     from generator.sync.order import Task
     from generator.sync.trait import Trait
     from generator.sync.window import Gate
 
 
-def plan_data(forecasts: Sequence[Forecast]) -> dict[str, Any]:
-    """Give everything as plain values; what is about a base commit is null without one."""
+def plan_data(forecasts: Sequence[Forecast], *, changed: bool = False) -> dict[str, Any]:
+    """Give everything as plain values; what is about a base commit is null without one.
+
+    With `changed` only the Applications that change.
+    """
     return {
-        "applications": [_application(outlook, each.instance) for each in forecasts for outlook in each.outlooks],
+        "applications": [
+            _application(outlook, each.instance)
+            for each in forecasts
+            for outlook in each.outlooks
+            if outlook.changes or not changed
+        ],
         "unexpanded": [
             {
                 "instance": each.instance,
@@ -72,8 +81,8 @@ def _application(outlook: Outlook, instance: str) -> dict[str, Any]:
             for wave in outlook.waves
         ],
         "ignored": [_object(trait) for trait in outlook.ignored],
-        "refused": [{"message": each.message, "object": each.object or None} for each in outlook.refusals],
-        "inDoubt": [{"message": each.message, "object": each.object or None} for each in outlook.doubts],
+        "refused": [_refusal(each) for each in outlook.refusals],
+        "inDoubt": [_refusal(each) for each in outlook.doubts],
         "window": _window(outlook.gate),
         "new": change and change.new,
         "moved": change and change.moved,
@@ -81,6 +90,10 @@ def _application(outlook: Outlook, instance: str) -> dict[str, Any]:
         "changed": change and [_object(trait) for trait in change.changed],
         "pruned": change and [{**_object(gone.object), "fate": gone.fate} for gone in change.gone],
     }
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"message": refusal.message, "object": refusal.object or None, "prune": refusal.prune}
 
 
 def _source(source: Source) -> dict[str, Any]:

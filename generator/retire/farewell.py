@@ -19,11 +19,17 @@ from generator.layout.unit import ARGOCD
 from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from generator.retire.retirement import Retirement
+    from generator.retire.retirement import Part, Retirement
 
 _CASCADE = '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'
+# Folder of the ApplicationSets of an instance: argocd/<instance>/applicationsets/<name>.yaml.
+_SETS = "applicationsets"
+_LAST = (
+    "last, when its Applications are gone: delete the ApplicationSet; the root Application prunes nothing by itself, "
+    "and a set that goes first takes its Applications along"
+)
 _APPROVED = 'argocd.argoproj.io/deletion-approved="$(date --utc +%FT%TZ)"'
 
 
@@ -51,8 +57,12 @@ def steps(plan: Retirement, branch: str) -> Iterator[Step]:
             f"git commit --message {shlex.quote(_subject(plan))}",
         ),
     )
-    if plan.parts:
-        yield from _argocd(plan)
+    sets = _sets(plan)
+    instances = list(dict.fromkeys([*(part.instance for part in plan.parts), *(instance for instance, _ in sets)]))
+    for instance in instances:
+        where = f"Argo CD {instance}: " if len(instances) > 1 and instance else ""
+        for step in _argocd(plan, instance, [name for there, name in sets if there == instance]):
+            yield msgspec.structs.replace(step, what=f"{where}{step.what}")
 
 
 def _subject(plan: Retirement) -> str:
@@ -75,12 +85,25 @@ def _paths(plan: Retirement) -> Iterator[str]:
         yield from (path for path in changed if path.startswith(f"{ARGOCD}/"))
 
 
-def _argocd(plan: Retirement) -> Iterator[Step]:
-    """Give what is to be done with the Applications, by either program."""
-    names = [shlex.quote(part.application) for part in plan.parts]
-    asks = [any(each.confirmed for each in part.objects) for part in plan.parts]
-    asking = [name for name, confirms in zip(names, asks, strict=True) if confirms]
+def _sets(plan: Retirement) -> list[tuple[str, str]]:
+    """Give (instance, name) of the ApplicationSets that go: the service was the last of its system there."""
+    gone = (change.path.split("/") for change in plan.changes if change.after is None)
+    return [(parts[1], parts[3].removesuffix(".yaml")) for parts in gone if parts[::2] == [ARGOCD, _SETS]]
+
+
+def _argocd(plan: Retirement, instance: str, sets: Sequence[str]) -> Iterator[Step]:
+    """Give what is to be done in one Argo CD: with the Applications, by either program, and then with their sets."""
     kubectl = f"kubectl --namespace {shlex.quote(plan.argocd)}"
+    if parts := [part for part in plan.parts if part.instance == instance]:
+        yield from _applications(parts, kubectl)
+    if sets:
+        yield Step(what=_LAST, commands=tuple(f"{kubectl} delete applicationset {shlex.quote(name)}" for name in sets))
+
+
+def _applications(parts: Sequence[Part], kubectl: str) -> Iterator[Step]:
+    names = [shlex.quote(part.application) for part in parts]
+    asks = [any(each.confirmed for each in part.objects) for part in parts]
+    asking = [name for name, confirms in zip(names, asks, strict=True) if confirms]
     yield Step(
         what="wait until Argo CD says that its path does not exist",
         commands=tuple(f"argocd app get {name} --hard-refresh" for name in names),

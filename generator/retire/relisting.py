@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 
 def relisted(tree: Tree, changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the changes under `argocd/` that go with `changes`; none where these files are as they will be."""
+    """Give the changes under `argocd/` that go with `changes`; none where these files are as they will be.
+
+    Raises InputError for a page that cannot be read: its service would drop out of every list.
+    """
     after = tree.after((change.path, change.after) for change in changes)
     project = load(after, only=())
-    planned = plan(after, [argocd_unit(project, roster(project, after))], after.under(ARGOCD))
+    known = roster(project, after)
+    load(after, only=project.names - known.keys())
+    planned = plan(after, [argocd_unit(project, known)], after.under(ARGOCD))
     return planned.changes

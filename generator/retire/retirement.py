@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from generator.argocd.scope import instance_of
 from generator.errors import InputError, UsageError
 from generator.gates.hold import Hold, read_hold
 from generator.inputs.project import Project
@@ -48,12 +49,14 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What goes in one environment: the objects of its Application, the release record, a hold.
 
+    `instance` is the Argo CD that syncs the environment, "" where no page says so any more.
     `stone` is a tombstone that no commit holds yet. With `deleted` files are gone already, all or some, so that nothing
     can be built any more: the objects were shown when it was confirmed.
     """
 
     environment: str
     application: str
+    instance: str = ""
     objects: tuple[Pruned, ...] = ()
     record: Record = {}
     hold: Hold | None = None
@@ -208,12 +211,20 @@ def _refuse_unknown(stock: Stock, service: str, environment: str | None, release
 def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequence[Manifest]]) -> Part:
     """Give what goes in one environment; `built` takes its objects."""
     application, stone = application_name(environment, service), _stone(stock, service, environment)
+    instance = instance_of(stock.project, environment)
     try:
         built[environment] = stock.build(overlay_folder(environment, service))
     except InputError:
         if stone is None:
             raise
-        return Part(environment=environment, application=application, record=stone.record, stone=stone, deleted=True)
+        return Part(
+            environment=environment,
+            application=application,
+            instance=instance,
+            record=stone.record,
+            stone=stone,
+            deleted=True,
+        )
     record, complaints = read_record(stock.tree, service, environment)
     hold, unfit = read_hold(stock.tree, environment, service)
     if complaints or unfit:
@@ -221,6 +232,7 @@ def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequenc
     return Part(
         environment=environment,
         application=application,
+        instance=instance,
         objects=tuple(pruned(manifest) for manifest in built[environment]),
         record=record or {},
         hold=hold,

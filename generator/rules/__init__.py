@@ -26,11 +26,13 @@ from generator.rules.literals import WRK021
 from generator.rules.moves import DIF005, DIF006
 from generator.rules.names import WRK015
 from generator.rules.patience import ARG011
+from generator.rules.presync import ARG014
 from generator.rules.probes import WRK007, WRK008
 from generator.rules.projects import ARG007
 from generator.rules.proof import (
     ARG002,
     ARG010,
+    ARG013,
     OWN001,
     PRF001,
     PRF003,
@@ -76,6 +78,8 @@ RULES: tuple[Rule, ...] = (
     ARG010,
     ARG011,
     ARG012,
+    ARG013,
+    ARG014,
     DIF001,
     DIF004,
     DIF005,

@@ -1,13 +1,16 @@
-"""What a system's AppProject refuses: an object that builds well and that no sync ever creates."""
+"""What the AppProject of an overlay refuses: an object that builds well and that no sync ever creates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.finding import Severity
 from generator.nearest import did_you_mean
 from generator.rules.examples import SERVICE
 from generator.rules.objects import group, namespace
+from generator.rules.permits import unpermitted
 from generator.rules.rule import Limits, Rule, View, Violation
 from generator.rules.values import text
 
@@ -34,19 +37,31 @@ _CLUSTER_WIDE = {
     "storage.k8s.io": "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
     "external-secrets.io": "ClusterExternalSecret ClusterPushSecret ClusterSecretStore",
 }
-_WIDE = frozenset((group, kind) for group, kinds in _CLUSTER_WIDE.items() for kind in kinds.split())
+# For an Argo CD's own folder, whose project no page can open.
+_APART = (
+    "put it into a folder of its own, and list under `extraResources` an Application that reads this folder, in an "
+    "AppProject of yours that allows it"
+)
+CLUSTER_WIDE = frozenset((group, kind) for group, kinds in _CLUSTER_WIDE.items() for kind in kinds.split())
 
 
 def _refused(manifest: Manifest, view: View) -> Iterator[Violation]:
     limits, what = view.limits, (group(manifest), text(manifest.get("kind")))
     if limits is None or not what[1]:
         return
-    if what in _WIDE:
-        yield _cluster_wide(_shown(what), limits)
+    if what in CLUSTER_WIDE:
+        yield _of_argocd(_cluster_wide(_shown(what), limits), view)
     elif what not in limits.kinds:
-        yield _unlisted(_shown(what), limits)
+        yield _of_argocd(_unlisted(_shown(what), limits), view)
     elif namespace(manifest) and namespace(manifest) not in limits.namespaces:
-        yield _elsewhere(namespace(manifest), limits)
+        yield _of_argocd(_elsewhere(namespace(manifest), limits), view)
+    elif not view.environment:
+        yield from unpermitted(manifest, view)
+
+
+def _of_argocd(violation: Violation, view: View) -> Violation:
+    """Give another remedy for what an Argo CD syncs for itself: its project follows from no page."""
+    return violation if view.environment else msgspec.structs.replace(violation, remedy=_APART)
 
 
 def _shown(what: tuple[str, str]) -> str:
@@ -92,7 +107,9 @@ ARG012 = Rule(
     title="Object that its AppProject refuses",
     why="""Services of a system are synced in a project that lists kinds and namespaces: those that pages render, those
 under `kinds:` of the system's page, and its own namespaces. An object beside them, from a file under `resources/`,
-builds and passes every schema, and then fails the sync of everything in its Application.""",
+builds and passes every schema, and then fails the sync of everything in its Application. The project of
+`argocd/<instance>/` lists Argo CD's own kinds in Argo CD's namespace; an Application there must be one that its own
+project lets in.""",
     remedy="add the kind under `kinds:` of the system's page, or take the object out",
     severity=Severity.ERROR,
     stage="object",

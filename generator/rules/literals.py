@@ -14,6 +14,7 @@ from generator.rules.objects import group, kind, name
 from generator.rules.pods import containers, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.secrecy import login_in, may_hold_login, promises_secret, stands_in
+from generator.rules.services import is_notification_service, reference_remedy, service_literal
 from generator.rules.values import mapping, text
 from generator.tokens import may_hold_token, token_in
 
@@ -51,8 +52,9 @@ def _literals(manifest: Manifest, _view: View) -> Iterator[Violation]:
     named = set()
     for path, what, key, value in _named(manifest):
         named.add(path)
-        pattern = _by_name(key, value) or _by_line(value) or _by_form(value)
-        if pattern:
+        if is_notification_service(manifest, key):
+            yield from _service(path, what, key, value)
+        elif pattern := _by_name(key, value) or _by_line(value) or _by_form(value):
             yield _violation(path, f"{what} {pattern}")
     whole = repr(manifest)  # most objects hold nothing that is worth a closer look
     for path, value in _texts(manifest, ()) if may_hold_token(whole) or may_hold_login(whole) else ():
@@ -96,6 +98,15 @@ def _named(manifest: Manifest) -> Iterator[tuple[Path, str, str, str]]:
                 yield ("data", key), f"key `{key}` of ConfigMap `{name(manifest)}`", key, value
 
 
+def _service(path: Path, what: str, key: str, value: str) -> Iterator[Violation]:
+    """Look through a notification service, whose values are references to a Secret of Argo CD's own."""
+    word = service_literal(value)
+    if word:
+        yield _violation(path, f"{what} has a literal `{word}`", reference_remedy(key, word))
+    elif pattern := _by_form(value):
+        yield _violation(path, f"{what} {pattern}", reference_remedy(key, "secret"))
+
+
 def _by_name(key: str, value: str) -> str:
     word = promises_secret(key)
     clear = word and "\n" not in value.strip() and not stands_in(value)
@@ -129,8 +140,8 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 yield from _texts(inner, (*path, step))
 
 
-def _violation(path: Path, what: str) -> Violation:
-    return Violation(path=path, message=f"{what}: whoever can read the repository can read it")
+def _violation(path: Path, what: str, remedy: str = "") -> Violation:
+    return Violation(path=path, message=f"{what}: whoever can read the repository can read it", remedy=remedy)
 
 
 _VARIABLE = "image: web:1.4.2\nenv:\n- {name: POSTGRES_PASSWORD, %s}\n"
@@ -142,8 +153,8 @@ WRK021 = Rule(
 out does not take it out of the history. Looked for are values in a Secret, literal values of environment variables,
 ConfigMap keys and lines whose names promise a secret (`password`, `token`, `API_KEY`), and by their form: private
 keys, tokens and keys of well-known publishers, AWS access key ids, URLs and connection strings with a password.
-References (`$(PASSWORD)`), placeholders (`user:password@`), paths and names about a secret (`PASSWORD_MIN_LENGTH`,
-`TOKEN_URL`) pass. The value is never shown.""",
+References (`$(PASSWORD)`, in a notification service of Argo CD `$slack-token`), placeholders (`user:password@`), paths
+and names about a secret (`PASSWORD_MIN_LENGTH`, `TOKEN_URL`) pass. The value is never shown.""",
     remedy="name it under `secrets:` on the page, and rotate it: git keeps it",
     severity=Severity.ERROR,
     stage="object",

@@ -52,6 +52,17 @@ synced whole.""",
     bad=_HEAD + "patches:\n- path: patches/broken.yaml\n",
     good=_GOOD,
 )
+ARG013 = Rule(
+    id="ARG013",
+    title="Freeze that is over",
+    why="""A freeze with `from` and `to` is a sync window of Argo CD, and such a window has a day and a month and no
+year. Left on the page it closes the environment again a year later, when nobody expects it.""",
+    remedy="take it off the page",
+    severity=Severity.WARNING,
+    stage="proof",
+    bad='gates:\n  freezes:\n  - {from: "2025-12-20T18:00", to: "2026-01-04T08:00"}\n',
+    good='gates:\n  freezes:\n  - {schedule: "0 18 * * 5", duration: 62h}\n',
+)
 OWN001 = _rule(
     "OWN001",
     "Field that a person's own file changes",

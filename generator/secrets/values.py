@@ -47,6 +47,24 @@ def missing(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[Find
     return [_missing(each, values[each.path]) for each in lacking]
 
 
+def unused(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[str]:
+    """Name each entry that has a value and that nothing in `wanted` asks for, with what it may be meant for."""
+    asked: dict[str, set[str]] = {path: set() for path in values}
+    for each in wanted:
+        asked.setdefault(each.path, set()).add(each.entry)
+    return [
+        f"{path}: no page wants '{entry}'{_meant(entry, asked[path])}"
+        for path, entries in values.items()
+        for entry in entries
+        if entry not in asked[path]
+    ]
+
+
+def _meant(entry: str, asked: set[str]) -> str:
+    near = nearest(entry, asked)
+    return f"; did you mean '{near}'?" if near else ""
+
+
 def _missing(each: Wanted, values: Values) -> Finding:
     near = nearest(each.entry, values)
     remedy = f"did you mean '{near}'?" if near else f"add `{each.entry}: VALUE` there"
@@ -64,4 +82,14 @@ def _misfits(document: Document) -> Iterator[Finding]:
         return
     for entry, value in (document.value or {}).items():
         if value is not None and not isinstance(value, str):
-            yield complaint("SPC008", document.place((entry,)), f"the value of '{entry}' is no text", "quote it")
+            place = document.place((entry,))
+            yield complaint("SPC008", place, f"the value of '{entry}' is no text", _as_text(entry, value))
+
+
+def _as_text(entry: str, value: object) -> str:
+    """Say how a value is written: parts of an entry are entries of their own."""
+    if not isinstance(value, dict) or not value:
+        return "quote it"
+    name = entry.partition("#")[0]
+    parts = ", ".join(f'`"{name}#{key}": VALUE`' for key in value)
+    return f"write it as {parts}" if len(value) == 1 else f"write its parts as {parts}"

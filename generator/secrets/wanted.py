@@ -50,6 +50,13 @@ def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[
     return found
 
 
+def everything(project: Project) -> Iterator[Wanted]:
+    """Give what the loaded services want from files, in whichever environment."""
+    for page in project.services.values():
+        for environment in project.environments_of(page):
+            yield from _wanted(project, page, environment)
+
+
 def _require_file(project: Project, page: ServicePage, environment: str) -> None:
     if _path(project, page, environment) is None:
         store = project.placement(page.system, environment).secret_store

@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 
 
 class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
-    """The command for one instance, the Argo CD that must run, the repository it reads, and the clusters it knows."""
+    """The command for one instance, the Argo CD that must run, the repository it reads, and the clusters it knows.
+
+    `settings` says that the instance keeps a part of Argo CD's own settings.
+    """
 
     instance: str
     command: tuple[str, ...]
     version: str
     namespace: str
     repository: str
+    revision: str
+    settings: bool
     clusters: tuple[str, ...]
 
 
@@ -58,6 +63,8 @@ def _bootstrap(tree: Tree, gitops: GitOps, instance: str) -> Bootstrap:
         version=gitops.argocd.version,
         namespace=str(root.manifest["metadata"].get("namespace") or gitops.argocd.namespace),
         repository=application.sources[0].repository,
+        revision=application.sources[0].revision or "HEAD",
+        settings=f"argocd/{instance}/settings/argocd-cm.yaml" in tree.files,
         clusters=_clusters(expanded(Checkout(tree), declared).applications),
     )
 

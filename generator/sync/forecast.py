@@ -73,6 +73,11 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.refused if each.certain)
 
     @property
+    def changes(self) -> bool:
+        """Say whether anything differs from the base, if there is one."""
+        return self.change is not None and not self.change.silent
+
+    @property
     def doubts(self) -> tuple[Refusal, ...]:
         """What may be refused, which only the cluster knows."""
         return tuple(each for each in self.refused if not each.certain)
@@ -132,13 +137,17 @@ def _outlook(built: Built, scene: Scene, change: Change | None) -> Outlook:
     gone = [each.object for each in change.gone] if change else []
     steps = waves(built.traits, gone, namespace=destination.namespace, prune_last=policy.prune_last)
     synced = [task.object for wave in steps for task in wave.tasks]
+    going = frozenset(map(str, gone))
     project = scene.projects.get(application.project)
     return Outlook(
         application=application,
         built=built,
         waves=steps,
         ignored=never_applied(built.traits),
-        refused=tuple(dict.fromkeys((*judged(application, project, synced, scene.scopes), *_wiped(change)))),
+        refused=tuple(
+            msgspec.structs.replace(each, prune=each.object in going)
+            for each in dict.fromkeys((*judged(application, project, synced, scene.scopes), *_wiped(change)))
+        ),
         gate=gate(scene.windows.get(application.project, ()), application.name, destination, scene.now),
         change=change,
     )

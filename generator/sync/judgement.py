@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that Argo CD refuses; `certain` is False where that hangs on what only the cluster knows.
 
-    `object` names the object that it is about, "" where it is about the Application.
+    `object` names the object that it is about, "" where it is about the Application; `prune` says that it would go.
     """
 
     message: str
     object: str = ""
     certain: bool = True
+    prune: bool = False
 
 
 def judged(
@@ -34,7 +35,7 @@ def judged(
 ) -> Iterator[Refusal]:
     """Give everything that a project refuses of an Application; `objects` are those of a sync, deleted ones too.
 
-    `scopes` is what CustomResourceDefinitions say. Without its project Argo CD does nothing.
+    `scopes` is what definitions of custom kinds say. Without its project Argo CD does nothing.
     """
     name = application.project
     if project is None:
@@ -86,7 +87,11 @@ def _of_object(
         for scope in ((True, False) if namespaced is None else (namespaced,))
     }
     if answers != {True}:
-        message = f"resource {trait.group}:{trait.kind} is not permitted in project {application.project}"
+        message = (
+            f"resource {trait.group}:{trait.kind} is not permitted in project {application.project}"
+            if answers == {False}
+            else f"not known whether {trait.kind} is namespaced; add its definition: fairlead schemas add CRD.yaml"
+        )
         yield Refusal(message=message, object=str(trait), certain=answers == {False})
         return
     if namespaced is False or (namespaced is None and not trait.namespace):

@@ -14,12 +14,13 @@ from generator.packs import openapi_document, openapi_left_out
 from generator.prove.wrapper import Wrapper
 from generator.repo.head import base_of, commit_of
 from generator.repo.throwaway import throwaway
+from generator.sync.abandonment import abandoned
+from generator.sync.catalogue import scopes_of
 from generator.sync.checkout import Checkout
 from generator.sync.declared import instances
 from generator.sync.forecast import Forecast, Side, forecast
 from generator.sync.instance import chosen, hint
 from generator.sync.reading import tree_at, working_tree
-from generator.sync.scope import declared_scopes
 from generator.sync.survey import Surveyor
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from generator.progress import Progress
     from generator.sync.application import Application
+    from generator.tree import Tree
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,17 +66,18 @@ def planned(root: Path, asked: Asked, progress: Progress, now: datetime) -> list
     bases: dict[str, Side] = {}
     if base is not None:
         before = tree_at(root, base)
+        past = [name for name in instances(before) if asked.instance in {None, name}]
         with _folder(needed=True) as scratch:
-            present = [name for name in names if name in instances(before)]
-            bases = _sides(surveyor, Checkout(before), scratch or root, present, asked)
+            bases = _sides(surveyor, Checkout(before), scratch or root, past, asked)
     if not (asked.names or asked.environment or asked.instance):
         surveyor.save()
     _refuse_unknown(asked, [*heads.values(), *bases.values()])
-    return [_forecast(heads[name], bases.get(name), now, compared=base is not None) for name in names]
+    found = [_forecast(tree, heads[name], bases.get(name), now, compared=base is not None) for name in names]
+    return found + [abandoned(bases[name], heads.values(), asked.wants) for name in bases if name not in heads]
 
 
-def _forecast(head: Side, base: Side | None, now: datetime, *, compared: bool) -> Forecast:
-    scopes = declared_scopes(trait for built in head.built for trait in built.traits)
+def _forecast(tree: Tree, head: Side, base: Side | None, now: datetime, *, compared: bool) -> Forecast:
+    scopes = scopes_of(tree, [trait for built in head.built for trait in built.traits])
     if compared and base is None:  # a new instance
         base = Side(declaration=head.declaration, built=(), all=(), unexpanded=())
     return forecast(head, base, now, scopes)

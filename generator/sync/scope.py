@@ -55,7 +55,7 @@ _CLUSTER_WIDE = frozenset(
 def is_namespaced(kind: GroupKind, declared: Mapping[GroupKind, bool]) -> bool | None:
     """Say whether objects of a kind live in a namespace; None where that cannot be told.
 
-    `declared` is what CustomResourceDefinitions of the repository say.
+    `declared` is what definitions of custom kinds say.
     """
     if kind in declared:
         return declared[kind]

@@ -90,10 +90,19 @@ def test_a_definition_that_was_not_added_is_drift(say: Say, shop: Path, widgets:
     """Exit 1 and what would be written; nothing is."""
     said = say("schemas", "add", "--check", widgets.name)
     assert said.code == 1
-    assert said.out == "".join(
-        f"{path}:1:1: not what the definition says; run `fairlead schemas add widgets.yaml`\n" for path in MADE
-    )
+    assert said.out == "".join(f"{path}:1:1: missing; run `fairlead schemas add widgets.yaml`\n" for path in MADE)
     assert not (shop / "schemas").exists()
+
+
+def test_every_difference_from_the_definition_is_drift(say: Say, widgets: Path) -> None:
+    """What it would add, replace and remove; each is said as what it is."""
+    say("schemas", "add", widgets.name)
+    widgets.write_text(WIDGETS.replace("name: v1", "name: v2"), encoding="utf-8")
+    assert [line.partition(";")[0] for line in say("schemas", "add", "--check", widgets.name).out.splitlines()] == [
+        "schemas/crds/example.com/widget_v2.json:1:1: missing",
+        "schemas/crds/example.com/widgets.crd.json:1:1: not what the definition says",
+        "schemas/crds/example.com/widget_v1.json:1:1: of a version that is not served",
+    ]
 
 
 def test_what_was_added_is_data(say: Say, widgets: Path) -> None:

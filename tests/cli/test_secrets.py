@@ -80,6 +80,19 @@ def test_the_example_has_every_entry_and_no_value(say: Say, shop: Path) -> None:
     assert say("secrets", "--env", "local", "--check", where=shop).code == 0
 
 
+def test_entries_that_no_page_wants_are_told(say: Say, tracked: Path) -> None:
+    """Beside the answer, without their values; one service alone cannot tell."""
+    more = VALUES + "web/database-urls: geheim\nold/token: geheim\nempty/one:\n"
+    (tracked / "secrets.local.yaml").write_text(more, encoding="utf-8")
+    said = say("secrets", "--env", "local", "--check", where=tracked)
+    assert (said.code, said.out) == (0, "secrets.local.yaml has all 1 values\n")
+    assert said.err == (
+        "note: secrets.local.yaml: no page wants 'web/database-urls'; did you mean 'web/database-url'?\n"
+        "note: secrets.local.yaml: no page wants 'old/token'\n"
+    )
+    assert not say("secrets", "--env", "local", "--service", "web", "--check", where=tracked).err
+
+
 def test_a_file_that_git_tracks_is_refused(say: Say, tracked: Path, git: Git) -> None:
     """It may be ignored all the same; whoever has read the repository knows the values."""
     git(tracked, "add", "--force", "secrets.local.yaml")

@@ -1,4 +1,4 @@
-"""`fairlead tools` and `fairlead doctor`."""
+"""`fairlead tools`."""
 
 from __future__ import annotations
 
@@ -90,44 +90,3 @@ def test_stop_says_how_many_servers_it_ended(say: Say) -> None:
     """None is fine too."""
     said = say("tools", "stop")
     assert (said.code, said.out) == (0, "ended 0 API servers\n")
-
-
-@pytest.mark.usefixtures("installed")
-def test_doctor_finds_all_well(say: Say, shop: Path) -> None:
-    """One line for each thing; what is optional does not count."""
-    (shop / ".git").mkdir()
-    say("schemas", "export")
-    said = say("doctor")
-    states = {line.split()[1]: line.split()[0] for line in said.out.splitlines()}
-    assert said.code == 0
-    optional = {"go", "registries"}
-    assert set(states) == {"python", "git", *optional, *TOOLS, "repository", "history", "schemas"}
-    assert {state for name, state in states.items() if name not in optional} == {"ok"}
-
-
-@pytest.mark.usefixtures("bare")
-def test_doctor_names_the_command_that_mends(say: Say) -> None:
-    """Exit 3, and every missing thing at once."""
-    said = say("doctor", "--format", "json")
-    lacking = [state for state in json.loads(said.out) if not state["ok"]]
-    missing = {state["name"]: state["remedy"] for state in lacking}
-    assert said.code == 3
-    assert {state["name"] for state in lacking if state["needed"]} == {"git", "kustomize", "kubeconform"}
-    assert missing["kustomize"] == missing["kubeconform"] == "fairlead tools install"
-    assert missing["history"] == "git init"
-
-
-def test_doctor_says_what_is_wrong_with_the_repository(say: Say, shop: Path) -> None:
-    """In the words of the loader."""
-    page = shop / "gitops.yaml"
-    page.write_text(page.read_text().replace("repoURL", "repoURI"))
-    said = say("doctor")
-    assert said.code == 3
-    assert "gitops.yaml:1:1: error SPC008: unknown key 'repoURI'; did you mean 'repoURL'?" in said.out
-
-
-def test_doctor_outside_a_repository(say: Say, tmp_path: Path) -> None:
-    """It says so, and how to name one."""
-    said = say("doctor", where=tmp_path)
-    assert said.code == 3
-    assert "missing   repository" in said.out

@@ -54,6 +54,10 @@ class Api:
             return False
         return True
 
+    def documents(self, api_version: str) -> bool:
+        """Say whether the server has published the schemas of a group and version."""
+        return _root(api_version).lstrip("/") in self.call("GET", "/openapi/v3")["paths"]
+
     def version(self) -> str:
         """Give the server's version, as v1.35.4."""
         return str(self.call("GET", "/version")["gitVersion"])

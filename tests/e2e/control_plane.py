@@ -15,7 +15,7 @@ from tests.e2e.credentials import Credentials
 from tests.e2e.servers import Ports, Servers, listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 MANIFESTS = Path(__file__).parent / "manifests"
@@ -63,7 +63,7 @@ class Machine(msgspec.Struct, frozen=True):
         self.servers.start(name, [self.programs / program, *flags], own | env)
 
 
-def start_clusters(machine: Machine, names: Iterable[str], crds: Iterable[Object]) -> dict[str, Cluster]:
+def start_clusters(machine: Machine, names: Iterable[str], crds: Sequence[Object]) -> dict[str, Cluster]:
     """Start the clusters, with the custom resources that objects in them need; returns when their nodes are ready."""
     etcd = _start_etcd(machine)
     clusters = {name: _start_api_server(machine, name, etcd) for name in names}
@@ -75,6 +75,7 @@ def start_clusters(machine: Machine, names: Iterable[str], crds: Iterable[Object
         _start_controllers(machine, cluster)
     for cluster in clusters.values():
         _await_controllers(machine, cluster)
+        _await_schemas(machine, cluster, crds)
         _start_kubelet(machine, cluster)
     for cluster in clusters.values():
         machine.servers.until(f"{cluster.name}-kwok", functools.partial(_node_is_ready, cluster.api))
@@ -146,6 +147,15 @@ def _await_controllers(machine: Machine, cluster: Cluster) -> None:
         f"{cluster.name}-kube-controller-manager",
         lambda: cluster.api.get("v1", "ServiceAccount", "default", "default") is not None,
     )
+
+
+def _await_schemas(machine: Machine, cluster: Cluster, crds: Iterable[Object]) -> None:
+    """Wait for the schemas of custom resources: kwok reads those of its stages once, and ends when one is missing."""
+    for crd in crds:
+        versions = (f"{crd['spec']['group']}/{each['name']}" for each in crd["spec"]["versions"] if each["served"])
+        for version in versions:
+            ready = functools.partial(cluster.api.documents, version)
+            machine.servers.until(f"{cluster.name}-kube-apiserver", ready)
 
 
 def _start_kubelet(machine: Machine, cluster: Cluster) -> None:

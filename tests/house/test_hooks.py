@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.tree import INPUTS, RENDERED
+
 from .conftest import REPOSITORY
 
 HOOKS = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -29,7 +31,7 @@ def test_a_hook_sees_the_whole_repository(hook: dict[str, Any]) -> None:
     assert (hook["pass_filenames"], hook["always_run"], hook["require_serial"]) == (False, True, True)
 
 
-@pytest.mark.parametrize("path", ["gitops.yaml", "services/web.yaml", "overlays/dev/web/kustomization.yaml"])
+@pytest.mark.parametrize("path", ["gitops.yaml", *(f"{folder}/file.yaml" for folder in (*INPUTS[1:], *RENDERED))])
 def test_inputs_and_rendered_files_concern_the_hooks(path: str) -> None:
     """For those who turn `always_run` off."""
     assert all(re.search(hook["files"], path) for hook in HOOKS)

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -95,14 +96,29 @@ def test_a_team_can_adopt_it_step_by_step(repository_copy: Path, tmp_path: Path)
 
 
 def test_the_workflow_runs_what_the_hook_runs() -> None:
-    """The CI of the README installs a release and calls the two commands of the hooks."""
+    """The CI of the README installs a release, calls the two commands of the hooks, and shows what Argo CD would do."""
     workflow = yaml.safe_load(next(block.content for block in STEPS if block.path.startswith(".github/")))
     hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
     steps = [step["run"] for step in workflow["jobs"]["fairlead"]["steps"] if "run" in step]
 
     generate, validate = (hook["entry"] for hook in hooks)
-    assert steps[1:] == [generate, f"{validate} --base origin/main"]
+    assert steps[1:] == [
+        generate,
+        f"{validate} --base origin/main --api-server",
+        "fairlead argocd plan --base origin/main --changed",
+    ]
+
+
+def test_the_workflow_only_gives_options_that_there_are() -> None:
+    """No other test runs it: it is for a CI of somebody's own."""
+    workflow = yaml.safe_load(next(block.content for block in STEPS if block.path.startswith(".github/")))
+    for step in workflow["jobs"]["fairlead"]["steps"]:
+        command = shlex.split(step.get("run", ""))
+        if command[:1] == ["fairlead"]:
+            words = list(takewhile(lambda word: not word.startswith("-"), command))
+            shown = _help(words)
+            assert [word for word in command if word.startswith("-") and word not in shown] == []
 
 
 def test_every_command_is_in_the_table() -> None:
@@ -111,6 +127,11 @@ def test_every_command_is_in_the_table() -> None:
     rows = [line for line in lines if line.startswith("| `fairlead ")]
 
     assert [row.split("`")[1].split()[1] for row in rows] == list(COMMANDS)
+
+
+def _help(command: list[str]) -> str:
+    program = Path(sys.executable).with_name(command[0])
+    return subprocess.run([program, *command[1:], "--help"], check=True, capture_output=True, text=True).stdout
 
 
 def _step(block: Block) -> str:

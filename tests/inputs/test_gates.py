@@ -72,7 +72,7 @@ def test_every_word_is_understood() -> None:
                 "hours, minutes and seconds, e.g. 24h or 1h30m"
             ),
         ),
-        ('soak: "24h\\n"', "2:9: error SPC008: '24h\n' is no duration; e.g. 24h or 1h30m"),
+        ('soak: "24h\\n"', "2:9: error SPC008: '24h\\n' is no duration; e.g. 24h or 1h30m"),
         (
             'freezes: [{schedule: "0 18 * *", duration: 62h}]',
             (

@@ -20,7 +20,7 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {{name: {name}, namespace: argocd}}
 spec:
-  project: addons
+  project: shop
   destination: {{name: dev, namespace: shop}}
   source: {{repoURL: {url}, targetRevision: main, path: {path}}}
 """
@@ -36,7 +36,7 @@ spec:
   template:
     metadata: {{name: "{name}"}}
     spec:
-      project: addons
+      project: shop
       destination: {{name: dev, namespace: shop}}
       source: {{repoURL: https://git.example.com/shop, targetRevision: main, path: "{{{{ .path.path }}}}"}}
 """
@@ -90,7 +90,9 @@ def test_a_name_that_is_taken(checked: Callable[..., Answer]) -> None:
 @pytest.mark.parametrize(("name", "page"), [("dev-shop", "systems/shop.yaml"), ("root-hub", "gitops.yaml")])
 def test_a_name_of_what_services_share(checked: Callable[..., Answer], name: str, page: str) -> None:
     """Those of systems, and Argo CD's own root."""
-    (line,) = errors(checked(application(name=name).replace("namespace: argocd", "namespace: team-a")))
+    said = errors(checked(application(name=name).replace("namespace: argocd", "namespace: team-a")))
+    line, refused = sorted(said, key=lambda line: "ARG012" in line)
+    assert "namespace `team-a` is no destination of AppProject `root`" in refused
     assert f"ARG001: the Application `{name}` is made by {page}:1:1 too" in line
 
 
@@ -156,3 +158,77 @@ def test_a_service_that_waits_for_its_first_release_is_promised(
     assert errors(checked(application("overlays/dev/users"))) == []
     (line,) = errors(checked(application("overlays/dev/user")))
     assert "ARG006: the source path `overlays/dev/user` is not in the repository" in line
+
+
+WIDE = "belongs to no namespace, and AppProject `root` lets no such object through: the whole sync fails"
+WHOLE = "the whole sync fails, that of all other objects too"
+REFUSED = "Argo CD refuses the Application and syncs nothing"
+APART = (
+    "put it into a folder of its own, and list under `extraResources` an Application that reads this folder, in an "
+    "AppProject of yours that allows it"
+)
+ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [""], resources: [pods], verbs: [get]}
+"""
+SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours, namespace: shop}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "remedy"),
+    [
+        (
+            ROLE,
+            "2:7",
+            f"`rbac.authorization.k8s.io/ClusterRole` {WIDE}",
+            APART,
+        ),
+        (
+            SETTINGS.replace("ConfigMap", "LimitRange"),
+            "2:7",
+            f"AppProject `root` does not list the kind `LimitRange`: {WHOLE}",
+            APART,
+        ),
+        (
+            SETTINGS,
+            "3:38",
+            f"namespace `shop` is no destination of AppProject `root`: {WHOLE}",
+            APART,
+        ),
+        (
+            application().replace("project: shop", "project: shoq"),
+            "5:12",
+            f"project `shoq` does not exist in argocd/hub: {REFUSED}",
+            "did you mean `shop`? name one of `platform`, `root`, `shop`, or add an AppProject under `extraResources`",
+        ),
+        (
+            application().replace("namespace: shop", "namespace: kube-system"),
+            "6:16",
+            f"dev/kube-system is no destination of AppProject `shop`: {REFUSED}",
+            "add it under `destinations:` of an AppProject of your own, or name a project that has it",
+        ),
+        (
+            application(url="https://git.example.com/other.git"),
+            "7:21",
+            f"AppProject `shop` takes nothing from https://git.example.com/other.git: {REFUSED}",
+            "add it under `sourceRepos:` of an AppProject of your own, or name a project that has it",
+        ),
+    ],
+)
+def test_what_the_projects_of_an_instance_refuse(
+    checked: Callable[..., Answer], text: str, place: str, message: str, remedy: str
+) -> None:
+    """`argocd plan` says so of the same files; a set's template counts as its Applications do."""
+    (line,) = [line for line in errors(checked(text)) if "ARG012" in line]
+    assert line.startswith(f"{OWN}:{place}: error ARG012: {message}; {remedy} [")
+
+
+def test_a_set_in_a_project_that_is_not_there(checked: Callable[..., Answer]) -> None:
+    """What a generator fills in is not judged; a fixed name is."""
+    text = SET.format(path="overlays/*/cart", name="more-{{ .path.basename }}")
+    assert errors(checked(text)) == []
+    (line,) = errors(checked(text.replace("project: shop", "project: addons")))
+    assert "ARG012: project `addons` does not exist in argocd/hub" in line

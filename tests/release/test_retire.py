@@ -243,8 +243,28 @@ def test_the_commands_for_argo_cd(repository: Path, fairlead: Fairlead) -> None:
         "argocd app delete prod-orders-service --cascade --yes",
         f"kubectl --namespace argocd patch application prod-orders-service --type merge --patch '{FINALIZER}'",
         "argocd app delete prod-orders-service --cascade=false --yes",
+        "kubectl --namespace argocd delete applicationset prod-coffeemesh",
     ]
-    assert [step["instead"] for step in steps] == [False, False, False, True, True]
+    assert [step["instead"] for step in steps] == [False, False, False, True, True, False]
+
+
+def test_a_set_that_still_has_services_stays(repository: Path, fairlead: Fairlead) -> None:
+    """Only the last service of a system takes its ApplicationSet along."""
+    commands = [command for step in shown(fairlead, repository, *USERS)["steps"] for command in step["commands"]]
+    assert not [command for command in commands if "delete applicationset" in command]
+
+
+def test_the_commands_are_told_apart_by_argo_cd(repository: Path, fairlead: Fairlead) -> None:
+    """A program that speaks to one Argo CD knows nothing of the Applications of another."""
+    _, *steps = shown(fairlead, repository, "retire", "orders-service")["steps"]
+    where = [step["what"].partition(": ")[0] for step in steps]
+    assert where == ["Argo CD hub"] * 5 + ["Argo CD local"] * 5
+    of_local = [command for step in steps[5:] for command in step["commands"]]
+    assert all("local-" in command for command in of_local)
+    assert not [command for step in steps[:5] for command in step["commands"] if "local-orders" in command]
+    text = fairlead("retire", "orders-service", root=repository).stdout
+    assert "  2. Argo CD hub: wait until Argo CD says that its path does not exist:\n" in text
+    assert "  7. Argo CD local: last, when its Applications are gone: delete the ApplicationSet; " in text
 
 
 def test_an_object_that_asks_first(with_data: Path, fairlead: Fairlead, git: Git) -> None:
@@ -731,3 +751,11 @@ def test_a_whole_retirement_that_was_interrupted(
     assert not [path for path in read(repository).files if "orders-service" in path and not path.startswith("retired/")]
     assert fairlead("generate", "--check", root=repository).code == 0
     assert fairlead("validate", root=repository).code == 0
+
+
+def test_a_page_that_cannot_be_read_stays_on_every_list(repository: Path, fairlead: Fairlead) -> None:
+    """No other service drops out of Argo CD's lists because its page is broken at the moment."""
+    page = repository / "services/frontend.yaml"
+    page.write_text(page.read_text(encoding="utf-8").replace("image: frontend", "image: [frontend"), encoding="utf-8")
+    answer = fairlead("retire", "users-backend", "--env", "dev", "--reason", "no longer used", root=repository)
+    assert (answer.code, "services/frontend.yaml" in answer.text) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,10 @@ import click
 import pytest
 
 from generator.cli.names import application_names, instance_names
+from generator.yamlio import dump
+from tests.crds.widgets import crd
 from tests.sync.hub import (
+    ROOT,
     application,
     application_set,
     config_map,
@@ -66,7 +70,7 @@ root         root     https://kubernetes.default.svc/argocd  argocd/hub        0
 dev-api      shop     dev/shop                               overlays/dev/api  0      1
 dev-web      shop     dev/shop                               overlays/dev/web  0      1
 
-Applications of hub: 3, refusals: 0, cannot be built: 0, not built here: 0, not expanded: 0
+hub: 3 Applications, 0 refusals, 0 cannot be built, 0 not built here, 0 not expanded
 """
     )
 
@@ -305,6 +309,112 @@ def test_a_removed_set_takes_its_applications_with_it(empty: Shop) -> None:
         assert [each["fate"] for each in empty.plan("--base", "HEAD")["gone"]] == [fate]
 
 
+@pytest.mark.parametrize(
+    ("options", "more"),
+    [
+        ([], ""),
+        (["FailOnSharedResource=true"], ", and root syncs nothing while their tracking-id names root-hub"),
+    ],
+)
+def test_an_instance_that_was_renamed(empty: Shop, options: list[str], more: str) -> None:
+    """The old root Application stays: nobody but a person tells Argo CD of the new one."""
+    before = {
+        path: text.replace("name: root\n  namespace", "name: root-hub\n  namespace") for path, text in shop().items()
+    }
+    empty.put(before)
+    empty.commit()
+    empty.drop(*(path for path in before if path.startswith("argocd/")))
+    policy = {"automated": {}, "syncOptions": options}
+    root = dump({**ROOT, "spec": {**ROOT["spec"], "syncPolicy": policy}})  # type: ignore[dict-item]
+    renamed = {
+        path.replace("argocd/hub", "argocd/main"): text for path, text in {**shop(), "argocd/hub/0.yaml": root}.items()
+    }
+    empty.put({path: text.replace("argocd/hub", "argocd/main") for path, text in renamed.items()})
+    (gone,) = empty.plan("--base", "HEAD")["gone"]
+    assert (gone["instance"], gone["name"]) == ("hub", "root-hub")
+    shared = "in one Argo CD two roots, root and root-hub, then share 2 Applications of the same name"
+    assert gone["fate"].startswith(f"stays: its path argocd/hub is gone, so it syncs nothing; {shared}{more}")
+    said = empty.argocd("plan", "--base", "HEAD")[1]
+    assert "root-hub: no longer there; it stays: its path argocd/hub is gone" in said
+    assert "main, hub: 3 Applications, 0 refusals" in said
+    assert said.endswith("3 Applications new, 1 gone\n")
+
+
+def test_an_instance_that_is_gone(empty: Shop) -> None:
+    """Its Applications stay, and nobody deletes them."""
+    empty.put(two_instances())
+    empty.commit()
+    empty.drop(*(path for path in two_instances() if path.startswith("argocd/hub/")))
+    gone = empty.plan("--base", "HEAD")["gone"]
+    assert {each["name"]: each["fate"].partition(";")[0] for each in gone} == {
+        "root": "stays: its path argocd/hub is gone, so it syncs nothing",
+        "dev-web": "stays: its instance is gone, and nobody deletes it",
+        "dev-api": "stays: its instance is gone, and nobody deletes it",
+    }
+
+
+def test_only_what_changes(empty: Shop) -> None:
+    """The totals are those of all; without a base nothing changes."""
+    empty.put(shop())
+    empty.commit()
+    empty.put(overlay("web", config_map("web").replace("key: web", "key: new")))
+    said = empty.argocd("plan", "--base", "HEAD", "--changed")[1]
+    assert [line.split(" ")[0] for line in said.split("\n\n", maxsplit=1)[0].splitlines()] == ["application", "dev-web"]
+    assert said.endswith(
+        "\nagainst the base: 0 objects created, 1 changed, 0 no longer wanted (0 pruned); 0 Applications new, 0 gone\n"
+    )
+    found = empty.plan("--base", "HEAD", "--changed")
+    assert [each["name"] for each in found["applications"]] == ["dev-web"]
+    assert empty.argocd("plan", "--changed") == (2, "--changed needs --base REF: against what?\n")
+
+
+def test_one_of_each(empty: Shop) -> None:
+    """Counts are told as people say them."""
+    empty.put(hub())
+    assert empty.argocd("plan")[1].endswith(
+        "\nhub: 1 Application, 0 refusals, 0 cannot be built, 0 not built here, 0 not expanded\n"
+    )
+
+
+def test_a_prune_that_the_project_refuses(empty: Shop) -> None:
+    """It fails the sync like any other object, and is told as what it is."""
+    kinds = {"namespaceResourceWhitelist": [{"group": "", "kind": "ConfigMap"}]}
+    files = hub(project("shop", **kinds), application_set("dev-shop", folders("overlays/dev/web")))
+    old = config_map("old").replace("kind: ConfigMap", "kind: LimitRange")
+    empty.put(files | overlay("web", config_map("web"), old))
+    empty.commit()
+    empty.put(overlay("web", config_map("web")))
+    (refused,) = empty.plan("--base", "HEAD", code=1)["dev-web"]["refused"]
+    assert refused["prune"]
+    line = "dev-web: cannot be pruned: resource :LimitRange is not permitted in project shop [LimitRange/shop/old]\n"
+    assert line in empty.argocd("plan", "--base", "HEAD")[1]
+
+
+def test_a_kind_of_a_team_of_its_own(empty: Shop) -> None:
+    """Its definition says whether it lives in a namespace: beside it, in the repository, or brought along."""
+    widget = dump({"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w", "namespace": "shop"}})
+    empty.put(shop() | overlay("web", widget))
+    (doubt,) = empty.plan(code=3)["dev-web"]["inDoubt"]
+    assert doubt["message"] == (
+        "not known whether Widget is namespaced; add its definition: fairlead schemas add CRD.yaml"
+    )
+    definition = crd()
+    empty.put({"schemas/crds/example.com/widgets.crd.json": json.dumps(definition)})
+    assert empty.plan()["dev-web"]["inDoubt"] == []
+    definition["spec"]["scope"] = "Cluster"
+    empty.put({"schemas/crds/example.com/widgets.crd.json": json.dumps(definition)})
+    assert words(empty.plan(code=1), "dev-web") == ["resource example.com:Widget is not permitted in project shop"]
+    empty.put({"schemas/crds/example.com/widgets.crd.json": "{"})
+    empty.plan(code=3)
+
+
+def test_a_kind_that_fairlead_brings_along(empty: Shop) -> None:
+    """Karpenter's NodePools belong to no namespace."""
+    pool = dump({"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "p"}})
+    empty.put(shop() | overlay("web", pool))
+    assert words(empty.plan(code=1), "dev-web") == ["resource karpenter.sh:NodePool is not permitted in project shop"]
+
+
 def test_an_application_that_moves(empty: Shop) -> None:
     """Another project, path or destination is told as such."""
     empty.put(hub(project("shop"), application("web", "overlays/dev/web")) | overlay("web", config_map("web")))
@@ -378,12 +488,46 @@ def test_the_bootstrap(empty: Shop) -> None:
         0,
         """\
 # Argo CD 'hub'. Before this:
+# - these files are on branch main of https://git.example.com/shop.git
 # - Argo CD 3.5.7 runs in namespace argocd of the cluster that kubectl points at
 # - it can read https://git.example.com/shop.git: a private one needs a Secret with credentials (argocd repo add)
 # - it knows cluster 'dev' by this name (argocd cluster add)
 kubectl apply --server-side -f argocd/hub/1.yaml -f argocd/hub/0.yaml
 """,
     )
+
+
+def test_the_bootstrap_where_somebody_else_may_keep_the_settings(empty: Shop) -> None:
+    """Two owners of `argocd-cm` would undo each other."""
+    empty.put(shop() | {"argocd/hub/settings/argocd-cm.yaml": config_map("argocd-cm", "argocd")})
+    said = empty.argocd("bootstrap")[1]
+    assert (
+        "\n# - where Argo CD's own settings are kept by Helm or by an Application, the instance says `settings: false` "
+        "(docs/argocd.md)\nkubectl apply "
+    ) in said
+
+
+def test_the_bootstrap_of_one_of_several(empty: Shop) -> None:
+    """Two commands in one script would bring both roots into one cluster; as data all are told."""
+    empty.put(two_instances())
+    assert empty.argocd("bootstrap") == (2, "there are 2 instances: hub, local; choose one: --instance hub\n")
+    code, said = empty.argocd("bootstrap", "--instance", "local")
+    assert code == 0
+    assert said.startswith("# Argo CD 'local'. Before this:\n")
+    assert said.endswith("kubectl apply --server-side -f argocd/local/1.yaml -f argocd/local/0.yaml\n")
+    assert "settings: false" not in said
+    code, said = empty.argocd("bootstrap", "--format", "json")
+    assert code == 0
+    assert [each["instance"] for each in json.loads(said)["instances"]] == ["hub", "local"]
+
+
+def two_instances() -> dict[str, str]:
+    """Give the files of a repository of two instances, of which the second keeps no settings."""
+    files = shop()
+    own = {path.replace("argocd/hub", "argocd/local"): text for path, text in hub().items() if "argocd/" in path}
+    local = {path: text.replace("argocd/hub", "argocd/local") for path, text in own.items()}
+    instances = "instances: {hub: {environments: [dev]}, local: {settings: false}}"
+    return {**files, **local, "gitops.yaml": files["gitops.yaml"].replace("3.5.7}", f"3.5.7, {instances}}}")}
 
 
 def test_names_for_the_shell(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

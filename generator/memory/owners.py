@@ -1,0 +1,56 @@
+"""Objects that two overlays of one cluster render: each Application would take them for its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.finding import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.tree import Tree
+    from generator.verdict import Verdict
+
+
+def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    """Give a finding for each object that two overlays of one cluster render."""
+    owners: dict[tuple[str, str], Verdict] = {}
+    for verdict in verdicts:
+        for name in verdict.objects:
+            owner = owners.setdefault((verdict.cluster, name), verdict)
+            if owner is not verdict:
+                place, remedy = _mending(tree, verdict, name)
+                yield Finding(
+                    rule="ARG002",
+                    severity=Severity.ERROR,
+                    place=place,
+                    message=(
+                        f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
+                        "two Applications would overwrite or prune each other"
+                    ),
+                    remedy=remedy,
+                    object=name,
+                    environment=verdict.environment,
+                )
+
+
+def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
+    """Give the place that renders an object, and what to do there: the line of a page's secret, or its page."""
+    page, (kind, *_, own) = _page_of(tree, verdict), name.split("/")
+    if kind == "ExternalSecret" and page in tree.files:
+        from generator.yamlio import parse  # 20 ms that a sound repository does not pay
+
+        document, _ = parse(tree.files[page], page)
+        secrets = document.value.get("secrets") if document and isinstance(document.value, dict) else None
+        if document and isinstance(secrets, dict) and own in secrets:
+            return document.key_place(("secrets", own)), f"a Secret belongs to one service: write `{own}: {{}}` here"
+    return Place(page), "give one of them another `name:` or namespace"
+
+
+def _page_of(tree: Tree, verdict: Verdict) -> str:
+    """Give the page that an overlay is rendered from."""
+    if not verdict.environment:
+        return "gitops.yaml"
+    folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
+    return f"{folder}/{verdict.unit}.yaml"
