@@ -33,7 +33,7 @@ _NAMES = (KUSTOMIZE.name, KUBECONFORM.name, ETCD.name, KUBE_APISERVER.name)
 
 @click.group("tools", epilog="Example: fairlead tools install")
 def command() -> None:
-    """List or install kustomize and kubeconform."""
+    """List or install kustomize and kubeconform; end API servers."""
 
 
 @command.command("list", epilog="Example: fairlead tools list --format json")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--api-server",
     is_flag=True,
-    help="Ask a throw-away Kubernetes API server of each cluster's version too. It needs no cluster, and stays in memory "
-    "(about 0.5 GB) until ten minutes after its last use; `fairlead tools stop` ends it now.",
+    help="Ask a throw-away Kubernetes API server of each cluster's version too. It needs no cluster, and stays in "
+    "memory (about 0.5 GB) until ten minutes after its last use; `fairlead tools stop` ends it now.",
 )
 @root_option
 @format_option

@@ -1,4 +1,4 @@
-"""Where a checkout comes from: its remote `origin`, and which branches of it are known here. Nothing asks the network."""
+"""Where a checkout comes from: its remote `origin`, and which of its branches are known here, without asking it."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 The archives are those of kubernetes-sigs/controller-tools (envtest), which come in few patch levels; any will do, for
 what an API server accepts is decided by its minor version. Checksums: envtest-releases.yaml of that repository, as at
-least two independent copies of it have them. Archives of some x.y.0 were replaced after the fact: where the bytes are not
-these, nothing is installed, and a program on the PATH is the way out.
+least two independent copies of it have them. Archives of some x.y.0 were replaced after the fact: where the bytes are
+not these, nothing is installed, and a program on the PATH is the way out.
 """
 
 from __future__ import annotations
