@@ -39,7 +39,7 @@ def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
     """Give the place that renders an object, and what to do there: the line of a page's secret, or its page."""
     page, (kind, *_, own) = _page_of(tree, verdict), name.split("/")
     if kind == "ExternalSecret" and page in tree.files:
-        from generator.yamlio import parse  # 20 ms that a sound repository does not pay
+        from generator.yamlio import parse  # a sound repository never comes here
 
         document, _ = parse(tree.files[page], page)
         secrets = document.value.get("secrets") if document and isinstance(document.value, dict) else None

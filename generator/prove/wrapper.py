@@ -48,9 +48,7 @@ class Wrapper(msgspec.Struct, frozen=True):
     openapi: Path | None
     left_out: frozenset[tuple[str, str]] = frozenset()
 
-    def build(
-        self, folder: Path, targets: Sequence[Path], *, whole: bool = False, in_order: bool = False
-    ) -> list[str]:
+    def build(self, folder: Path, targets: Sequence[Path], *, whole: bool = False, in_order: bool = False) -> list[str]:
         """Build `targets` through a kustomization in `folder`, which is made, and give the documents as printed.
 
         `whole` stands for the document that is built in; `in_order` keeps what belongs to one target together, where

@@ -42,7 +42,7 @@ _FORMS = re.compile(
       | (?P<basic>\b(?i:basic)\s+)(?P<login>[A-Za-z0-9+/]{{8,}}={{0,2}})
       | (?P<bearer>\b(?i:bearer)\s+)(?=\S*\d)[A-Za-z0-9+/=_.~-]{{16,}}
       | (?P<field>(?i:(?:[?&](?:access_|private_|job_)?token|\bpassword|\boauth_refresh_token)=))[^&\s"']+
-      | {' | '.join(TOKENS.values())}
+      | {" | ".join(TOKENS.values())}
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )

@@ -138,7 +138,6 @@ its template is immutable, and every later sync fails at it until somebody delet
 a Job that succeeded stays, and the next sync takes it for done. `BeforeHookCreation`, which also counts where there is
 no policy, deletes the old one first. With both of the others (a warning) one is left only when a sync is stopped
 midway. `generateName` is fine.""",
-
     remedy=f"`{_POLICY}: {_BEFORE}`",
     severity=Severity.ERROR,
     stage="object",

@@ -103,9 +103,7 @@ def rendered(root: Path) -> Tree:
 
 def _outputs(tree: Tree) -> Files:
     own = ("/patches/", "/resources/")
-    paths = (
-        path for path in tree.files if path.startswith(RENDERED) and not any(part in path for part in own)
-    )
+    paths = (path for path in tree.files if path.startswith(RENDERED) and not any(part in path for part in own))
     return {path: tree.files[path].decode() for path in paths}
 
 
