@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from generator.render.common import SYNC_WAVE, ownership
+from generator.render.common import SYNC_WAVE
 from generator.yamlio import dump
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def subscriptions(place: Place) -> dict[str, str]:
 
 
 def _config(scope: Scope, name: str, data: dict[str, str]) -> Manifest:
-    labels = {"app.kubernetes.io/name": name, **ownership("argocd")}
+    # The labels of every installation and no other: who keeps the rest of it may have a word on what manages it.
+    labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd"}
     metadata = {"name": name, "namespace": scope.namespace, "labels": labels, "annotations": _BESIDE_OTHERS}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}

@@ -8,7 +8,7 @@ NO_YAML = "SPC001"
 # Argo CD takes the commit that mends it for one that it knows already: generator/rules/proof.py.
 MEND = (
     "run `fairlead generate`; look into the files under patches/ and resources/; "
-    "if it was pushed already, push one more commit after the one that mends it"
+    "if it was pushed already, mend it and then `argocd app sync` it: the commit that mends it is synced without hooks"
 )
 
 

@@ -42,10 +42,10 @@ ARG010 = Rule(
     id="ARG010",
     title="Overlay that does not build",
     why="""Argo CD keeps what runs while an overlay does not build. But the next good commit it then applies as a
-sync without PreSync hooks, so that a new image runs and its migration does not; and where `selfHeal` is off, it
-does not apply it at all. So such an overlay must never reach the branch that Argo CD follows: `bump`, `promote` and
-`publish` refuse to push it. If it got there all the same, mend it and push one more commit, however small: that one is
-synced whole.""",
+sync without hooks, so that a new image runs and its migration does not; and where `selfHeal` is off, it does not apply
+it at all. So such an overlay must never reach the branch that Argo CD follows: `bump`, `promote` and
+`publish` refuse to push it. If it got there all the same, mend it, and sync the Application by hand or push one more
+commit that changes what the overlay renders: that sync is whole.""",
     remedy="run `fairlead generate`; then look at the files under `patches/` and `resources/`",
     severity=Severity.ERROR,
     stage="proof",

@@ -42,7 +42,7 @@ def test_no_command_adds_to_it(depot: Depot, command: tuple[str, ...]) -> None:
     assert answer.code == 1, answer.text
     assert f"overlays/prod/{ONE}/kustomization.yaml" in answer.stderr
     assert "error ARG010: the overlay does not build, and nothing may be pushed: " in answer.stderr
-    assert "if it was pushed already, push one more commit after the one that mends it" in answer.stderr
+    assert "if it was pushed already, mend it and then `argocd app sync` it" in answer.stderr
     assert (depot.refs(), depot.state()) == (refs, state)
 
 
