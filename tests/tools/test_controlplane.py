@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("tool", [ETCD, KUBE_APISERVER], ids=lambda tool: tool.name)
 def test_every_pin_is_whole(tool: Tool) -> None:
-    """A SHA-512 for each usual platform, a module sum and a recipe for each version."""
+    """A SHA-512 for each usual platform, a module sum and a recipe for each version.
+
+    Intel Macs have none for 1.36: only one copy of the list gives it, so Go builds it there.
+    """
     assert tool.releases.keys() == tool.archived.keys() == tool.sums.keys() == tool.recipes.keys()
     for version, platforms in tool.releases.items():
-        assert sorted(platforms) == ["darwin/amd64", "darwin/arm64", "linux/amd64", "linux/arm64"]
+        assert {"darwin/arm64", "linux/amd64", "linux/arm64"} <= platforms.keys()
         assert all(len(bytes.fromhex(sha512)) == 64 for sha512 in platforms.values())
         assert tool.recipes[version].sum == tool.sums[version]
         assert tool.recipes[version].version == version
