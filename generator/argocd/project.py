@@ -83,15 +83,18 @@ def system_project(scope: Scope, system: str) -> Manifest:
 
 
 def platform_project(scope: Scope) -> Manifest:
-    """Give the project of what systems share: the only one that may create Namespaces, and only those of systems."""
-    namespaces = sorted({namespace for place in scope.places for namespace in place.namespaces})
+    """Give the project of what systems share: the only one that may create Namespaces.
+
+    Their names are not listed: one that left its page would then belong to nobody and stay, or wait for a person's word,
+    whichever Argo CD saw first, the project or the namespace.
+    """
     spec = {
         "description": "Namespaces of all systems, and what guards them",
         "sourceRepos": [scope.repository],
         "destinations": _unique(
             {**place.cluster, "namespace": namespace} for place in scope.places for namespace in place.namespaces
         ),
-        "clusterResourceWhitelist": [{"group": "", "kind": "Namespace", "name": name} for name in namespaces],
+        "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
         "namespaceResourceWhitelist": _listed(_SHARED),
     }
     return _project(scope, PLATFORM, PLATFORM, {**spec, **_closed(shared_windows(scope.places))})
