@@ -85,7 +85,7 @@ def system_project(scope: Scope, system: str) -> Manifest:
 def platform_project(scope: Scope) -> Manifest:
     """Give the project of what systems share: the only one that may create Namespaces.
 
-    Their names are not listed: one that left its page would then belong to nobody and stay, or wait for a person's word,
+    Their names are not listed: one that left its page would then belong to nobody and stay, or wait for a person,
     whichever Argo CD saw first, the project or the namespace.
     """
     spec = {
