@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.errors import collected
 from generator.inputs.roster import roster
-from generator.layout.unit import ARGOCD, Unit, argocd_unit, service_unit, system_unit
+from generator.layout.ownership import ARGOCD
+from generator.layout.unit import Unit, argocd_unit, service_unit, system_unit
 from generator.release.record import records
 
 if TYPE_CHECKING:

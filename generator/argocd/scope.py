@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.layout.ownership import ARGOCD
 from generator.model.gates import Freeze
 from generator.model.project import Instance, Sync
 
@@ -67,7 +68,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 def folder_of(instance: str) -> str:
     """Give the folder of an instance."""
-    return f"argocd/{instance}"
+    return f"{ARGOCD}/{instance}"
 
 
 def environments_of(project: Project, instance: str) -> tuple[str, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 # One constant line: a hash or a date in it would conflict in every merge.
 HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
 
+# The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
+ARGOCD = "argocd"
+
 # The one name that a kustomization has here; kustomize takes two more, and refuses a folder with several.
 NAME = "kustomization.yaml"
 

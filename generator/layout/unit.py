@@ -13,6 +13,7 @@ from generator.finding import Finding, Place, Severity
 from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
 from generator.layout.overlay import Own, overlay_files, overlay_folder
+from generator.layout.ownership import ARGOCD
 from generator.layout.release import Record, entries, own_images, released
 from generator.model.base import Manifest
 from generator.model.page import Suppression
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project, ServicePage
     from generator.inputs.roster import Enrolment
     from generator.model.service import Service
-
-
-# The unit of everything under argocd/, and the folder itself.
-ARGOCD = "argocd"
 
 
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):

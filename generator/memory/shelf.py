@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.layout.ownership import NAME, is_hold
+from generator.layout.ownership import ARGOCD, NAME, is_hold
 from generator.memory.cache import fingerprint
 from generator.tree import RENDERED, digest
 
@@ -22,9 +22,6 @@ _RELEASE = re.compile(
     re.MULTILINE,
 )
 _MASK = rb"\1*\2\3*\4"  # no tag or digest may hold a star
-
-# The unit of everything under argocd/; generator/layout/unit.py has it too, at the price of 100 ms.
-ARGOCD = "argocd"
 
 # Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}

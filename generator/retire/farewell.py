@@ -15,7 +15,7 @@ import msgspec
 
 from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
-from generator.layout.unit import ARGOCD
+from generator.layout.ownership import ARGOCD
 from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.load import load
 from generator.inputs.roster import roster
-from generator.layout.unit import ARGOCD, argocd_unit
+from generator.layout.ownership import ARGOCD
+from generator.layout.unit import argocd_unit
 from generator.plan.plan import Change, plan
 
 if TYPE_CHECKING:

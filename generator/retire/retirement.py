@@ -18,8 +18,8 @@ from generator.inputs.project import Project
 from generator.instant import shown
 from generator.layout.application import application_name
 from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import ARGOCD
 from generator.layout.release import Record
-from generator.layout.unit import ARGOCD
 from generator.model.base import Manifest
 from generator.nearest import nearest
 from generator.plan.plan import Change
