@@ -25,7 +25,8 @@ class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
     Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
-    `odd` the (shown) names of files that are no printable UTF-8; neither is read.
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read. `memory` is the folder with what is
+    remembered of it, None for the one of its repository.
     """
 
     root: Path
@@ -33,6 +34,7 @@ class Tree(msgspec.Struct, frozen=True):
     links: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    memory: Path | None = None
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -46,7 +48,7 @@ class Tree(msgspec.Struct, frozen=True):
             files.pop(path, None)
             if text is not None:
                 files[path] = text.encode()
-        return Tree(self.root, dict(sorted(files.items())), self.links, self.leftovers, self.odd)
+        return msgspec.structs.replace(self, files=dict(sorted(files.items())))
 
     def digest(self, paths: Iterable[str]) -> str:
         """Give one digest over names and bytes of `paths`."""

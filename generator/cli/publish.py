@@ -46,7 +46,7 @@ def command(*, address: str | None, task: Errand) -> int:
         elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
         task = msgspec.structs.replace(task, remote=elsewhere)
     with tempfile.TemporaryDirectory(prefix="fairlead-publish-") as folder:
-        scratch = Scratch(Path(folder) / "tree", task.root)
+        scratch = Scratch(Path(folder), task.root)
 
         def prove(tree: Tree) -> Report:
             return validate(scratch.hold(tree), progress, datetime.now(UTC))

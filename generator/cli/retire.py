@@ -17,7 +17,7 @@ from generator.plan.handedit import uncommitted_edits
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
-from generator.repo.git import Deadline, Git
+from generator.repo.git import Deadline, git_around
 from generator.repo.head import git_output, head_files, head_overlays
 from generator.report.retirement import done_text, plan_text, retirement_data
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
@@ -144,5 +144,5 @@ def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement,
 
 def _author(root: Path) -> str:
     """Give who works here, as `Name <address>`; raises ToolError when git does not know."""
-    words = Git(root, (), (), Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
+    words = git_around(root, Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
     return words.rsplit(" ", 2)[0]  # behind it are time and zone

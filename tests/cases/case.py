@@ -148,8 +148,8 @@ def _head(case: str) -> dict[str, str]:
 
 
 def _bytes(root: Path) -> dict[str, bytes]:
-    """Give every file; Fairlead's own folder aside, which git ignores."""
-    paths = (path for path in root.rglob("*") if path.is_file() and ".fairlead" not in path.parts)
+    """Return every file."""
+    paths = (path for path in root.rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
