@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(generator.__file__).parents[1]
 
+# Commands that have commands of their own.
+_GROUPS = {"argocd", "schemas", "tools"}
+
 
 class Answer(msgspec.Struct, frozen=True):
     """What a command said, and its exit code."""
@@ -106,9 +109,9 @@ def fairlead() -> Fairlead:
     """Run fairlead as its console script does, without the start of a new Python."""
 
     def fairlead(*arguments: str, root: Path) -> Answer:
-        command, *rest = arguments
+        depth = 2 if arguments[0] in _GROUPS else 1
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-            code = run([command, "--root", os.fspath(root), *rest])
+            code = run([*arguments[:depth], "--root", os.fspath(root), *arguments[depth:]])
         return Answer(code, out.getvalue(), err.getvalue())
 
     return fairlead

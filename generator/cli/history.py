@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import click
 
 from generator.cli.common import echo_json, format_option, root_option, start
 from generator.cli.names import environment_names, service_names
-from generator.errors import ToolError, UsageError
+from generator.errors import UsageError
 from generator.history.steps import events
 from generator.inputs.load import load_gitops
 from generator.nearest import nearest
@@ -63,8 +62,6 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
 
 def _checkout(folder: Path) -> Checkout:
     """Give the work tree around the repository; raises an error where there is no history to read."""
-    if shutil.which("git") is None:
-        raise ToolError("no git on the PATH; install it")
     found = checkout(folder)
     if found is None:
         raise UsageError("not in a git repository: there is no history")

@@ -16,7 +16,6 @@ from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.instant import moment_of
 from generator.release.proposal import Proposer
-from generator.repo.head import git_output
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.timetable import duration_of
@@ -106,8 +105,9 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
 
 def _show_unpushed(task: Errand) -> None:
     """Say, where there was nothing to do on the remote, that this checkout has what the remote has not."""
-    ahead = git_output(task.root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
-    if ahead not in {"", "0"} and git_output(task.root, "remote"):
+    from generator.repo.library import unpushed_commits  # GitPython, for a run that has nothing to do
+
+    if ahead := unpushed_commits(task.root):
         click.echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
 
 

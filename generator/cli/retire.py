@@ -18,7 +18,8 @@ from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
 from generator.repo.git import Deadline, git_around
-from generator.repo.head import git_output, head_files, head_overlays
+from generator.repo.head import head_files, head_overlays
+from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.retirement import Retirement, Stock, retirement
@@ -134,8 +135,7 @@ def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement,
             f"not in the last commit as they are now, so git could not bring them back:\n{paths}"
             "nothing was written; commit them first"
         )
-    commit = git_output(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() or None
-    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=commit)
+    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=head_commit(root))
     changes = edits(plan, stock.tree, signature)
     sweep(stock.tree)
     write(root, changes)

@@ -125,12 +125,6 @@ def _shared_commit(root: Path, reference: str, tip: str) -> str:
     return shared.stdout.decode().strip()
 
 
-def is_ancestor(root: Path, one: str, other: str) -> bool | None:
-    """Say whether a commit is an ancestor of another one; None where this repository does not know both."""
-    answer = _asked(root, "merge-base", "--is-ancestor", "--", one, other)
-    return {0: True, 1: False}.get(answer.returncode)
-
-
 def _asked(root: Path, *arguments: str) -> process.Completed:
     """Return git's answer to a question that has to be answered; raises ToolError without a repository to ask."""
     repository = find_repository(root)
