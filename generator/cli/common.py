@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from generator.errors import UsageError
+from generator.repo.repository import find_repository
 from generator.tree import Tree, find_root, read
 
 root_option = click.option(
@@ -35,6 +36,14 @@ def start(root: Path | None) -> Path:
         raise UsageError(
             "the current folder no longer exists; change to the repository, or name it by --root"
         ) from error
+
+
+def tell_outside_git(root: Path | None) -> None:
+    """Say on standard error, of a repository that is in no git repository, what is not looked at there."""
+    folder = find_root(start(root), str(root or "."))
+    if find_repository(folder) is None:
+        note = "not in a git repository: what was lost or edited since the last commit is not looked at"
+        click.echo(f"note: {folder}: {note}", err=True)
 
 
 class TerminalProgress:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
+from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option, tell_outside_git
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
 from generator.plan.handedit import committed_edits, uncommitted_edits
@@ -41,9 +41,11 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     """
     if check or dry_run:
         planned = generate(open_tree(root), TerminalProgress())
+        tell_outside_git(root)
         _show(planned, style, diff=True, restyled=dry_run)
         return int(check and any(planned.drift()))
     planned = replanned(lambda: _written(root, force=force))
+    tell_outside_git(root)
     _show(planned, style, diff=False, restyled=True)
     return int(bool(planned.strays))
 
