@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.errors import InputError, ToolError
 from generator.repo.environment import git_environment, git_program
 from generator.repo.repository import find_repository
 from generator.tools import process
-from generator.tree import INPUTS, RENDERED, Tree
+from generator.tree import INPUTS, RENDERED, OversizeError, Tree, largest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,9 +77,21 @@ def files_at(root: Path, revision: str, paths: Iterable[str]) -> dict[str, bytes
     asked = list(paths)
     if not asked:
         return {}
-    names = "".join(f"{revision}:./{path}\n" for path in asked)
-    output = git_output(root, "cat-file", "--batch", stdin=names.encode())
+    names = "".join(f"{revision}:./{path}\n" for path in asked).encode()
+    _refuse_oversize(asked, git_output(root, "cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=names))
+    output = git_output(root, "cat-file", "--batch", stdin=names)
     return dict(batch(asked, output)) if output else {}
+
+
+def _refuse_oversize(paths: Iterable[str], sizes: bytes) -> None:
+    """Raise InputError for files that are too large to be pages or rendered: a megabyte of git can be a gigabyte."""
+    found = []
+    for path, line in zip(paths, sizes.splitlines(), strict=False):
+        kind, _, size = line.rpartition(b" ")
+        if kind == b"blob" and int(size) > largest(path):
+            found.append(OversizeError(path, int(size), largest(path)).finding(path))
+    if found:
+        raise InputError(found)
 
 
 def head_tree(root: Path) -> Tree:

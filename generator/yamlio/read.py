@@ -24,15 +24,15 @@ _MANY_MARKERS = 1000
 _LONG_INDENT = " " * 200
 
 
-def parse(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
-    """Parse `data` as one YAML document; give the document, or None with every problem found."""
-    document, problems = survey(data, file)
+def parse(data: bytes, file: str, limit: int = MAX_BYTES) -> tuple[Document | None, list[Problem]]:
+    """Parse `data`, at most `limit` bytes, as one YAML document; give it, or None with every problem found."""
+    document, problems = survey(data, file, limit)
     return (None, problems) if problems else (document, [])
 
 
-def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
+def survey(data: bytes, file: str, limit: int = MAX_BYTES) -> tuple[Document | None, list[Problem]]:
     """Parse like `parse`, but give the document beside its problems where it can be read to its end all the same."""
-    text, problems = _decode(data)
+    text, problems = _decode(data, limit)
     if text is None:
         return None, problems
     try:
@@ -73,8 +73,8 @@ def built(text: str) -> list[Any]:
     return [Walk().value(node, 0) for node in yaml.compose_all(text, Loader=LOADER)]
 
 
-def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
-    text, problems = decoded(data, MAX_BYTES)
+def _decode(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
+    text, problems = decoded(data, limit)
     if text is None:
         return None, problems
     problems = [_character_problem(text, match.start()) for match in islice(FORBIDDEN.finditer(text), _ENOUGH)]
