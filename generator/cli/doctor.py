@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
+from generator.cli.output import echo, echo_json
 from generator.cli.schemas import drifted
 from generator.cli.tools import MISSING, servers, wanted
 from generator.errors import FairleadError
@@ -70,7 +71,7 @@ def command(root: Path | None, style: str) -> int:
     if style == "json":
         echo_json([{**msgspec.to_builtins(state), "ok": not state.remedy} for state in states])
     else:
-        click.echo("\n".join(map(str, states)))
+        echo(*map(str, states))
     return MISSING if any(state.missing for state in states) else 0
 
 
