@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import process
 from generator.tree import INPUTS, RENDERED, Tree
 
@@ -159,7 +160,7 @@ def git_output(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes
         return completed.stdout
     if any(text in completed.stderr for text in _NOTHING_COMMITTED):
         return b""
-    raise ToolError(f"git {arguments[0]} in {root}: {completed.stderr.strip()}")
+    raise ToolError(f"git {arguments[0]} in {root} fails", *quote_words(completed.stderr))
 
 
 def _environment() -> dict[str, str]:
