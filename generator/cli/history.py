@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
 from generator.cli.names import environment_names, service_names
+from generator.cli.output import echo, echo_json, echo_text
 from generator.errors import UsageError
 from generator.history.steps import events
 from generator.inputs.load import load_gitops
@@ -54,9 +55,9 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
     if style == "json":
         echo_json(history_data(shown))
         return 0
-    click.echo(history_text(shown) or "nothing was released yet\n", nl=False)
+    echo_text(history_text(shown) or "nothing was released yet\n")
     if limit and len(shown) == limit:
-        click.echo(f"the newest {limit}; --limit 0 shows all", err=True)
+        echo(f"the newest {limit}; --limit 0 shows all", err=True)
     return 0
 
 

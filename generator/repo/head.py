@@ -13,6 +13,7 @@ import msgspec
 from generator.errors import InputError, ToolError
 from generator.repo.environment import git_environment, git_program
 from generator.repo.repository import find_repository
+from generator.text import quote_words
 from generator.tools import process
 from generator.tree import INPUTS, RENDERED, OversizeError, Tree, largest
 
@@ -159,7 +160,7 @@ def git_output(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes
         return completed.stdout
     if _is_unborn(repository, root):
         return b""
-    raise ToolError(f"git {arguments[0]} in {root}: {completed.stderr.strip()}")
+    raise ToolError(f"git {arguments[0]} in {root} fails", *quote_words(completed.stderr))
 
 
 def _is_unborn(repository: Repository, root: Path) -> bool:

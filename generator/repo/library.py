@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from generator.errors import ToolError
 from generator.repo.environment import drop_foreign_variables, git_environment, git_program
 from generator.repo.repository import find_repository
+from generator.text import quote_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def opened(root: Path) -> Iterator[Repo | None]:
             repo.git.update_environment(**git_environment(found.git_dir, found.work_tree))
             yield repo
     except (GitError, ODBError) as error:
-        raise ToolError(f"git in {found.work_tree}: {_reason(error)}") from error
+        raise ToolError(f"git in {found.work_tree} fails", *quote_words(_reason(error))) from error
 
 
 def head_commit(root: Path) -> str | None:

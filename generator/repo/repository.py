@@ -15,6 +15,7 @@ import msgspec
 
 from generator.errors import ToolError
 from generator.repo.environment import discovery_environment, git_program
+from generator.text import quote_words
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -118,6 +119,6 @@ def _require_safe(repository: Repository) -> None:
     argv = [git_program(), "rev-parse", "--absolute-git-dir"]
     answer = process.run(argv, cwd=repository.work_tree, env=discovery_environment(repository.work_tree))
     if answer.returncode:
-        raise ToolError(answer.stderr.strip())
+        raise ToolError(f"{repository.work_tree}: git does not trust it", *quote_words(answer.stderr))
     if Path(os.fsdecode(answer.stdout.removesuffix(b"\n"))).resolve() != repository.git_dir:
         raise ToolError(f"{repository.work_tree}: to git its repository is another folder than {repository.git_dir}")
