@@ -33,18 +33,18 @@ _REMEDY = "refer to `#/...` alone, or give the definition of the kind to `fairle
 JsonPath = tuple[str | int, ...]
 
 
-def read_schema(path: Path, shown: str) -> bytes:
-    """Return the JSON Schema at `path`, which is called `shown`.
+def read_schema(path: Path, shown: str) -> bytes | None:
+    """Return the JSON Schema at `path`, which is called `shown`; None for what is no JSON, which nobody else may read.
 
-    Raises InputError for one that is too large, is no JSON, or refers to anything but its own parts.
+    Raises InputError for one that is too large, or that refers to anything but its own parts.
     """
     try:
         data = read_file(path, LARGEST_SCHEMA)
         value = msgspec.json.decode(data)
     except OversizeError as error:
         raise InputError([error.finding(shown)]) from error
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InputError([_finding(Place(shown), f"not JSON: {error}")]) from error
+    except (msgspec.DecodeError, RecursionError):
+        return None
     if found := list(foreign_references(value)):
         raise InputError(list(_located(found, data, shown)))
     return data

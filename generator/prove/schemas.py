@@ -46,8 +46,8 @@ def lay_out(objects: Sequence[Manifest], folders: Sequence[Path], into: Path) ->
             target.write_text(shipped[path], encoding="utf-8")
         elif source is not None and source.is_relative_to(crd_pack()):
             target.symlink_to(source.absolute())
-        elif source is not None:
-            target.write_bytes(read_schema(source, f"{FOLDER}/{path}"))
+        elif source is not None and (data := read_schema(source, f"{FOLDER}/{path}")) is not None:
+            target.write_bytes(data)
 
 
 def unusable(manifest: Manifest, folders: Iterable[Path]) -> Path | None:

@@ -14,7 +14,6 @@ from generator.errors import ToolError
 from generator.repo.configuration import Entries, of_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 # A git hook hands its own repository down in GIT_DIR, GIT_INDEX_FILE and others: none of them may reach another
@@ -104,7 +103,7 @@ def _is_inherited(name: str) -> bool:
     return not name.startswith("GIT_") or name in _INHERITED
 
 
-def _configuration(settings: Entries) -> Mapping[str, str]:
+def _configuration(settings: Entries) -> dict[str, str]:
     """Return configuration as environment variables: an argument would show credentials to everybody on the machine."""
     variables = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (key, value) in enumerate(settings):

@@ -63,14 +63,14 @@ def unpushed_commits(root: Path) -> int:
 
 def is_ancestor(root: Path, one: str, other: str) -> bool | None:
     """Say whether the commit `one` is an ancestor of `other`; None where this repository does not know both."""
-    from gitdb.exc import BadName, BadObject  # GitPython needs it anyway
-
     with opened(root) as repo:
         if repo is None:
             return None
+        from git.exc import ODBError  # opened() has imported it
+
         try:
             ancestor, commit = repo.commit(one), repo.commit(other)
-        except (BadName, BadObject, ValueError):
+        except (ODBError, ValueError):
             return None
         return repo.is_ancestor(ancestor, commit)
 
