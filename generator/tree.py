@@ -121,10 +121,14 @@ class _Walk:
         if stat.S_ISREG(mode):
             self._file(f"{self._root}/{path}", path)
         elif stat.S_ISDIR(mode):
-            self._folder(f"{self._root}/{path}", path)
+            self._folders([path])
 
-    def _folder(self, full: str, path: str) -> None:
-        with os.scandir(full) as entries:
+    def _folders(self, waiting: list[str]) -> None:
+        while waiting:  # not by calling itself: a pull request can nest 2,000 folders
+            self._folder(waiting.pop(), waiting)
+
+    def _folder(self, path: str, waiting: list[str]) -> None:
+        with os.scandir(f"{self._root}/{path}") as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
                 if not entry.name.isprintable():  # bytes that are no UTF-8 come as surrogates
@@ -132,7 +136,7 @@ class _Walk:
                 elif entry.is_symlink():
                     self.links.append(inner)
                 elif entry.is_dir(follow_symlinks=False):
-                    self._folder(entry.path, inner)
+                    waiting.append(inner)
                 elif entry.name.startswith(TEMPORARY):
                     self.leftovers.append(inner)
                 elif entry.is_file(follow_symlinks=False):

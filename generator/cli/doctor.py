@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from generator.repo.origin import NAME as ORIGIN
 from generator.repo.origin import knows_branch, leads_to_the_same, origin_of
 from generator.tools import process
 from generator.tools.install import inventory
+from generator.tools.search import find_program
 from generator.tree import find_root
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _python() -> State:
 
 
 def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> State:
-    path = shutil.which(name)
+    path = find_program(name)
     if path is None:
         use = "" if needed else " (builds a tool where no release of it can be had)"
         return State(name=name, found=f"not on the PATH{use}", remedy=remedy, needed=needed)
@@ -104,7 +104,7 @@ def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> S
 
 
 def _registry_client() -> State:
-    found = next((name for name in ("crane", "skopeo") if shutil.which(name)), None)
+    found = next((name for name in ("crane", "skopeo") if find_program(name)), None)
     if found is None:
         use = "neither crane nor skopeo is on the PATH (they look images up for the gate `image`)"
         return State(name="registries", found=use, remedy=_package("skopeo"), needed=False)

@@ -12,7 +12,6 @@ import hashlib
 import io
 import os
 import platform
-import shutil
 import tarfile
 import tempfile
 import urllib.request
@@ -36,6 +35,7 @@ from generator.tools.locate import (
     reported_version,
     sha256_of,
 )
+from generator.tools.search import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,7 +170,7 @@ def _from_go(tool: Tool, version: str, target: Path) -> str:
 
 
 def _go_install(tool: Tool, version: str, target: Path) -> None:
-    go = shutil.which("go")
+    go = find_program("go")
     if go is None:
         raise ToolError("no `go` on the PATH")
     environment = {**os.environ, "GOBIN": str(target.parent), "CGO_ENABLED": "0"}
