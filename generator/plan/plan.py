@@ -12,6 +12,7 @@ import msgspec
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.formatting import same_but_for_record_style
+from generator.layout.overrides import overrides
 from generator.layout.ownership import HEADER, HOLD, HOLD_HEADER, NAME, is_hold
 from generator.tree import RENDERED, Tree
 
@@ -76,7 +77,8 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     ours = [path for path in extra if tree.files[path].startswith(_HEADERS)]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
     folders = {overlay.folder for unit in units for overlay in unit.overlays}
-    strays = [_stray(path, folders) for path in extra if path not in set(ours)]
+    told = {finding.place.file: finding for finding in overrides(tree.files)} if extra else {}
+    strays = [told.get(path) or _stray(path, folders) for path in extra if path not in set(ours)]
     restyled = [change for change in changes if restyles(change)]
     return Plan(
         changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),

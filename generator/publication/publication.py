@@ -13,6 +13,7 @@ import msgspec
 
 from generator.errors import FairleadError, InputError, SupersededError
 from generator.finding import Severity
+from generator.layout.overrides import overrides
 from generator.layout.ownership import HEADER, is_hold
 from generator.pipeline import generate
 from generator.plan.plan import Change
@@ -107,6 +108,8 @@ class Publication:
     def _foreign(self, source: Source, clone: Clone, tree: Tree) -> tuple[Change, ...]:
         """Give the changes that bring the other repository to the source's files."""
         wanted = published(source.tree.files)
+        if found := list(overrides(tree.files)):
+            raise UnsoundError(found)
         last = _last_published(clone)
         if last is None:
             _refuse_strangers(wanted, tree.files)

@@ -20,6 +20,7 @@ from generator.layout.release import Record, own_images
 from generator.nearest import nearest
 from generator.release.admission import admitted, overruling
 from generator.release.bump import bump
+from generator.release.overridden import refuse_overridden
 from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
 from generator.release.route import source_of
 from generator.release.scene import Draft
@@ -91,6 +92,8 @@ class Carrier:
     def _attempt(self, scene: Scene) -> _Attempt:
         asked, page = self._asked, scene.project.page(self._asked.service)
         source = source_of(scene.project, page, asked.target, asked.source, asked.skipped)
+        for environment in (source, asked.target):
+            refuse_overridden(scene.tree, page.name, environment)
         present = scene.record(page.name, asked.target) or {}
         if self._first is None:
             self._refuse_unexpected(scene, page, present)
