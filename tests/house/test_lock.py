@@ -1,104 +1,163 @@
-"""The lock is a closure: it names all that is needed, so a new release of anything cannot change what is installed."""
+"""constraints.txt: whole in itself, so that it installs with any pip and whatever is newer on the index."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 import zipfile
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.conftest import CHECKOUT
+from .conftest import REPOSITORY, clean_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+LOCK = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
+SETUP = (REPOSITORY / "scripts/setup").read_text(encoding="utf-8")
+ENTRY = re.compile(
+    r"^(?P<requirement>[a-z0-9][^\\\n]*)(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})*)$", re.MULTILINE
+)
 SUPPORTED = ("3.11", "3.13")
 
-Pins = dict[str, Requirement]
+
+class Unmet(msgspec.Struct, frozen=True, order=True):
+    """A requirement that the lock does not meet, and the locked package that has it ("" for the project itself)."""
+
+    package: str
+    requirement: str
 
 
-def pins(text: str, python: str) -> Pins:
-    """Return the pins of a lock that hold for a version of Python on Linux, by name."""
-    lines = (line.rstrip(" \\") for line in text.splitlines() if re.match(r"[a-z0-9]", line, re.IGNORECASE))
-    found = [Requirement(line) for line in lines]
-    return {canonicalize_name(each.name): each for each in found if holds(each, python)}
+def entries(lock: str) -> list[Requirement]:
+    """Read the entries of a lock."""
+    return [Requirement(found["requirement"]) for found in ENTRY.finditer(lock)]
 
 
-def holds(requirement: Requirement, python: str, extra: str = "") -> bool:
-    """Say whether a requirement is one for that Python on Linux."""
-    environment: dict[str, Any] = {**default_environment(), "sys_platform": "linux", "platform_system": "Linux"}
-    environment |= {"python_version": python, "python_full_version": f"{python}.0", "extra": extra}
-    return requirement.marker is None or requirement.marker.evaluate(environment)
+def linux(python: str) -> dict[str, str]:
+    """Give what markers ask for, on Linux with a version of Python."""
+    system = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
+    versions = {"python_version": python, "python_full_version": f"{python}.0", "implementation_version": f"{python}.0"}
+    return {**{name: str(value) for name, value in default_environment().items()}, **system, **versions}
 
 
-def wanted() -> list[Requirement]:
-    """Return what the project asks for itself: to run, and to be worked on."""
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [Requirement(each) for each in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"])]
+def counts(requirement: Requirement, environment: dict[str, str], extras: Iterable[str] = ()) -> bool:
+    """Say whether a requirement holds in an environment, for a package that is wanted with these extras."""
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({**environment, "extra": extra}) for extra in ("", *extras))
 
 
-def lacking(lock: Pins, python: str) -> Iterator[str]:
-    """Yield what is needed and not pinned, or not as it is needed, and by whom."""
-    waiting = [("pyproject.toml", each) for each in wanted()]
+def project_requirements() -> list[Requirement]:
+    """Give what the project itself asks for, to run and to be worked on."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    return [Requirement(text) for text in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"])]
+
+
+def requirements(package: str, extras: set[str], environment: dict[str, str]) -> Iterator[Requirement]:
+    """Give what an installed package asks for."""
+    for text in metadata.requires(package) or ():
+        requirement = Requirement(text)
+        if counts(requirement, environment, extras):
+            yield requirement
+
+
+def unmet(lock: str, python: str) -> list[Unmet]:
+    """Give what the packages of a lock ask for and the lock does not have in a fitting version."""
+    environment = linux(python)
+    locked = {canonicalize_name(each.name): each for each in entries(lock) if counts(each, environment)}
+    wanted: dict[str, set[str]] = {name: set() for name in locked}
+    asked = [("", each) for each in project_requirements()]
+    found: set[Unmet] = set()
     seen: set[tuple[str, str]] = set()
-    while waiting:
-        by, need = waiting.pop()
-        name = canonicalize_name(need.name)
-        pin = lock.get(name)
-        if pin is None or not need.specifier.contains(str(pin.specifier).removeprefix("=="), prereleases=True):
-            yield f"{by} needs {need}: the lock has {pin}"
-        elif not need.extras <= pin.extras:
-            yield f"{by} needs {need}: the lock has no extra of {pin}"
-        for extra in {"", *need.extras}:
-            if (name, extra) not in seen:
-                seen.add((name, extra))
-                waiting += [(name, each) for each in requirements(name) if holds(each, python, extra)]
+    while asked:
+        for package, requirement in asked:
+            seen.add((package, str(requirement)))
+            name = canonicalize_name(requirement.name)
+            if name not in locked or not fits(locked[name], requirement):
+                found.add(Unmet(package, str(requirement)))
+            else:
+                wanted[name] |= requirement.extras
+        everything = ((name, each) for name in locked for each in requirements(name, wanted[name], environment))
+        asked = [(name, each) for name, each in everything if (name, str(each)) not in seen]
+    return sorted(found)
 
 
-def requirements(name: str) -> list[Requirement]:
-    """Return what an installed package asks for; nothing of one that this Python has no need of."""
-    try:
-        return [Requirement(each) for each in metadata.requires(name) or ()]
-    except metadata.PackageNotFoundError:
-        return []
+def fits(locked: Requirement, requirement: Requirement) -> bool:
+    """Say whether the one version of an entry is among those that a requirement allows."""
+    version = str(locked.specifier).removeprefix("==")
+    return requirement.specifier.contains(version, prereleases=True)
 
 
-LOCK = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8")
+def without(name: str) -> str:
+    """Give the lock without one entry."""
+    return "\n".join(found[0] for found in ENTRY.finditer(LOCK) if Requirement(found["requirement"]).name != name)
 
 
 @pytest.mark.parametrize("python", SUPPORTED)
-def test_the_lock_is_a_closure(python: str) -> None:
-    """Pip resolves nothing, so what a package needs has to stand there: `scripts/lock` writes it."""
-    assert list(lacking(pins(LOCK, python), python)) == []
+def test_the_lock_has_whatever_its_packages_ask_for(python: str) -> None:
+    """Extras too; so nothing is left for pip to look up."""
+    assert unmet(LOCK, python) == []
 
 
-@pytest.mark.parametrize("line", ["iniconfig==", "coverage[toml]==", "pyjwt[crypto]==", "smmap=="])
-def test_a_lock_that_is_no_closure_is_noticed(line: str) -> None:
-    """Without a pin of what only another package needs, and without an extra."""
-    start = LOCK.index(line)
-    name, bracket, rest = line.partition("[")
-    bare = f"{name}==" if bracket else "nothing-else=="
-    assert rest or not bracket
-    damaged = LOCK[:start] + bare + LOCK[start + len(line) :]
-    assert list(lacking(pins(damaged, "3.11"), "3.11")) != []
+@pytest.mark.parametrize(
+    ("missing", "who"),
+    [("typing-extensions", "pygithub"), ("cryptography", "pyjwt"), ("pluggy", "pytest"), ("click", "")],
+)
+def test_a_gap_in_the_lock_is_seen(missing: str, who: str) -> None:
+    """A package that another one needs, needs for an extra alone (`pyjwt[crypto]`), or that we need."""
+    assert who in {gap.package for gap in unmet(without(missing), SUPPORTED[0])}
 
 
-@pytest.mark.parametrize("line", [line for line in LOCK.splitlines() if re.match(r"[a-zA-Z0-9]", line)])
-def test_every_entry_is_pinned_and_has_hashes(line: str) -> None:
-    """As pip 23.2.1 wants it, which Python 3.11 brings; no address is named."""
-    assert re.fullmatch(r"[a-z0-9-]+(\[[a-z,]+\])?==[0-9][0-9a-z.]*( ; [^\\]+)? \\", line)
-    following = LOCK[LOCK.index(f"{line}\n") + len(line) + 1 :]
-    assert re.match(r"    --hash=sha256:[0-9a-f]{64}", following)
+def test_another_version_than_a_package_asks_for_is_seen() -> None:
+    """As of a lock that was edited by hand."""
+    older = re.sub(r"^pluggy==[\d.]+", "pluggy==0.1", LOCK, flags=re.MULTILINE)
+    assert {gap.package for gap in unmet(older, SUPPORTED[0])} >= {"pytest"}
+
+
+def test_every_line_is_of_a_form_that_every_pip_reads() -> None:
+    """A pinned version, a marker at most, and hashes: pip 23.2.1, which comes with Python 3.11, has no more."""
+    plain = re.sub(r"^ *#.*\n", "", LOCK, flags=re.MULTILINE)
+    assert ENTRY.sub("", plain).strip() == ""
+    for found in ENTRY.finditer(plain):
+        requirement = Requirement(found["requirement"])
+        assert [specifier.operator for specifier in requirement.specifier] == ["=="], requirement
+        assert found["hashes"], requirement
+        assert requirement.url is None
+
+
+def installing() -> list[str]:
+    """Give the arguments with which scripts/setup has pip install the lock."""
+    return shlex.split(next(line for line in SETUP.splitlines() if "--requirement constraints.txt" in line))[1:]
+
+
+def test_setup_installs_the_lock_and_nothing_else() -> None:
+    """With hashes, and without asking what else the packages may want: the lock says so."""
+    assert installing() == ["install", "--require-hashes", "--no-deps", "--requirement", "constraints.txt"]
+
+
+def pip(*more: str) -> subprocess.CompletedProcess[str]:
+    """Run the pip that this Python brought as scripts/setup does, with no index in reach."""
+    argv = [sys.executable, "-m", "pip", "--disable-pip-version-check", *installing(), "--no-index", *more]
+    return subprocess.run(
+        argv, cwd=REPOSITORY, env=clean_environment(), check=False, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_pip_of_this_python_finds_the_lock_whole() -> None:
+    """All of it is installed, so there is nothing to fetch; a pin that is missing would be refused for its hash."""
+    answer = pip()
+    assert answer.returncode == 0, answer.stderr
+    assert "Collecting" not in answer.stdout
 
 
 def wheel(folder: Path, name: str, version: str, *needs: str) -> str:
@@ -123,10 +182,7 @@ def test_a_newer_release_changes_nothing(tmp_path: Path) -> None:
     wheel(tmp_path, "b", "2.0")
     lock = tmp_path / "constraints.txt"
     lock.write_text("".join(f"{name}==1.0 --hash=sha256:{digest}\n" for name, digest in pinned.items()))
-    setup = (CHECKOUT / "scripts/setup").read_text(encoding="utf-8")
-    options = re.search(r"install (--require-hashes .*?)--requirement constraints.txt", setup)
-    assert options is not None
-    argv = [sys.executable, "-m", "pip", "install", *options[1].split(), "--requirement", lock]
+    argv = [sys.executable, "-m", "pip", *installing()[:-1], lock]
     argv += ["--no-index", "--find-links", tmp_path, "--target", tmp_path / "installed", "--no-cache-dir"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
