@@ -96,12 +96,12 @@ def _members(value: Any) -> Iterator[tuple[str, str]]:
 def _fault(keyword: str, value: str, *, has_draft: bool) -> tuple[str, str] | None:
     """Say what is wrong with the value of a keyword, and what to do."""
     if keyword in _REFERENCES and value != "#" and not value.startswith("#/"):
-        return f"'{keyword}' leads out of the file, to '{value}'", _LOCAL
+        return f"'{keyword}' leads out of the file, to '{value}': a check would read that", _LOCAL
     if keyword == "$schema" and not _DRAFT.fullmatch(value):
-        return f"'$schema' names '{value}', no draft of JSON Schema from 6 on", f"write {_DRAFT_7}"
+        return f"'$schema' leads out of the file, to '{value}': no draft of JSON Schema from 6 on", f"write {_DRAFT_7}"
     if keyword in _BASES and not (keyword == "id" and has_draft):
         draft = "" if keyword == "$id" else f', or begin the file with `"$schema": "{_DRAFT_7}"`'
-        return f"'{keyword}' makes '{value}' the base of what the schema refers to", f"take it out{draft}"
+        return f"'{keyword}' leads out of the file: references would start from '{value}'", f"take it out{draft}"
     return None
 
 

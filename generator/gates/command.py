@@ -10,6 +10,7 @@ import msgspec
 from generator.errors import ToolError
 from generator.gates.refusal import overrule, refusal_of
 from generator.repo.credential import mask
+from generator.text import is_visible
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -56,4 +57,4 @@ def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
 def _last_lines(text: str) -> Iterator[str]:
     """Give the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
     for line in [line.rstrip() for line in text.splitlines() if line.strip()][-_LINES:]:
-        yield "\n  " + "".join(each if each.isprintable() else "?" for each in line[:_WIDTH])
+        yield "\n  " + "".join(each if is_visible(each) else "?" for each in line[:_WIDTH])

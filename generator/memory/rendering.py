@@ -23,7 +23,7 @@ class Rendering:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._shelf = Shelf(tree)
-        self._cache = open_cache(tree.root, "rendered")
+        self._cache = open_cache(tree.root, "rendered", tree.memory)
         self._known = 0
 
     def stale(self) -> frozenset[str]:

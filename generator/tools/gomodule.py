@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import process
 
 # Argo CD with no module and nothing built before takes 7 min on 2 busy cores, kube-apiserver 3.5.
@@ -127,8 +128,8 @@ class _Go:
         argv = [self._go, *arguments]
         completed = process.run(argv, cwd=self._folder, env=self._environment, timeout=self._timeout)
         if completed.returncode != 0:
-            said = completed.stderr.strip() or completed.stdout.decode(errors="replace").strip()
-            raise ToolError(said or f"go {arguments[0]} failed without a word")
+            said = quote_words(completed.stderr) or quote_words(completed.stdout.decode(errors="replace"))
+            raise ToolError(f"go {arguments[0]} fails", *(said or ["  without a word"]))
         return completed.stdout
 
 

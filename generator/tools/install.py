@@ -24,6 +24,7 @@ import filelock
 import msgspec
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import gomodule, process
 from generator.tools.locate import (
     Record,
@@ -143,8 +144,9 @@ def _fetch(tool: Tool, version: str, target: Path) -> str:
     try:
         return _from_go(tool, version, target)
     except ToolError as error:
-        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {error}"
-        raise ToolError(f"{message}; put {tool.name} {version} on the PATH") from error
+        said, *more = error.lines
+        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {said}"
+        raise ToolError(f"{message}; put {tool.name} {version} on the PATH", *more) from error
 
 
 def _from_release(tool: Tool, version: str, target: Path) -> str:
@@ -179,7 +181,7 @@ def _go_install(tool: Tool, version: str, target: Path) -> None:
     argv = [go, "install", f"{tool.package}@v{version}"]
     completed = process.run(argv, env=environment, timeout=_GO_INSTALL_SECONDS)
     if completed.returncode != 0 or not target.is_file():
-        raise ToolError(completed.stderr.strip() or f"go install left no {tool.name}")
+        raise ToolError(f"go install left no {tool.name}", *quote_words(completed.stderr))
 
 
 def _refuse_another_sum(tool: Tool, version: str, program: Path) -> None:

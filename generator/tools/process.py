@@ -27,6 +27,10 @@ BRIEF_GO = {"GOGC": "off", "GOMEMLIMIT": "1GiB", "GOMAXPROCS": "1"}
 _LAST_WORDS = 1.0
 
 
+class UnansweredError(ToolError):
+    """A child was silent for too long, and was killed with its group."""
+
+
 class Completed(msgspec.Struct, frozen=True):
     """A child that ended by itself: what it wrote (bytes that are no text replaced) and its exit code."""
 
@@ -46,17 +50,17 @@ def run(
     """Run `argv` to its end and return what it said; a non-zero exit code is an answer, not an error.
 
     The environment holds `env` and nothing else; without `stdin` the child reads an empty file. The child
-    leads its own process group, and after `timeout` seconds (or on an interrupt) that whole group is killed.
-    May be called from several threads at once.
+    leads a session of its own: nothing of it can ask at the terminal, and after `timeout` seconds (or on an
+    interrupt) its whole group is killed. May be called from several threads at once.
 
-    Raises ToolError when the program cannot be started or is silent for too long.
+    Raises ToolError when the program cannot be started, UnansweredError when it is silent for too long.
     """
     child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
     try:
         stdout, stderr = child.communicate(stdin, timeout)
     except subprocess.TimeoutExpired:
         _kill(child)
-        raise ToolError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
+        raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
     except BaseException:
         _kill(child)
         raise
@@ -72,7 +76,7 @@ def _start(argv: Sequence[str], cwd: Path | None, env: Mapping[str, str], *, pip
             stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            process_group=0,
+            start_new_session=True,
         )
     except OSError as error:
         culprit = f": {error.filename}" if error.filename else ""

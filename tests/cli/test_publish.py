@@ -512,15 +512,15 @@ def test_a_file_of_ones_own_that_is_no_text_is_told(
     depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]
 ) -> None:
     """Nothing is pushed."""
-    own = depot.root / f"overlays/prod/{ONE}/resources/own.yaml"
-    own.parent.mkdir()
-    own.write_bytes(b"kind: ConfigMap\ndata: {a: \xff}\n")
+    own = f"overlays/prod/{ONE}/resources/own.yaml"
+    depot.write(own, "kind: ConfigMap\n")
     depot.write(PAGE, depot.file(PAGE) + "environments: {prod: {extraResources: [own.yaml]}}\n")
     assert depot("generate").code == 0
+    (depot.root / own).write_bytes(b"kind: ConfigMap\ndata: {a: \xff}\n")
     depot.push("Latin")
     answer = publish()
-    assert answer.code == 1
-    assert "ARG010" in answer.stderr
+    assert answer.code == 2
+    assert f"{own}:2:11: error SPC005: byte 0xff is not UTF-8" in answer.stderr
     assert elsewhere.refs() == ""
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -13,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.conftest import CHECKOUT, Answer
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:
@@ -74,22 +69,3 @@ def put(root: Path, path: str, text: str | bytes) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
-
-
-def run_bounded(root: Path, *arguments: str) -> Answer:
-    """Run a command in a process that may take 2 s of processor time and 300 MB of address space."""
-    limits = "import resource as r; r.setrlimit(r.RLIMIT_CPU, (2, 2)); r.setrlimit(r.RLIMIT_AS, (300 << 20,) * 2)"
-    program = f"{limits}; from generator.cli import run; import sys; sys.exit(run(sys.argv[1:]))"
-    argv = [sys.executable, "-c", program, *arguments, "--root", os.fspath(root)]
-    ended = subprocess.run(argv, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
-    return Answer(ended.returncode, ended.stdout, ended.stderr)
-
-
-@contextlib.contextmanager
-def sparse(path: Path, size: int) -> Iterator[None]:
-    """Have a file of zeros of any size there, which takes no room on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.truncate(size)
-    yield
-    path.unlink()
