@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.crds.pattern import pattern_fault
 from generator.crds.structural import FORMS, INT_OR_STRING, PRESERVE, WORDS, nodes
 from generator.model.base import Manifest
 from generator.yamlio.document import Path
@@ -173,6 +174,9 @@ def _misused(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for word, form in FORMS.items():
         if not isinstance(schema.get(word, form()), form):
             yield word, f"`{word}` is {schema[word]!r}"
+    pattern = schema.get("pattern", "")
+    if isinstance(pattern, str) and (fault := pattern_fault(pattern)):
+        yield "pattern", f"`pattern` is no regular expression: {fault}"
     required = schema.get("required")
     if isinstance(required, list) and not all(isinstance(name, str) for name in required):
         yield "required", "`required` lists names"
