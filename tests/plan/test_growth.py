@@ -90,11 +90,10 @@ def straying(root: Path, size: int) -> Callable[[], object]:
 def restyling(root: Path, size: int) -> Callable[[], object]:
     """Half of the files are new, and every record is in the style of a bot."""
     record = f"{HEADER}images:\n- name: web\n  newTag: %s\n"
-    paths = [Counted(f"overlays/dev/s{number}/kustomization.yaml") for number in range(size)]
+    paths: list[str] = [Counted(f"overlays/dev/s{number}/kustomization.yaml") for number in range(size)]
+    others: list[str] = [Counted(f"base/s{number}/a.yaml") for number in range(size)]
     repository = Tree(root, dict.fromkeys(paths, (record % "'1.0'").encode()))
-    files: dict[str, str] = dict.fromkeys(paths, record % '"1.0"') | {
-        Counted(f"base/s{number}/a.yaml"): "" for number in range(size)
-    }
+    files = dict.fromkeys(paths, record % '"1.0"') | dict.fromkeys(others, "")
     unit = Unit(name="all", files=files, overlays=())
     return lambda: plan(repository, [unit], [])
 
