@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout.formatting import RECORD_BLOCK
 from generator.layout.ownership import NAME
+from generator.layout.recordtext import without_record
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.head import head_files, head_tree
@@ -64,7 +64,7 @@ def only_the_record(change: Change) -> bool:
     if change.after is None or not change.path.endswith("/" + NAME):
         return False
     before, after = (change.before or b"").decode(errors="replace"), change.after
-    return RECORD_BLOCK.sub("", before) == RECORD_BLOCK.sub("", after)
+    return without_record(before) == without_record(after)
 
 
 def _unit(parts: list[str]) -> str:
