@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
+from generator.cli.output import echo, echo_json
 from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes_release
@@ -71,7 +72,7 @@ def stop() -> int:
     from generator.apiserver.server import stop_all  # 30 ms: TLS, for this command alone
 
     count = stop_all()
-    click.echo(f"ended {count} API server{'' if count == 1 else 's'}")
+    echo(f"ended {count} API server{'' if count == 1 else 's'}")
     return 0
 
 
@@ -104,7 +105,7 @@ def _show(entries: Iterable[Entry], style: str) -> None:
         echo_json([{**_data(entry), "path": str(entry.path) if entry.path else None} for entry in entries])
         return
     for entry in entries:
-        click.echo(line(entry))
+        echo(line(entry))
 
 
 def _data(entry: Entry) -> dict[str, str]:

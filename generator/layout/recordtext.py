@@ -8,7 +8,7 @@ import msgspec
 import yaml
 
 from generator.layout.comments import EntryComments, Lines, RecordComments
-from generator.layout.ownership import HEADER
+from generator.layout.ownership import is_ours
 from generator.yamlio.comments import comments
 from generator.yamlio.document import LOADER
 
@@ -97,7 +97,7 @@ class _Cut:
 
     def _is_comment(self, row: int) -> bool:
         """Say whether a line is a comment and nothing else; our own header is none of the record's."""
-        return row in self._found and self._found[row][0] == 0 and f"{self._rows[row]}\n" != HEADER
+        return row in self._found and self._found[row][0] == 0 and not is_ours(f"{self._rows[row]}\n".encode())
 
     def _stripped(self, rows: Sequence[int]) -> Lines:
         return tuple(self._rows[row].strip() for row in rows)

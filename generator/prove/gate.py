@@ -14,7 +14,7 @@ import msgspec
 from generator.finding import Finding, Place
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.nearest import nearest
-from generator.yamlio import parse
+from generator.yamlio import expansion_problems, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,11 +123,17 @@ class _Walk:
                 "use a path inside this repository",
             )
         elif resolved in self._tree.files:
-            self.files.add(resolved)
+            self._file(resolved)
         elif any(self._tree.under(resolved)):
             self.folder(resolved, place)
         else:
             self._find("KUS001", place, f"'{target}' does not exist", "add the file, or take the entry out")
+
+    def _file(self, path: str) -> None:
+        if path not in self.files:
+            self.files.add(path)
+            problems = expansion_problems(self._tree.files[path])
+            self.findings += [problem_complaint(problem, path) for problem in problems]
 
     def _find(self, rule: str, place: Place, message: str, remedy: str) -> None:
         self.findings.append(complaint(rule, place, message, remedy))

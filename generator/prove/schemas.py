@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.crds.definition import definition, faults, is_definition
-from generator.crds.files import files, schema_file
-from generator.packs import kubernetes_pack
+from generator.crds.files import FOLDER, files, schema_file
+from generator.crds.reach import read_schema
+from generator.packs import crd_pack, kubernetes_pack
 from generator.tools.kubeconform import pack_location
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def locations(kubernetes_version: str, custom: Path) -> list[str]:
 
 
 def lay_out(objects: Sequence[Manifest], folders: Sequence[Path], into: Path) -> None:
-    """Put the schemas of the kinds of `objects` into a folder: from definitions among them, else from `folders`."""
+    """Put the schemas of the kinds of `objects` into a folder: from definitions among them, else from `folders`.
+
+    What kubeconform reads of the repository's own files are the bytes that were looked at here. Raises InputError for a
+    schema of its own that leads out of the file.
+    """
     shipped = dict(_shipped(objects))
     for path in sorted(_wanted(objects)):
         source = next((folder / path for folder in folders if (folder / path).is_file()), None)
@@ -39,8 +44,10 @@ def lay_out(objects: Sequence[Manifest], folders: Sequence[Path], into: Path) ->
             target.parent.mkdir(parents=True, exist_ok=True)
         if path in shipped:
             target.write_text(shipped[path], encoding="utf-8")
-        elif source is not None:
+        elif source is not None and source.is_relative_to(crd_pack()):
             target.symlink_to(source.absolute())
+        elif source is not None and (data := read_schema(source, f"{FOLDER}/{path}")) is not None:
+            target.write_bytes(data)
 
 
 def unusable(manifest: Manifest, folders: Iterable[Path]) -> Path | None:

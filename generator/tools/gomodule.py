@@ -15,7 +15,6 @@ published.
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +22,9 @@ from pathlib import Path
 import msgspec
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import process
+from generator.tools.search import find_program
 
 # Argo CD with no module and nothing built before takes 7 min on 2 busy cores, kube-apiserver 3.5.
 BUILD_SECONDS = 1800.0
@@ -96,7 +97,7 @@ class _Go:
     """The Go toolchain in one folder, for this machine whatever else its user builds for."""
 
     def __init__(self, folder: Path, recipe: Recipe, timeout: float) -> None:
-        go = shutil.which("go")
+        go = find_program("go")
         if go is None:
             raise ToolError("no `go` on the PATH")
         self._go = go
@@ -127,8 +128,8 @@ class _Go:
         argv = [self._go, *arguments]
         completed = process.run(argv, cwd=self._folder, env=self._environment, timeout=self._timeout)
         if completed.returncode != 0:
-            said = completed.stderr.strip() or completed.stdout.decode(errors="replace").strip()
-            raise ToolError(said or f"go {arguments[0]} failed without a word")
+            said = quote_words(completed.stderr) or quote_words(completed.stdout.decode(errors="replace"))
+            raise ToolError(f"go {arguments[0]} fails", *(said or ["  without a word"]))
         return completed.stdout
 
 

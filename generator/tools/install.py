@@ -12,7 +12,6 @@ import hashlib
 import io
 import os
 import platform
-import shutil
 import tarfile
 import tempfile
 import urllib.request
@@ -24,6 +23,7 @@ import filelock
 import msgspec
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import gomodule, process
 from generator.tools.locate import (
     Record,
@@ -35,6 +35,7 @@ from generator.tools.locate import (
     reported_version,
     sha256_of,
 )
+from generator.tools.search import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,8 +144,9 @@ def _fetch(tool: Tool, version: str, target: Path) -> str:
     try:
         return _from_go(tool, version, target)
     except ToolError as error:
-        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {error}"
-        raise ToolError(f"{message}; put {tool.name} {version} on the PATH") from error
+        said, *more = error.lines
+        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {said}"
+        raise ToolError(f"{message}; put {tool.name} {version} on the PATH", *more) from error
 
 
 def _from_release(tool: Tool, version: str, target: Path) -> str:
@@ -168,7 +170,7 @@ def _from_go(tool: Tool, version: str, target: Path) -> str:
 
 
 def _go_install(tool: Tool, version: str, target: Path) -> None:
-    go = shutil.which("go")
+    go = find_program("go")
     if go is None:
         raise ToolError("no `go` on the PATH")
     environment = {**os.environ, "GOBIN": str(target.parent), "CGO_ENABLED": "0"}
@@ -179,7 +181,7 @@ def _go_install(tool: Tool, version: str, target: Path) -> None:
     argv = [go, "install", f"{tool.package}@v{version}"]
     completed = process.run(argv, env=environment, timeout=_GO_INSTALL_SECONDS)
     if completed.returncode != 0 or not target.is_file():
-        raise ToolError(completed.stderr.strip() or f"go install left no {tool.name}")
+        raise ToolError(f"go install left no {tool.name}", *quote_words(completed.stderr))
 
 
 def _refuse_another_sum(tool: Tool, version: str, program: Path) -> None:
