@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout.formatting import RECORD_BLOCK
+from generator.layout import recordtext
 from generator.layout.ownership import NAME, find_unit, same_but_for_header
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
@@ -73,8 +73,8 @@ def only_the_record(change: Change) -> bool:
 
 
 def without_record(data: bytes) -> bytes:
-    """Give a kustomization without its `images:`."""
-    return RECORD_BLOCK.sub("", data.decode(errors="replace")).encode()
+    """Give a kustomization without its `images:` and the comments of that."""
+    return recordtext.without_record(data.decode(errors="replace")).encode()
 
 
 def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
