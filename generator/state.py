@@ -17,6 +17,7 @@ from pathlib import Path
 from generator.repo.repository import find_repository
 from generator.trust import make_private, require_private
 
+_STATES = "state"
 _KEPT_SECONDS = 30 * 24 * 3600.0
 
 
@@ -42,12 +43,12 @@ def states_folder() -> Path:
     """Return the folder of the user's cache that remembers folders outside of git."""
     from generator.tools.locate import cache_directory  # 10 ms, for a folder that is in no repository
 
-    return cache_directory() / "state"
+    return cache_directory() / _STATES
 
 
 def made(folder: Path) -> Path:
     """Make a state folder where there is none; raises OSError, also for a link in its place."""
-    if folder.parent == states_folder():
+    if folder.parent.name == _STATES and folder.parent == states_folder():
         make_private(folder)
         _forget_old(folder.parent)
     folder.mkdir(parents=True, exist_ok=True)
