@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,6 @@ from generator.tools import process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from generator.gates.refusal import Candidate, Refusal
     from generator.model.gates import Gates
@@ -34,6 +34,9 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
     if command is None or not candidate.moves:
         return None
     program = command.args[0]
+    if not is_program(program, root):
+        message = f"{program} is no file of the repository, nor the name of a program on the PATH: it was not run"
+        return refusal_of(candidate, "command", message, overrule("command"))
     environment, limit = dict(_environment(candidate)), float(command.timeoutSeconds)
     try:
         ended = process.run(command.args, cwd=root, env=environment, timeout=limit)
@@ -46,9 +49,24 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
     return msgspec.structs.replace(refusal, output="".join(_last_lines(said)))
 
 
+def is_program(program: str, root: Path) -> bool:
+    """Say whether this is a name to be looked for on the PATH, or leads to a file inside the repository at `root`.
+
+    Links count for what they lead to: a file of a pull request must not stand for a shell of the machine.
+    """
+    if "/" not in program:
+        return program not in {"", ".", ".."}
+    if program.startswith("/") or ".." in program.split("/"):
+        return False
+    real = Path(os.path.realpath(root / program))
+    return real.is_relative_to(os.path.realpath(root)) and real.is_file()
+
+
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Give all that the program may know: the tools of the machine, and what is to be released where."""
-    yield from ((name, os.environ[name]) for name in ("PATH", "HOME") if name in os.environ)
+    yield from ((name, os.environ[name]) for name in ("HOME",) if name in os.environ)
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    yield "PATH", os.pathsep.join(each for each in folders if Path(each).is_absolute())  # no folder of the repository
     yield "FAIRLEAD_SERVICE", candidate.service
     yield "FAIRLEAD_ENVIRONMENT", candidate.environment
     yield "FAIRLEAD_IMAGES", " ".join(f"{move.image}{move.after.suffix}" for move in candidate.moves)

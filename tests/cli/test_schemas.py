@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_written_is_named(say: Say, tmp_path: Path) -> N
     (tmp_path / "file").touch()
     said = say("schemas", "export", str(tmp_path / "file" / "folder"))
     assert said.code == 3
-    assert said.err == f"{tmp_path}/file/folder: Not a directory\n"
+    assert said.err == f"{tmp_path}/file/folder: Not a directory; nothing half-written was left behind\n"
 
 
 WIDGETS = dump(crd({"type": "object", "properties": {"size": {"type": "integer"}}}))
