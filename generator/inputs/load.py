@@ -21,6 +21,7 @@ from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
+from generator.inputs.remotes import unreachable
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
 from generator.inputs.schemafiles import foreign_schemas
@@ -72,6 +73,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if broken := [
         *dangling(project),
         *unsupported(project),
+        *unreachable(project),
         *unfit_gates(project),
         *unfit_instances(project),
         *overreach(project),
