@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.errors import FairleadError
+from generator.line_ends import with_ends_of, with_lf
 from generator.plan import journal
 from generator.state import made, state_folder
 from generator.tree import TEMPORARY
@@ -79,7 +80,8 @@ def _refuse_stale(root: Path, changes: Iterable[Change]) -> None:
     """Refuse to write over bytes that the plan has not seen."""
     for change in changes:
         path = root / change.path
-        if (path.read_bytes() if path.is_file() else None) != change.before:
+        there = path.read_bytes() if path.is_file() else None
+        if there != change.before and (there is None or with_lf(there) != change.before):
             raise StaleError(f"{change.path}: written by somebody else meanwhile; nothing was changed, run it again")
 
 
@@ -129,7 +131,8 @@ def _flush(files: Sequence[Path]) -> None:
 def _stage(root: Path, path: str, text: str) -> Path:
     target, temporary = root / path, root / _temporary(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_bytes(text.encode())
+    there = target.read_bytes() if target.exists() else b""
+    temporary.write_bytes(with_ends_of(text.encode(), there))
     if target.exists():
         temporary.chmod(target.stat().st_mode)
     return temporary
