@@ -130,9 +130,8 @@ def _servers(root: Path | None) -> Iterator[State]:
     """Look for what `validate --api-server` starts; it installs that by itself, so no machine has to have it."""
     with suppress(FairleadError):  # gitops.yaml is complained about elsewhere
         for entry in inventory(servers(root)):
-            remedy = entry.remedy and f"{entry.remedy} {entry.name}"
-            use = " (for `validate --api-server`, which installs it when it is first asked for)" if remedy else ""
-            yield State(name=entry.name, found=_found(entry) + use, remedy=remedy, needed=False)
+            use = " (for `validate --api-server`, which installs it when it is first asked for)" if entry.remedy else ""
+            yield State(name=entry.name, found=_found(entry) + use, remedy=entry.remedy, needed=False)
 
 
 def _found(entry: Entry) -> str:

@@ -23,6 +23,7 @@ from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
+from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
@@ -57,6 +58,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
     names = {kind: dict(_named(tree, folder)) for folder, kind in FOLDERS.items()}
     complaints = [*_link_complaints(tree), *_name_complaints(tree, names), *_missing_gitops(tree)]
+    complaints += foreign_schemas(tree)
     wanted = {name: file for name, file in names["service"].items() if only is None or name in only}
     documents: dict[str, Document] = {}
     for file, kind in _files(tree, names, wanted):

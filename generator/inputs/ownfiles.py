@@ -1,10 +1,11 @@
-"""A person's own files that pages list: each must be there, and not be too much to build."""
+"""A person's own files that pages list: each must be there, and be nothing that kustomize trips over."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.ownannotations import kustomize_annotations
 from generator.nearest import nearest
 from generator.yamlio import expansion_problems
 
@@ -36,9 +37,16 @@ def _unfit(layers: Layers, overlay: str, tree: Tree) -> Iterator[Finding]:
         for number, name in enumerate(layers.merged.get(key, ())):
             path = f"{overlay}/{folder}/{name}"
             if path in tree.files:
-                yield from (problem_complaint(problem, path) for problem in expansion_problems(tree.files[path]))
+                yield from own_file_complaints(tree.files[path], path)
             else:
                 yield _missing(path, layers.place((key, number)), tree)
+
+
+def own_file_complaints(data: bytes, path: str) -> list[Finding]:
+    """Return what speaks against letting kustomize read a resource or a patch: too much of it, or words of its own."""
+    if problems := expansion_problems(data):
+        return [problem_complaint(problem, path) for problem in problems]
+    return list(kustomize_annotations(data, path))
 
 
 def _missing(path: str, place: Place, tree: Tree) -> Finding:

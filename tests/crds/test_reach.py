@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.crds.reach import foreign_references
+from generator.crds.reference import foreign_references
 from tests.repository.rlimits import refused_within
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def widget(root: Path, schema: object) -> None:
         (root / path).write_text(data, encoding="utf-8")
 
 
+def widget_schema(root: Path, schema: object) -> None:
+    """Give the kind another schema."""
+    (root / SCHEMA).write_text(json.dumps(schema, indent=1), encoding="utf-8")
+
+
 def attacks(address: str, secret: Path) -> dict[str, dict[str, Any]]:
     """Return schemas that make kubeconform's library load something."""
     inner = {"type": "object", "properties": {"spec": {"$ref": f"{address}/x"}}}
@@ -81,8 +86,9 @@ def test_nothing_is_fetched_for_a_schema(
     """It is refused at its line, and the server that it names hears nothing."""
     secret = tmp_path / "secret.json"
     secret.write_text('{"type": "object"}', encoding="utf-8")
-    widget(repository, attacks(asked[0], secret)[name])
+    widget(repository, {})
     assert fairlead("generate", root=repository).code == 0
+    widget_schema(repository, attacks(asked[0], secret)[name])
     answer = fairlead("validate", root=repository)
     assert answer.code == 2, answer.text
     assert f"{SCHEMA}:" in answer.stderr
@@ -94,7 +100,7 @@ def test_references_into_the_same_file_are_fine(repository: Path, fairlead: Fair
     """They are how a schema says a thing once; a property may have the name of a keyword."""
     size = {"type": "object", "properties": {"size": {"type": "integer"}, "$ref": {"type": "string"}, "id": {}}}
     schema = {"type": "object", "properties": {"spec": {"$ref": "#/definitions/s"}}, "definitions": {"s": size}}
-    assert list(foreign_references(schema)) == []
+    assert foreign_references(json.dumps(schema).encode(), SCHEMA) == []
     widget(repository, schema)
     assert fairlead("generate", root=repository).code == 0
     answer = fairlead("validate", root=repository)
