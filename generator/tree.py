@@ -14,10 +14,12 @@ import msgspec
 
 from generator.errors import FairleadError, InputError, UsageError
 from generator.finding import Finding, Place, Severity
+from generator.line_ends import CRLF, with_lf
 
 # People's folders, and the rendered ones.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
 RENDERED = ("base", "overlays", "argocd")
+_RENDERED = tuple(f"{folder}/" for folder in RENDERED)
 
 # No page, no rendered file and no file of a person's own is larger; a definition of custom kinds may be (bytes).
 LARGEST_FILE = 4 << 20
@@ -32,7 +34,8 @@ class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
     Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
-    `odd` the (shown) names of files that are no printable UTF-8; neither is read. `memory` is the folder with what is
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read. Rendered files have LF at the end of
+    their lines, `crlf` are those that have CRLF on the disk. `memory` is the folder with what is
     remembered of it, None for the one of its repository.
     """
 
@@ -42,6 +45,7 @@ class Tree(msgspec.Struct, frozen=True):
     leftovers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     memory: Path | None = None
+    crlf: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -92,8 +96,15 @@ def read(root: Path) -> Tree:
         walk.top(top)
     if walk.oversize:
         raise InputError(sorted(walk.oversize, key=lambda found: found.place))
+    crlf = tuple(sorted(path for path, data in walk.files.items() if path.startswith(_RENDERED) and CRLF in data))
+    files = walk.files | {path: with_lf(walk.files[path]) for path in crlf}
     return Tree(
-        root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers), tuple(walk.odd)
+        root,
+        dict(sorted(files.items())),
+        tuple(sorted(walk.links)),
+        tuple(walk.leftovers),
+        tuple(walk.odd),
+        crlf=crlf,
     )
 
 

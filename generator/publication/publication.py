@@ -15,6 +15,7 @@ from generator.errors import FairleadError, InputError, SupersededError
 from generator.finding import Severity
 from generator.layout.overrides import overrides
 from generator.layout.ownership import is_hold, is_ours
+from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.plan.plan import Change
 from generator.publication.handwork import find_handwork
@@ -135,7 +136,7 @@ class Publication:
 
 def published(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
-    return {path: data for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
+    return {path: with_lf(data) for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
 
 
 def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier: Iterable[str]) -> Iterator[Change]:
