@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
 from generator.pipeline import generate
-from generator.publication.publication import PublishError, Source, UnsoundError
-from generator.repo.head import git_output, head_files, head_tree, is_ancestor, paths_at
+from generator.publication.publication import PublishError, UnsoundError
+from generator.publication.source import Source, listed
+from generator.repo.head import git_output, head_files, head_tree, is_ancestor
 from generator.repo.log import resolved
 from generator.tree import INPUTS, RENDERED, read
 
@@ -39,7 +40,7 @@ def committed(root: Path, repository: str, progress: Progress) -> Source:
         commit=commit,
         repository=repository,
         is_ancestor=partial(is_ancestor, root),
-        paths_at=lambda revision: paths_at(root, revision, *RENDERED),
+        files_at=lambda revision: listed(git_output(root, "ls-tree", "-r", "-z", revision, "--", *RENDERED)),
     )
 
 
