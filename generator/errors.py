@@ -8,16 +8,32 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
+from generator.text import escape_diff, escape_lines
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.finding import Finding
 
 
 class FairleadError(Exception):
-    """Base of every error that Fairlead raises on purpose; its text is the whole message for the user."""
+    """Base of every error that Fairlead raises on purpose; its text is the whole message for the user.
+
+    Each argument is one line of the message. A line break inside an argument came with a value, and is spelled out.
+    """
 
     exit_code: ClassVar[int] = 2
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    def shown(self, mask: Callable[[str], str] = str) -> str:
+        """Return the message as it may be printed; `mask` takes credentials out of a text."""
+        return escape_lines(map(mask, self.lines))
 
 
 class UsageError(FairleadError):
@@ -28,7 +44,7 @@ class InputError(FairleadError):
     """Pages that cannot be read as they stand; `complaints` holds all of them, of all files."""
 
     def __init__(self, complaints: Sequence[Finding]) -> None:
-        super().__init__("\n".join(dict.fromkeys(str(complaint) for complaint in complaints)))
+        super().__init__(*dict.fromkeys(str(complaint) for complaint in complaints))
         self.complaints = tuple(complaints)
 
 
@@ -39,9 +55,23 @@ class UnprovenError(InputError):
 
 
 class HandEditError(FairleadError):
-    """A rendered file carries an edit that `generate` would destroy (exit 1: this is drift)."""
+    """A rendered file carries an edit that `generate` would destroy (exit 1: this is drift).
+
+    `edits` are differences, shown before the message.
+    """
 
     exit_code = 1
+
+    def __init__(self, *lines: str, edits: str = "") -> None:
+        super().__init__(*lines)
+        self.edits = edits
+
+    def __str__(self) -> str:
+        return self.edits + super().__str__()
+
+    def shown(self, mask: Callable[[str], str] = str) -> str:
+        """Return the differences and the message as they may be printed."""
+        return escape_diff(mask(self.edits)) + super().shown(mask)
 
 
 class ToolError(FairleadError):

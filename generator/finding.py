@@ -9,6 +9,8 @@ import enum
 
 import msgspec
 
+from generator.text import escape_line
+
 
 class Severity(enum.StrEnum):
     """How much a finding weighs: `error` blocks, `warning` and `info` do not."""
@@ -45,7 +47,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     environment: str = ""
 
     def __str__(self) -> str:
-        where = f" [{f'{self.environment} {self.object}'.strip()}]" if self.object else ""
+        return self.line(self.environment)
+
+    def line(self, environments: str) -> str:
+        """Return the finding as one line that may be shown, as seen in `environments`."""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        text = f"{self.place}: {self.severity} {self.rule}: {self.message}{remedy}{where}"
-        return text.replace("\n", "\\n")  # one line, or a value of a page could begin one with `::error`
+        text = f"{self.place}: {self.severity} {self.rule}: {self.message}{remedy}"
+        return escape_line(text + self.seen(environments))
+
+    def seen(self, environments: str) -> str:
+        """Return where the object was seen, as the end of a line: ` [prod Deployment/shop/web]`, "" without one."""
+        return f" [{f'{environments} {self.object}'.strip()}]" if self.object else ""

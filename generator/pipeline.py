@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.gates.bygone import bygone_freezes
+from generator.layout.overrides import overrides
 from generator.memory.proof import Proof
 from generator.memory.rendering import Rendering
 from generator.plan.held import moved_over_holds
@@ -79,7 +80,7 @@ def validate(
             inquiry.ask(project, examined, progress)
         unwanted = {overlay for overlay in stale if overlay not in examined}
     timely = [*moved_over_holds(tree, now), *bygone_freezes(tree, now)]
-    beside = [*timely, *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
+    beside = [*timely, *overrides(tree.files), *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
     return inquiry.report(proof, beside) if inquiry else proof.report(beside)
 
 

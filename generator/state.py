@@ -1,48 +1,83 @@
-"""Where Fairlead keeps what it remembers of a repository: inside the git folder, where no commit can reach.
+"""Where Fairlead keeps what it remembers of a repository: never in the work tree, where a commit could bring it along.
 
-A pull request must not be able to bring verdicts or links of its own, so the folder is never part of the work tree.
-Only a repository that is not in git keeps it beside its pages.
+In a git repository that is the git folder, which no commit can reach. Of a folder that is in none, an unpacked archive
+say, the user's own cache remembers by the folder's path.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
-OUTSIDE_GIT = ".fairlead"
+from generator.errors import ToolError
+from generator.repo.repository import find_repository
+
+# Only the user may write there.
+_PRIVATE = 0o700
+_WRITABLE_BY_OTHERS = 0o022
+
+_KEPT_SECONDS = 30 * 24 * 3600.0
 
 
 def state_folder(root: Path) -> Path:
-    """Give the folder of the repository at `root`; it need not exist."""
-    for top in (root, *root.parents):
-        git = _git_folder(top / ".git")
-        if git is not None:
-            name = root.relative_to(top).as_posix().replace("/", "%")
-            return git / "fairlead" / ("top" if name == "." else name)
-    return root / OUTSIDE_GIT
+    """Return the folder of the repository at `root`; it need not exist.
+
+    Raises ToolError for a git repository that is damaged or not to be trusted, and for a cache that others may write.
+    """
+    found = find_repository(root)
+    if found is not None:
+        return found.git_dir / "fairlead" / (found.prefix.rstrip("/").replace("/", "%") or "top")
+    return _cached(root)
 
 
-def _git_folder(dot_git: Path) -> Path | None:
-    """Give the folder that `.git` is, or that it names (work trees, submodules)."""
-    if dot_git.is_dir() and not dot_git.is_symlink():
-        return dot_git
-    if dot_git.is_file():
-        label, _, target = dot_git.read_text(encoding="utf-8", errors="replace").partition(":")
-        if label == "gitdir":
-            return dot_git.parent / target.strip()
-    return None
+def _cached(root: Path) -> Path:
+    """Return the folder of the user's cache for a folder outside of git."""
+    states = states_folder()
+    _require_private(states)
+    return states / hashlib.blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
+
+
+def states_folder() -> Path:
+    """Return the folder of the user's cache that remembers folders outside of git."""
+    from generator.tools.locate import cache_directory  # 10 ms, for a folder that is in no repository
+
+    return cache_directory() / "state"
+
+
+def _require_private(folder: Path) -> None:
+    """Raise ToolError for a folder that somebody else owns or may write; one that is missing is fine."""
+    with suppress(FileNotFoundError):
+        state = folder.lstat()
+        if folder.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & _WRITABLE_BY_OTHERS:
+            raise ToolError(
+                f"{folder}: others may write there, so what it remembers is not to be trusted: remove it, "
+                "or name another cache in FAIRLEAD_CACHE_DIR"
+            )
 
 
 def made(folder: Path) -> Path:
     """Make a state folder where there is none; raises OSError, also for a link in its place."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+    if not folder.exists():
+        _forget_old(folder.parent)
+    folder.mkdir(exist_ok=True, mode=_PRIVATE)
     if folder.is_symlink():
         raise OSError(0, "a symbolic link", os.fspath(folder))
-    if folder.name == OUTSIDE_GIT and not (folder / ".gitignore").exists():
-        write_state(folder / ".gitignore", b"*\n")
     return folder
+
+
+def _forget_old(states: Path) -> None:
+    """Remove from the user's cache what was not changed for a month: folders outside of git come and go."""
+    if states == states_folder():
+        for each in states.iterdir():
+            with suppress(OSError):
+                if each.lstat().st_mtime < time.time() - _KEPT_SECONDS:
+                    shutil.rmtree(each)
 
 
 def write_state(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -11,11 +12,17 @@ from pathlib import Path
 
 import msgspec
 
-from generator.errors import UsageError
+from generator.errors import FairleadError, InputError, UsageError
+from generator.finding import Finding, Place, Severity
 
 # People's folders, and the rendered ones.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
 RENDERED = ("base", "overlays", "argocd")
+
+# No page, no rendered file and no file of a person's own is larger; a definition of custom kinds may be (bytes).
+LARGEST_FILE = 4 << 20
+LARGEST_SCHEMA = 16 << 20
+_SCHEMAS = "schemas/crds/"
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.
 TEMPORARY = ".fairlead-"
@@ -25,7 +32,8 @@ class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
     Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
-    `odd` the (shown) names of files that are no printable UTF-8; neither is read.
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read. `memory` is the folder with what is
+    remembered of it, None for the one of its repository.
     """
 
     root: Path
@@ -33,6 +41,7 @@ class Tree(msgspec.Struct, frozen=True):
     links: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    memory: Path | None = None
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -46,7 +55,7 @@ class Tree(msgspec.Struct, frozen=True):
             files.pop(path, None)
             if text is not None:
                 files[path] = text.encode()
-        return Tree(self.root, dict(sorted(files.items())), self.links, self.leftovers, self.odd)
+        return msgspec.structs.replace(self, files=dict(sorted(files.items())))
 
     def digest(self, paths: Iterable[str]) -> str:
         """Give one digest over names and bytes of `paths`."""
@@ -74,10 +83,15 @@ def find_root(start: Path, shown: str = ".") -> Path:
 
 
 def read(root: Path) -> Tree:
-    """Read every input and every rendered file below `root`."""
+    """Read every input and every rendered file below `root`.
+
+    Raises InputError, and reads none of them, for files that are larger than any file of theirs can be.
+    """
     walk = _Walk(os.fspath(root))
     for top in (*INPUTS, *RENDERED):
         walk.top(top)
+    if walk.oversize:
+        raise InputError(sorted(walk.oversize, key=lambda found: found.place))
     return Tree(
         root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers), tuple(walk.odd)
     )
@@ -92,6 +106,7 @@ class _Walk:
         self.links: list[str] = []
         self.leftovers: list[str] = []
         self.odd: list[str] = []
+        self.oversize: list[Finding] = []
 
     def top(self, path: str) -> None:
         """Read what stands at `path`, unless a link leads there."""
@@ -104,12 +119,16 @@ class _Walk:
                 self.links.append(part)
                 return
         if stat.S_ISREG(mode):
-            self.files[path] = _bytes(f"{self._root}/{path}")
+            self._file(f"{self._root}/{path}", path)
         elif stat.S_ISDIR(mode):
-            self._folder(f"{self._root}/{path}", path)
+            self._folders([path])
 
-    def _folder(self, full: str, path: str) -> None:
-        with os.scandir(full) as entries:
+    def _folders(self, waiting: list[str]) -> None:
+        while waiting:  # not by calling itself: a pull request can nest 2,000 folders
+            self._folder(waiting.pop(), waiting)
+
+    def _folder(self, path: str, waiting: list[str]) -> None:
+        with os.scandir(f"{self._root}/{path}") as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
                 if not entry.name.isprintable():  # bytes that are no UTF-8 come as surrogates
@@ -117,16 +136,50 @@ class _Walk:
                 elif entry.is_symlink():
                     self.links.append(inner)
                 elif entry.is_dir(follow_symlinks=False):
-                    self._folder(entry.path, inner)
+                    waiting.append(inner)
                 elif entry.name.startswith(TEMPORARY):
                     self.leftovers.append(inner)
                 elif entry.is_file(follow_symlinks=False):
-                    self.files[inner] = _bytes(entry.path)
+                    self._file(entry.path, inner)
+
+    def _file(self, full: str, path: str) -> None:
+        try:
+            self.files[path] = read_file(full, largest(path))
+        except OversizeError as error:
+            self.oversize.append(error.finding(path))
 
 
-def _bytes(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY)
+def largest(path: str) -> int:
+    """Return how many bytes the file at `path` of a repository may have."""
+    return LARGEST_SCHEMA if path.startswith(_SCHEMAS) else LARGEST_FILE
+
+
+class OversizeError(FairleadError):
+    """A file is too large to be what it should be; it was not read (exit 2)."""
+
+    def __init__(self, path: str, size: int, limit: int) -> None:
+        self._reason = f"{size} bytes; the limit is {limit} ({limit >> 20} MiB)"
+        super().__init__(f"{path}: {self._reason}")
+
+    def finding(self, path: str) -> Finding:
+        """Return the finding about the file at `path`."""
+        remedy = "take the file out, or split it"
+        return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=self._reason, remedy=remedy)
+
+
+def read_file(path: str | Path, limit: int = LARGEST_FILE) -> bytes:
+    """Return the bytes of a regular file; its size is asked first.
+
+    Raises OversizeError for a larger one than `limit`, OSError for what cannot be read or is no file: a pipe would keep
+    us waiting for ever.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        return os.read(descriptor, os.fstat(descriptor).st_size)
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.EINVAL, "not a file", os.fspath(path))
+        if state.st_size > limit:
+            raise OversizeError(os.fspath(path), state.st_size, limit)
+        return os.read(descriptor, state.st_size)
     finally:
         os.close(descriptor)

@@ -8,19 +8,26 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import pytest
 import yaml
 
 import generator
+from generator import state
 from generator.cli import run
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tree import INPUTS, RENDERED
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 CHECKOUT = Path(generator.__file__).parents[1]
+
+# Commands that have commands of their own.
+_GROUPS = {"argocd", "schemas", "tools"}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -48,6 +55,33 @@ class Git(Protocol):
 
     def __call__(self, root: Path, *arguments: str) -> str:
         """Run `git ARGUMENTS` there; raises CalledProcessError when it fails."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped where no test may be: a check that did not run has found nothing."""
+    if _skips_fail():
+        for report in terminalreporter.stats.get("skipped", []):
+            terminalreporter.write_line(f"not run, though FAIRLEAD_SKIPS=fail: {report.nodeid}: {report.longrepr[2]}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which something was skipped, where no test may be."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if _skips_fail() and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skips_fail() -> bool:
+    return os.environ.get("FAIRLEAD_SKIPS") == "fail"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is remembered of folders outside of git away from the user's own cache."""
+    states = tmp_path_factory.mktemp("states")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "states_folder", lambda: states)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +127,9 @@ def fairlead() -> Fairlead:
     """Run fairlead as its console script does, without the start of a new Python."""
 
     def fairlead(*arguments: str, root: Path) -> Answer:
-        command, *rest = arguments
+        depth = 2 if arguments[0] in _GROUPS else 1
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-            code = run([command, "--root", os.fspath(root), *rest])
+            code = run([*arguments[:depth], "--root", os.fspath(root), *arguments[depth:]])
         return Answer(code, out.getvalue(), err.getvalue())
 
     return fairlead

@@ -6,13 +6,11 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from generator.apiserver.discovery import served
 from generator.apiserver.patience import patiently
 from generator.apiserver.refusal import refusals
 from generator.crds.bare import bare
-from generator.crds.definition import Definition, definition, faults, is_definition
+from generator.crds.definition import Definition, definition, faults, is_definition, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
 from generator.errors import InputError, ToolError
 from generator.finding import Place
@@ -51,10 +49,7 @@ def definitions(files: dict[str, bytes]) -> list[Definition]:
     """Read definitions; raises InputError for a file that holds none."""
     found = []
     for path, data in files.items():
-        try:
-            manifest = msgspec.json.decode(data)
-        except msgspec.DecodeError:
-            manifest = None
+        manifest = read_manifest(data)
         wrong = next(faults(manifest), None)
         if wrong is not None:
             remedy = "run `fairlead schemas add CRD.yaml` again"

@@ -17,6 +17,7 @@ import filelock
 import generator
 from generator.apiserver import lease
 from generator.apiserver.binaries import binaries
+from generator.apiserver.flags import SERVICE_RANGES
 from generator.apiserver.start import fresh, ready
 from generator.apiserver.state import end, home, is_ours, state_of, states
 from generator.errors import ToolError
@@ -60,7 +61,8 @@ def running(
     """
     minor = ".".join(kubernetes_version.split(".")[:2])
     programs = binaries(minor)
-    state = state_of(minor, digest, generator.__version__, *map(str, (programs.etcd, programs.apiserver)))
+    told = (generator.__version__, *SERVICE_RANGES, str(programs.etcd), str(programs.apiserver))
+    state = state_of(minor, digest, *told)
     progress.stage(f"starting Kubernetes {minor} API server", 1)
     with _one_at_a_time():
         _sweep(state)

@@ -108,15 +108,16 @@ def _table(rows: dict[str, str]) -> str:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
-    from generator.cli.program import dispatch  # click: 15 ms that the front page does not pay
+    from generator.cli.output import echo_text  # click: 15 ms that the front page does not pay
+    from generator.cli.program import dispatch  # the same
     from generator.errors import FairleadError  # typing: 9 ms, the same
 
     try:
         return dispatch(arguments)
     except FairleadError as error:
-        sys.stderr.write(f"{_without_credentials(str(error))}\n")
+        echo_text(error.shown(_without_credentials), err=True)
         if {"json", "--format=json"}.intersection(arguments):
-            sys.stdout.write(_as_json(error))
+            echo_text(_as_json(error))
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
@@ -128,7 +129,7 @@ def _guarded(arguments: list[str]) -> int:
             raise  # but for an answer that nobody takes
         import traceback  # 5 ms, for a bug alone
 
-        sys.stderr.write(f"{_without_credentials(traceback.format_exc())}\n{PLEA}\n")
+        echo_text(f"{_without_credentials(traceback.format_exc())}\n{PLEA}\n", err=True)
         return BUG
 
 
@@ -136,10 +137,12 @@ def _as_json(error: FairleadError) -> str:
     """Give an error for `--format json`: its message, and the complaints or the gates of which it is made."""
     import msgspec  # for errors of commands that give data
 
+    from generator.cli.output import to_json  # the same
+
     parts = {name: getattr(error, name, ()) for name in ("complaints", "refusals")}
     value = {"error": str(error), "exitCode": error.exit_code, **parts}
     shown = _without_credentials(msgspec.to_builtins(value))
-    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
+    return to_json(shown)
 
 
 def _without_credentials(value: Any) -> Any:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, no_install_option, root_option, start
+from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.names import application_names, environment_names, instance_names
+from generator.cli.output import echo, echo_json, echo_text
 from generator.errors import UsageError
 from generator.tree import find_root
 
@@ -100,7 +101,7 @@ def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
     if len(found) > 1:  # as one script, all roots would land in one cluster
         names = [each.instance for each in found]
         raise UsageError(f"there are {len(names)} instances: {', '.join(names)}; choose one: --instance {names[0]}")
-    click.echo(_bootstrap_text(found[0]))
+    echo(*_bootstrap_lines(found[0]))
     return 0
 
 
@@ -115,11 +116,11 @@ def _show(forecasts: list[Forecast], style: str, *, named: bool, changed: bool) 
     if style == "json":
         echo_json(plan_data(forecasts, changed=changed))
     else:
-        click.echo(plan_text(forecasts, named=named, changed=changed), nl=False)
+        echo_text(plan_text(forecasts, named=named, changed=changed))
 
 
-def _bootstrap_text(each: Bootstrap) -> str:
-    lines = [
+def _bootstrap_lines(each: Bootstrap) -> list[str]:
+    return [
         f"# Argo CD '{each.instance}'. Before this:",
         f"# - these files are on branch {each.revision} of {each.repository}",
         f"# - Argo CD {each.version} runs in namespace {each.namespace} of the cluster that kubectl points at",
@@ -128,7 +129,6 @@ def _bootstrap_text(each: Bootstrap) -> str:
         *([_SETTINGS] if each.settings else []),
         shlex.join(each.command),
     ]
-    return "\n".join(lines)
 
 
 def _bootstrap_data(each: Bootstrap) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, no_install_option, open_tree, root_option
+from generator.cli.common import TerminalProgress, format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.cli.options import (
     override_option,
@@ -18,6 +18,7 @@ from generator.cli.options import (
     reason_option,
     remote_options,
 )
+from generator.cli.output import echo, echo_diff, echo_json
 from generator.errors import UnprovenError, UsageError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
@@ -152,15 +153,14 @@ def _show(draft: Draft, proven: Proven, style: str, *, dry_run: bool) -> None:
     if style == "json":
         echo_json(_data(draft, proven, dry_run=dry_run))
         return
-    for line in (*map(str, draft.moves), *(f"overridden: {refusal}" for refusal in draft.used)):
-        click.echo(line)
+    echo(*map(str, draft.moves), *(line for used in draft.used for line in f"overridden: {used}".split("\n")))
     for note in draft.notes:
-        click.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if not draft.moves:
-        click.echo("nothing to do: the record says so already")
+        echo("nothing to do: the record says so already")
     elif dry_run:
-        click.echo(proven.difference, nl=False)
-        click.echo("nothing was written, as --dry-run asks")
+        echo_diff(proven.difference)
+        echo("nothing was written, as --dry-run asks")
 
 
 def _data(draft: Draft, proven: Proven, *, dry_run: bool) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from generator.cli.output import echo, echo_state
 from generator.errors import UsageError
+from generator.repo.repository import find_repository
 from generator.tree import Tree, find_root, read
 
 root_option = click.option(
@@ -53,6 +54,14 @@ def start(root: Path | None) -> Path:
         ) from error
 
 
+def tell_outside_git(root: Path | None) -> None:
+    """Say on standard error, of a repository that is in no git repository, what is not looked at there."""
+    folder = find_root(start(root), str(root or "."))
+    if find_repository(folder) is None:
+        note = "not in a git repository: what was lost or edited since the last commit is not looked at"
+        echo(f"note: {folder}: {note}", err=True)
+
+
 class TerminalProgress:
     """One line on standard error that says how far a stage is; nothing unless a person is watching."""
 
@@ -68,13 +77,6 @@ class TerminalProgress:
         """Show the stage's new state."""
         self._done += steps
         if self._shown and self._total > 1:
-            click.echo(f"\r\x1b[K{self._title} {self._done}/{self._total}", err=True, nl=False)
+            echo_state(f"{self._title} {self._done}/{self._total}")
             if self._done >= self._total:
-                click.echo("\r\x1b[K", err=True, nl=False)
-
-
-def echo_json(value: Any) -> None:
-    """Print a value as JSON."""
-    import msgspec  # for --format json alone
-
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+                echo_state("")

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import click
 from click.shell_completion import get_completion_class
 
+from generator.cli.output import echo_data
 from generator.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")
@@ -24,7 +25,7 @@ def command(shell: str | None) -> int:
 
     complete = get_completion_class(shell or _own_shell())
     assert complete is not None  # noqa: S101  # click knows all of _SHELLS
-    click.echo(complete(program, {}, "fairlead", "_FAIRLEAD_COMPLETE").source())
+    echo_data(complete(program, {}, "fairlead", "_FAIRLEAD_COMPLETE").source() + "\n")
     return 0
 
 

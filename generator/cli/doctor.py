@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
+from generator.cli.output import echo, echo_json
 from generator.cli.schemas import drifted
 from generator.cli.tools import MISSING, servers, wanted
 from generator.errors import FairleadError
@@ -22,6 +22,7 @@ from generator.repo.origin import NAME as ORIGIN
 from generator.repo.origin import knows_branch, leads_to_the_same, origin_of
 from generator.tools import process
 from generator.tools.install import inventory
+from generator.tools.search import find_program
 from generator.tree import find_root
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def command(root: Path | None, style: str) -> int:
     if style == "json":
         echo_json([{**msgspec.to_builtins(state), "ok": not state.remedy} for state in states])
     else:
-        click.echo("\n".join(map(str, states)))
+        echo(*map(str, states))
     return MISSING if any(state.missing for state in states) else 0
 
 
@@ -90,20 +91,20 @@ def _python() -> State:
 
 
 def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> State:
-    path = shutil.which(name)
+    path = find_program(name)
     if path is None:
         use = "" if needed else " (builds a tool where no release of it can be had)"
         return State(name=name, found=f"not on the PATH{use}", remedy=remedy, needed=needed)
     try:
         said = process.run([path, argument], env={"PATH": "", "HOME": "/"}).stdout.decode(errors="replace")
     except FairleadError as error:
-        return State(name=name, found=str(error), remedy=remedy, needed=needed)
+        return State(name=name, found="; ".join(error.lines), remedy=remedy, needed=needed)
     match = _VERSION.search(said)
     return State(name=name, found=match[0] if match else path, needed=needed)
 
 
 def _registry_client() -> State:
-    found = next((name for name in ("crane", "skopeo") if shutil.which(name)), None)
+    found = next((name for name in ("crane", "skopeo") if find_program(name)), None)
     if found is None:
         use = "neither crane nor skopeo is on the PATH (they look images up for the gate `image`)"
         return State(name="registries", found=use, remedy=_package("skopeo"), needed=False)
@@ -119,7 +120,7 @@ def _tools(root: Path | None) -> Iterator[State]:
     try:
         entries = inventory(wanted(root))
     except FairleadError as error:
-        yield State(name="tools", found=str(error), remedy="mend gitops.yaml")
+        yield State(name="tools", found="; ".join(error.lines), remedy="mend gitops.yaml")
         return
     for entry in entries:
         yield State(name=entry.name, found=_found(entry), remedy=entry.remedy)
@@ -153,7 +154,7 @@ def _repository(folder: Path) -> Iterator[State]:
         yield State(name="repository", found=f"gitops.yaml for {', '.join(gitops.environments)}")
     except FairleadError as error:
         gitops = None
-        yield State(name="repository", found=str(error), remedy="fairlead generate --check")
+        yield State(name="repository", found="; ".join(error.lines), remedy="fairlead generate --check")
     yield from _git(root, gitops)
     yield _schemas(root)
 
@@ -181,7 +182,8 @@ def _remote(root: Path, gitops: GitOps) -> Iterator[State]:
             remedy = f"git fetch {ORIGIN}, or where it is new: git push --set-upstream {ORIGIN} {branch}"
             yield State(name="branch", found=found, remedy=remedy, needed=False, suspect=True)
     except FairleadError as error:
-        yield State(name=ORIGIN, found=str(error), remedy="git remote --verbose", needed=False, suspect=True)
+        found = "; ".join(error.lines)
+        yield State(name=ORIGIN, found=found, remedy="git remote --verbose", needed=False, suspect=True)
 
 
 def _address(ours: str, theirs: str, *, same: bool) -> State:

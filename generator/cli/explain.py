@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
+from generator.cli.output import echo_json, echo_text
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
 
@@ -34,5 +35,5 @@ def command(service: str, environment: str | None, root: Path | None, style: str
     if style == "json":
         echo_json(list(origins(layers)))
     else:
-        click.echo(annotated(layers), nl=False)
+        echo_text(annotated(layers))
     return 0

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, open_tree, root_option
+from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, tell_outside_git
+from generator.cli.output import echo_diff, echo_json, echo_text
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
 from generator.plan.handedit import committed_edits, uncommitted_edits
@@ -41,9 +42,11 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     """
     if check or dry_run:
         planned = generate(open_tree(root), TerminalProgress())
+        tell_outside_git(root)
         _show(planned, style, diff=True, restyled=dry_run)
         return int(check and any(planned.drift()))
     planned = replanned(lambda: _written(root, force=force))
+    tell_outside_git(root)
     _show(planned, style, diff=False, restyled=True)
     return int(bool(planned.strays))
 
@@ -64,12 +67,12 @@ def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
     edits = uncommitted_edits(root, planned.changes)
     if edits and not force:
         remedy = "nothing was written; move the edits to the pages, or run with --force"
-        raise HandEditError(f"{_shown(edits, 'edited by hand since fairlead wrote it')}{remedy}")
+        raise HandEditError(remedy, edits=_shown(edits, "edited by hand since fairlead wrote it"))
     if edits:
-        click.echo(_shown(edits, "edited by hand, overwritten as --force asks"), err=True, nl=False)
+        echo_diff(_shown(edits, "edited by hand, overwritten as --force asks"), err=True)
     committed = [change for change in committed_edits(root, planned.changes) if change not in edits]
     if committed:
-        click.echo(_shown(committed, COMMITTED), err=True, nl=False)
+        echo_diff(_shown(committed, COMMITTED), err=True)
 
 
 def _shown(edits: Sequence[Change], what: str) -> str:
@@ -83,5 +86,4 @@ def _show(planned: Plan, style: str, *, diff: bool, restyled: bool) -> None:
     if style == "json":
         echo_json(plan_data(planned))
         return
-    text = plan_text(planned, diff=diff, restyled=restyled)
-    click.echo(text + summary(planned, done=not diff), nl=False)
+    echo_text(plan_text(planned, diff=diff, restyled=restyled) + summary(planned, done=not diff))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
 from generator.cli.names import environment_names, service_names
-from generator.errors import ToolError, UsageError
+from generator.cli.output import echo, echo_json, echo_text
+from generator.errors import UsageError
 from generator.history.steps import events
 from generator.inputs.load import load_gitops
 from generator.nearest import nearest
@@ -55,16 +55,14 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
     if style == "json":
         echo_json(history_data(shown))
         return 0
-    click.echo(history_text(shown) or "nothing was released yet\n", nl=False)
+    echo_text(history_text(shown) or "nothing was released yet\n")
     if limit and len(shown) == limit:
-        click.echo(f"the newest {limit}; --limit 0 shows all", err=True)
+        echo(f"the newest {limit}; --limit 0 shows all", err=True)
     return 0
 
 
 def _checkout(folder: Path) -> Checkout:
     """Give the work tree around the repository; raises an error where there is no history to read."""
-    if shutil.which("git") is None:
-        raise ToolError("no git on the PATH; install it")
     found = checkout(folder)
     if found is None:
         raise UsageError("not in a git repository: there is no history")

@@ -7,23 +7,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, no_install_option, root_option, start
+from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.options import dry_run_option, remote_options
+from generator.cli.output import echo, echo_diff, echo_json
 from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.instant import moment_of
 from generator.release.proposal import Proposer
-from generator.repo.head import git_output
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.timetable import duration_of
 from generator.tree import find_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.prove.moves import Proven
     from generator.release.scene import Draft, Scene
@@ -97,8 +96,8 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
         return 0
     show_draft(proposer.draft)
     if task.dry_run:
-        click.echo(proposer.proven.difference, nl=False)
-    click.echo(_outcome(task, landing, proposer.draft))
+        echo_diff(proposer.proven.difference)
+    echo(*_outcome(task, landing, proposer.draft))
     if landing.commit is None and not task.dry_run:
         _show_unpushed(task)
     return 0
@@ -106,16 +105,17 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
 
 def _show_unpushed(task: Errand) -> None:
     """Say, where there was nothing to do on the remote, that this checkout has what the remote has not."""
-    ahead = git_output(task.root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
-    if ahead not in {"", "0"} and git_output(task.root, "remote"):
-        click.echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
+    from generator.repo.library import unpushed_commits  # GitPython, for a run that has nothing to do
+
+    if ahead := unpushed_commits(task.root):
+        echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
 
 
 def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing:
     """Land what `propose` gives, telling of every wait; with `--dry-run` it is worked out once and goes nowhere."""
 
     def notice(text: str) -> None:
-        click.echo(f"{task.remote}: {text}", err=True)
+        echo(f"{task.remote}: {text}", err=True)
 
     if not task.dry_run:
         return land(task.remote, propose, branch=branch, seconds=task.seconds, notice=notice)
@@ -131,24 +131,26 @@ def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing
 def show_draft(draft: Draft) -> None:
     """Print what moves, what was overridden, what waits, and what one should know."""
     for move in draft.moves:
-        click.echo(str(move))
+        echo(str(move))
     for refusal in draft.used:
-        click.echo(f"overridden: {refusal.environment}/{refusal.service}: {refusal.gate}: {refusal.message}")
+        echo(f"overridden: {refusal.environment}/{refusal.service}: {refusal.gate}: {refusal.message}")
     for refusal in draft.waiting:
-        click.echo(f"waiting: {refusal}")
+        echo(*f"waiting: {refusal}".split("\n"))
     for note in draft.notes:
-        click.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
 
 
-def _outcome(task: Errand, landing: Landing, draft: Draft) -> str:
-    """Give the last line: what became of it."""
+def _outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
+    """Give the last lines: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
         times = f" ({landing.attempts} attempts)" if landing.attempts > 1 else ""
-        return f"pushed {landing.commit[:12]} to {place}{times}: {draft.subject}\nto have it here: git pull"
-    if task.dry_run and draft.changes:
-        return f"{draft.subject}: not pushed, as --dry-run asks"
-    return f"nothing to do on {place}"
+        yield f"pushed {landing.commit[:12]} to {place}{times}: {draft.subject}"
+        yield "to have it here: git pull"
+    elif task.dry_run and draft.changes:
+        yield f"{draft.subject}: not pushed, as --dry-run asks"
+    else:
+        yield f"nothing to do on {place}"
 
 
 def draft_data(draft: Draft, proven: Proven, landing: Landing) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,12 @@ from generator.errors import FairleadError
 from generator.tree import find_root
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import click
+
+# What may name a page or, longer, an object of Kubernetes.
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", re.ASCII)
 
 
 def service_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -28,7 +34,7 @@ def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
         folders = (find_root(Path.cwd()) / "argocd").glob("*/kustomization.yaml")
     except (FairleadError, OSError):
         return []
-    return sorted(path.parent.name for path in folders if path.parent.name.startswith(incomplete))
+    return _offered((path.parent.name for path in folders), incomplete)
 
 
 def application_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -42,7 +48,7 @@ def application_names(ctx: click.Context, param: click.Parameter, incomplete: st
         found = [each.name for name in instances(tree) for each in applications(tree, name)]
     except (FairleadError, OSError):
         return []
-    return sorted({name for name in found if name.startswith(incomplete)})
+    return _offered(found, incomplete)
 
 
 def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -64,4 +70,9 @@ def _pages(folder: str, incomplete: str) -> list[str]:
         root = find_root(Path.cwd())
     except (FairleadError, OSError):
         return []
-    return sorted(path.stem for path in (root / folder).glob("*.yaml") if path.stem.startswith(incomplete))
+    return _offered((path.stem for path in (root / folder).glob("*.yaml")), incomplete)
+
+
+def _offered(names: Iterable[str], incomplete: str) -> list[str]:
+    """Give the names that begin so. Files may be called anything, and a shell expands what it was offered."""
+    return sorted({name for name in names if name.startswith(incomplete) and _NAME.fullmatch(name)})

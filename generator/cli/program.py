@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import io
 
 import click
 
 from generator import __version__
 from generator.cli import COMMANDS, EXAMPLE, SUMMARY
+from generator.cli.output import echo_text
+from generator.text import escape_line
 
 
 class _Commands(click.Group):
@@ -48,6 +51,14 @@ def program() -> None:
     """Hold the commands; click never runs this without one."""
 
 
+def _show(error: click.ClickException) -> None:
+    """Print click's own words about a command line that it cannot read; they repeat what was typed."""
+    words = io.StringIO()
+    error.show(words)
+    message = error.format_message()
+    echo_text(words.getvalue().replace(message, escape_line(message)), err=True)
+
+
 def dispatch(arguments: list[str]) -> int:
     """Run a command and give its exit code; raises what the command raises."""
     try:
@@ -55,7 +66,7 @@ def dispatch(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except click.Abort as error:
         raise KeyboardInterrupt from error

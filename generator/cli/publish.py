@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import TerminalProgress, echo_json
+from generator.cli.common import TerminalProgress
 from generator.cli.landing import landed, landing_options
+from generator.cli.output import echo, echo_diff, echo_json
 from generator.pipeline import validate
 from generator.prove.scratch import Scratch
 from generator.publication.checkout import committed, refuse_unpublished
@@ -46,7 +47,7 @@ def command(*, address: str | None, task: Errand) -> int:
         elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
         task = msgspec.structs.replace(task, remote=elsewhere)
     with tempfile.TemporaryDirectory(prefix="fairlead-publish-") as folder:
-        scratch = Scratch(Path(folder) / "tree", task.root)
+        scratch = Scratch(Path(folder), task.root)
 
         def prove(tree: Tree) -> Report:
             return validate(scratch.hold(tree), progress, datetime.now(UTC))
@@ -56,18 +57,24 @@ def command(*, address: str | None, task: Errand) -> int:
 
 
 def _answer(task: Errand, publication: Publication, landing: Landing) -> int:
+    if publication.older:
+        more = f" and {len(publication.older) - 1} more" if len(publication.older) > 1 else ""
+        click.echo(f"note: another release of fairlead rendered {publication.older[0]}{more}: rendered anew", err=True)
     if task.style == "json":
         files = [change.path for change in publication.changes]
         answer = {"commit": landing.commit, "branch": task.remote.branch, "attempts": landing.attempts, "files": files}
         echo_json({"remote": str(task.remote), **answer})
         return 0
     for change in publication.changes:
-        click.echo(change.diff() if task.dry_run else change.path, nl=not task.dry_run)
+        if task.dry_run:
+            echo_diff(change.diff())
+        else:
+            echo(change.path)
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
-        click.echo(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
+        echo(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
     elif task.dry_run and publication.changes:
-        click.echo(f"not pushed, as --dry-run asks: {place}")
+        echo(f"not pushed, as --dry-run asks: {place}")
     else:
-        click.echo(f"nothing to do on {place}")
+        echo(f"nothing to do on {place}")
     return 0

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import echo_json, format_option, no_install_option, open_tree, root_option
+from generator.cli.common import format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
+from generator.cli.output import echo_json, echo_text
 from generator.errors import HandEditError, UsageError
 from generator.inputs.load import load
 from generator.plan.handedit import uncommitted_edits
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
-from generator.repo.git import Deadline, Git
-from generator.repo.head import git_output, head_files, head_overlays
+from generator.repo.git import Deadline, git_around
+from generator.repo.head import head_files, head_overlays
+from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.retirement import Retirement, Stock, retirement
@@ -95,7 +97,7 @@ def _propose(asked: _Asked, reason: str | None, style: str) -> None:
     if style == "json":
         echo_json(retirement_data(plan, branch, unsaved=unsaved))
     else:
-        click.echo(plan_text(plan, branch, unsaved, reason), nl=False)
+        echo_text(plan_text(plan, branch, unsaved, reason))
 
 
 def _carry_out(asked: _Asked, token: str, reason: str, style: str) -> None:
@@ -105,7 +107,7 @@ def _carry_out(asked: _Asked, token: str, reason: str, style: str) -> None:
     if style == "json":
         echo_json(retirement_data(plan, branch, changes=changes))
     else:
-        click.echo(done_text(plan, branch, changes), nl=False)
+        echo_text(done_text(plan, branch, changes))
 
 
 def _planned(asked: _Asked) -> tuple[Stock, Retirement]:
@@ -130,13 +132,12 @@ def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement,
     refuse_unconfirmed(plan, token, asked.named)
     root = stock.tree.root
     if unsaved := uncommitted_edits(root, plan.irretrievable):
-        paths = "".join(f"  {change.path}\n" for change in unsaved)
         raise HandEditError(
-            f"not in the last commit as they are now, so git could not bring them back:\n{paths}"
-            "nothing was written; commit them first"
+            "not in the last commit as they are now, so git could not bring them back:",
+            *(f"  {change.path}" for change in unsaved),
+            "nothing was written; commit them first",
         )
-    commit = git_output(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() or None
-    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=commit)
+    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=head_commit(root))
     changes = edits(plan, stock.tree, signature)
     sweep(stock.tree)
     write(root, changes)
@@ -145,5 +146,5 @@ def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement,
 
 def _author(root: Path) -> str:
     """Give who works here, as `Name <address>`; raises ToolError when git does not know."""
-    words = Git(root, (), (), Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
+    words = git_around(root, Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
     return words.rsplit(" ", 2)[0]  # behind it are time and zone

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
-from generator.cli.common import echo_json
 from generator.cli.landing import draft_data, landed, show_draft
+from generator.cli.output import echo, echo_diff, echo_json
 from generator.errors import FairleadError, ToolError
 from generator.forge.pull_request import (
     Forge,
@@ -41,7 +40,7 @@ class UnopenedError(ToolError):
     """A branch is pushed, and its request could not be opened or updated (exit 3)."""
 
     def __init__(self, branch: str, error: FairleadError) -> None:
-        super().__init__(f"{error}\n{branch} is pushed; do this again, or open its request by hand")
+        super().__init__(*error.lines, f"{branch} is pushed; do this again, or open its request by hand")
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,19 +139,20 @@ def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
     for each in found:
         show_draft(each.draft)
         if each.error:
-            click.echo(f"{environment}/{each.service} gets no request:\n{each.error}", err=True)
+            echo(f"{environment}/{each.service} gets no request:", *each.error.lines, err=True)
         elif each.draft.changes:
-            click.echo(_line(task, each))
+            echo(_line(task, each))
+            echo_diff(each.proven.difference if task.dry_run else "")
         elif each.landing.stale:
-            click.echo(f"{each.branch} still proposes '{each.landing.stale}'; close the request or delete the branch")
+            echo(f"{each.branch} still proposes '{each.landing.stale}'; close the request or delete the branch")
     if not any(each.draft.changes or each.error for each in found):
-        click.echo(f"nothing to do on {task.remote.branch} of {task.remote}")
+        echo(f"nothing to do on {task.remote.branch} of {task.remote}")
 
 
 def _line(task: Errand, reviewed: Reviewed) -> str:
     """Give the line that says where the request is."""
     if task.dry_run:
-        return f"{reviewed.branch}: not pushed, as --dry-run asks\n{reviewed.proven.difference}".rstrip("\n")
+        return f"{reviewed.branch}: not pushed, as --dry-run asks"
     is_new = reviewed.landing.commit is not None
     if reviewed.opened is not None:
         done = "opened" if reviewed.opened.created else "updated" if is_new else "unchanged"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.common import echo_json, format_option
+from generator.cli.common import format_option
 from generator.cli.names import rule_ids
+from generator.cli.output import echo, echo_json, echo_text
 from generator.errors import UsageError
 from generator.model.page import is_suppressible
 from generator.nearest import nearest
@@ -37,7 +38,7 @@ def command(rule_id: str | None, style: str) -> int:
     if style == "json":
         echo_json(_whole(rule))
     else:
-        click.echo(_text(rule), nl=False)
+        echo_text(_text(rule))
     return 0
 
 
@@ -46,7 +47,7 @@ def _list(style: str) -> None:
         echo_json([_brief(rule) for rule in RULES])
         return
     for rule in RULES:
-        click.echo(f"{rule.id}  {rule.severity:<7}  {rule.title}")
+        echo(f"{rule.id}  {rule.severity:<7}  {rule.title}")
 
 
 def _find(rule_id: str) -> Rule:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
+from generator.cli.output import echo, echo_json
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
 from generator.plan.writer import WriteError
@@ -84,7 +85,7 @@ def list_(root: Path | None, style: str) -> int:
         echo_json([{"apiVersion": one.api_version, "kind": one.kind, "source": one.source} for one in kinds])
         return 0
     for one in kinds:
-        click.echo(f"{one.api_version} {one.kind}  {one.source}")
+        echo(f"{one.api_version} {one.kind}  {one.source}")
     return 0
 
 
@@ -114,9 +115,9 @@ def _show(stale: dict[str, str], style: str, *, check: bool) -> None:
         echo_json({"drifted" if check else "written": list(stale), "unchanged": len(FILES) - len(stale)})
         return
     for name in stale:
-        click.echo(f"{name}:1:1: not what the model says; run `fairlead schemas export`" if check else f"wrote {name}")
+        echo(f"{name}:1:1: not what the model says; run `fairlead schemas export`" if check else f"wrote {name}")
     if not stale:
-        click.echo(f"nothing to do, {len(FILES)} unchanged")
+        echo(f"nothing to do, {len(FILES)} unchanged")
 
 
 def _show_addition(found: Addition, given: str, style: str, *, check: bool) -> None:
@@ -127,6 +128,6 @@ def _show_addition(found: Addition, given: str, style: str, *, check: bool) -> N
     for word, paths in words.items():
         for path in paths:
             differs = f"{path}:1:1: {_WRONG[word]}; run `fairlead schemas add {given}`"
-            click.echo(differs if check else f"{word} {path}")
+            echo(differs if check else f"{word} {path}")
     if not found.changes:
-        click.echo(f"nothing to do, {found.unchanged} unchanged")
+        echo(f"nothing to do, {found.unchanged} unchanged")

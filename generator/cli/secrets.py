@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
+from generator.cli.output import echo, echo_data, echo_json
 from generator.errors import InputError, UsageError
 from generator.inputs.load import load
 from generator.secrets.exposure import refuse_exposed
@@ -48,13 +49,13 @@ def command(
     project = load(tree, only=set(services) or None)
     asked = wanted(project, environment, services)
     if blank:
-        click.echo(example(asked, environment), nl=False)
+        echo_data(example(asked, environment))
         return 0
     values = _values(tree.root, asked, environment)
     if lacking := missing(asked, values):
         raise InputError(lacking)
     for note in () if services else unused(everything(project), values):  # other services may want the others
-        click.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if check:
         _show_checked(asked, values, style)
     else:
@@ -76,11 +77,11 @@ def _show_checked(asked: Sequence[Wanted], values: dict[str, Values], style: str
         echo_json({"files": entries})
         return
     for path, names in entries.items():
-        click.echo(f"{path} has all {len(names)} values")
+        echo(f"{path} has all {len(names)} values")
 
 
 def _show(found: Sequence[Manifest], style: str) -> None:
     if style == "json":
         echo_json({"apiVersion": "v1", "kind": "List", "items": found})
     else:
-        click.echo(dump_all(found), nl=False)
+        echo_data(dump_all(found))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, open_tree, root_option
+from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
+from generator.cli.output import echo_json, echo_text
 from generator.errors import UsageError
 from generator.history.status import status
 from generator.inputs.load import load
@@ -50,7 +51,7 @@ def command(services: tuple[str, ...], environment: str | None, root: Path | Non
         echo_json(status_data(cells, now))
     else:
         width = shutil.get_terminal_size((_WIDTH, 24)).columns
-        click.echo(status_text(cells, environments, now, width=width, in_git=found is not None), nl=False)
+        echo_text(status_text(cells, environments, now, width=width, in_git=found is not None))
     return int(any(cell.findings for cell in cells))
 
 

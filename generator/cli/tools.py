@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import echo_json, format_option, root_option, start
+from generator.cli.common import format_option, root_option, start
+from generator.cli.output import echo, echo_json
 from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes_release
@@ -80,7 +81,7 @@ def stop(root: Path | None, *, everywhere: bool) -> int:
 
     ended, left = (server.stop_all(), 0) if everywhere else server.stop(find_root(start(root), str(root or ".")))
     others = f"; {_counted(left)} of other repositories stay, `fairlead tools stop --all` ends them" if left else ""
-    click.echo(f"ended {_counted(ended)}{others}")
+    echo(f"ended {_counted(ended)}{others}")
     return 0
 
 
@@ -117,7 +118,7 @@ def _show(entries: Iterable[Entry], style: str) -> None:
         echo_json([{**_data(entry), "path": str(entry.path) if entry.path else None} for entry in entries])
         return
     for entry in entries:
-        click.echo(line(entry))
+        echo(line(entry))
 
 
 def _data(entry: Entry) -> dict[str, str | bool]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import TerminalProgress, echo_json, format_option, no_install_option, open_tree, root_option
+from generator.cli.common import (
+    TerminalProgress,
+    format_option,
+    no_install_option,
+    open_tree,
+    root_option,
+    tell_outside_git,
+)
+from generator.cli.output import echo_json, echo_text
 from generator.pipeline import validate
 from generator.report.report import report_data, report_text
 
@@ -40,8 +48,9 @@ def command(base: str | None, root: Path | None, style: str, *, api_server: bool
     that a namespace would not admit, immutable fields. Exit 1 if anything speaks against the repository.
     """
     report = validate(open_tree(root), TerminalProgress(), datetime.now(UTC), base, api_server=api_server)
+    tell_outside_git(root)
     if style == "json":
         echo_json(report_data(report))
     else:
-        click.echo(report_text(report), nl=False)
+        echo_text(report_text(report))
     return int(report.errors > 0)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.crds.definition import definition, faults
+from generator.crds.definition import definition, faults, read_manifest
 from generator.crds.files import FOLDER, definition_file, files, schema_file
 from generator.plan.plan import Change
 
@@ -57,9 +56,7 @@ def addition(definitions: Iterable[Definition], root: Path) -> Addition:
 def _earlier(new: Definition, root: Path) -> Iterator[str]:
     """Give the schemas that were made of an earlier state of a definition."""
     data = _read(root / FOLDER / definition_file(new.group, new.plural))
-    manifest: Any = None
-    with suppress(msgspec.DecodeError):
-        manifest = msgspec.json.decode(data or b"null")
+    manifest = read_manifest(data or b"null")
     if not any(faults(manifest)):
         old = definition(manifest)
         yield from (f"{FOLDER}/{schema_file(old.group, old.kind, version)}" for version in old.versions)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.crds.definition import at
+from generator.crds.definition import at, read_manifest
 from generator.crds.files import DEFINITION
+from generator.tree import LARGEST_SCHEMA, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,11 +69,7 @@ def _found(folder: Path) -> dict[str, str]:
 
 def _kind(path: Path) -> str:
     """Give the kind that a file defines, nothing when it is damaged: then the JSON Schema alone counts."""
-    try:
-        manifest = msgspec.json.decode(path.read_bytes())
-    except msgspec.DecodeError:
-        return ""
-    return str(at(manifest, ("spec", "names", "kind")))
+    return str(at(read_manifest(read_file(path, LARGEST_SCHEMA)), ("spec", "names", "kind")) or "")
 
 
 def _sources(pack: Path) -> dict[str, str]:

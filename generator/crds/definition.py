@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.crds.pattern import pattern_fault
 from generator.crds.structural import FORMS, INT_OR_STRING, PRESERVE, WORDS, nodes
 from generator.model.base import Manifest
 from generator.yamlio.document import Path
@@ -21,12 +22,16 @@ KIND, API_VERSION, OLD_API_VERSION = (
 )
 
 # These become names of files: what an API server takes for them, and nothing else.
+_GROUP = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _NAMES = {
     ("spec", "group"): re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+"),
     ("spec", "names", "plural"): re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"),
     ("spec", "names", "kind"): re.compile(r"[A-Za-z][-A-Za-z0-9]{0,62}"),
 }
 _VERSION = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+_API_VERSION = re.compile(rf"({_GROUP}/)?{_VERSION.pattern}")
+# A group and a version, each as long as a name may be.
+_LONGEST = 253 + 1 + 63
 _PUBLISHED = "take the definition that its project publishes for apiextensions.k8s.io/v1"
 
 
@@ -67,6 +72,22 @@ def definition(manifest: Manifest) -> Definition:
 def is_definition(manifest: object) -> bool:
     """Say whether this claims to be a CustomResourceDefinition, of whatever version."""
     return isinstance(manifest, dict) and manifest.get("kind") == KIND
+
+
+def names_a_kind(manifest: Mapping[str, Any]) -> bool:
+    """Say whether `apiVersion` and `kind` have the form of names; kubeconform makes paths of any."""
+    api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
+    if not isinstance(api_version, str) or len(api_version) > _LONGEST or not _API_VERSION.fullmatch(api_version):
+        return False
+    return bool(isinstance(kind, str) and _NAMES["spec", "names", "kind"].fullmatch(kind))
+
+
+def read_manifest(data: bytes) -> Any:
+    """Return the value of a JSON file that should hold a definition; None for one that is damaged."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def served(manifest: Manifest) -> list[dict[str, Any]]:
@@ -153,6 +174,9 @@ def _misused(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for word, form in FORMS.items():
         if not isinstance(schema.get(word, form()), form):
             yield word, f"`{word}` is {schema[word]!r}"
+    pattern = schema.get("pattern", "")
+    if isinstance(pattern, str) and (fault := pattern_fault(pattern)):
+        yield "pattern", f"`pattern` is no regular expression: {fault}"
     required = schema.get("required")
     if isinstance(required, list) and not all(isinstance(name, str) for name in required):
         yield "required", "`required` lists names"

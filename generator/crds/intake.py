@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.crds.read import read
 from generator.errors import UsageError, collected
 from generator.nearest import nearest
+from generator.tree import LARGEST_SCHEMA, OversizeError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,7 +37,9 @@ def taken(files: Iterable[Path], groups: Collection[str]) -> list[Definition]:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_file(file, LARGEST_SCHEMA)
+    except OversizeError as error:
+        raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
 

@@ -59,7 +59,15 @@ _OTHERS = (
     "x-kubernetes-validations",
 )
 # What the value of a word has to be, for those that are looked into.
-FORMS = {"enum": list, "properties": dict, "required": list, "type": str, **dict.fromkeys(JUNCTORS, list)}
+FORMS = {
+    "enum": list,
+    "format": str,
+    "pattern": str,
+    "properties": dict,
+    "required": list,
+    "type": str,
+    **dict.fromkeys(JUNCTORS, list),
+}
 WORDS = frozenset((*VALIDATIONS, *JUNCTORS, *_OTHERS, INT_OR_STRING, PRESERVE, EMBEDDED, LIST_TYPE))
 
 

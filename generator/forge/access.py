@@ -5,6 +5,8 @@ The token is in no text that leaves this module.
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,11 +14,18 @@ import msgspec
 from generator.errors import ToolError
 from generator.repo.credential import mask
 
+if TYPE_CHECKING:
+    from generator.forge.request import Opened
+
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 401, 403, 404, 429
 _OWN_FAULT = 500
 
 # As much of a server's words as fits into a message.
 _WORDS = 300
+
+
+# An address of characters that show as what they are, without a user in it.
+_PAGE = re.compile(r"https?://(?P<host>[A-Za-z0-9._-]+)(?::\d{1,5})?/[!-\[\]-~]{0,2000}")
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -41,6 +50,12 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     def host(self) -> str:
         """The API's host, as messages name it."""
         return urlsplit(self.root).netloc
+
+    def linked(self, opened: Opened, path: str) -> Opened:
+        """Return a request with its page: as the API says it where that is on its own host, else `path` there."""
+        if is_page_at(opened.url, _web(self.root)):
+            return opened
+        return msgspec.structs.replace(opened, url=_web(self.root) + path)
 
     def error(self, text: str) -> ToolError:
         """Give the error that says `text` about the host, on one line and without the token."""
@@ -74,3 +89,15 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         """Give the error of an answer that is none: of a proxy, of another program, or of a repository that moved."""
         text = f"its answer about {self.repository} is not that of such an API; has the repository moved?"
         return self.error(f"{text} ({str(error)[:_WORDS]})")
+
+
+def is_page_at(url: str, web: str) -> bool:
+    """Return whether `url` is a page on the host of the address `web`, and a browser would go nowhere else."""
+    match = _PAGE.fullmatch(url)
+    return match is not None and match["host"].lower() == urlsplit(web).hostname
+
+
+def _web(root: str) -> str:
+    """Return the address that people use of the host whose API is at `root`."""
+    address = re.sub(r"/api/v\d+$", "", root)
+    return address if address != root else root.replace("://api.", "://", 1)

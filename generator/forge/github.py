@@ -39,7 +39,8 @@ class GitHub:
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open pull request between the two branches, or open it; raises ToolError when GitHub will not."""
         with self._speaking() as client:
-            return proposed(_PullRequests(client, self._access.repository), proposal)
+            opened = proposed(_PullRequests(client, self._access.repository), proposal)
+        return self._access.linked(opened, f"/{self._access.repository}/pull/{opened.number}")
 
     @contextmanager
     def _speaking(self) -> Iterator[Github]:

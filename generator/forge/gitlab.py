@@ -52,7 +52,8 @@ class GitLab:
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open merge request between the two branches, or open it; raises ToolError when GitLab will not."""
         with self._speaking() as client:
-            return proposed(_MergeRequests(client, self._access.repository), proposal)
+            opened = proposed(_MergeRequests(client, self._access.repository), proposal)
+        return self._access.linked(opened, f"/{self._access.repository}/-/merge_requests/{opened.number}")
 
     @contextmanager
     def _speaking(self) -> Iterator[Gitlab]:

@@ -10,7 +10,9 @@ import msgspec
 from generator.errors import ToolError
 from generator.gates.refusal import overrule, refusal_of
 from generator.repo.credential import mask
+from generator.text import is_visible
 from generator.tools import process
+from generator.tools.search import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +49,8 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
 
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Give all that the program may know: the tools of the machine, and what is to be released where."""
-    yield from ((name, os.environ[name]) for name in ("PATH", "HOME") if name in os.environ)
+    yield "PATH", absolute_path()
+    yield from ((name, os.environ[name]) for name in ("HOME",) if name in os.environ)
     yield "FAIRLEAD_SERVICE", candidate.service
     yield "FAIRLEAD_ENVIRONMENT", candidate.environment
     yield "FAIRLEAD_IMAGES", " ".join(f"{move.image}{move.after.suffix}" for move in candidate.moves)
@@ -56,4 +59,4 @@ def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
 def _last_lines(text: str) -> Iterator[str]:
     """Give the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
     for line in [line.rstrip() for line in text.splitlines() if line.strip()][-_LINES:]:
-        yield "\n  " + "".join(each if each.isprintable() else "?" for each in line[:_WIDTH])
+        yield "\n  " + "".join(each if is_visible(each) else "?" for each in line[:_WIDTH])

@@ -80,7 +80,7 @@ class GateError(FairleadError):
     exit_code = 5
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__("\n".join(map(str, refusals)))
+        super().__init__(*(line for refusal in refusals for line in str(refusal).split("\n")))
         self.refusals = tuple(refusals)
 
 

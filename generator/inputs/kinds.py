@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from generator.crds.definition import at
+from generator.crds.definition import at, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
 from generator.inputs.complaint import complaint
 from generator.nearest import nearest
@@ -101,9 +99,8 @@ def _of_schemas(tree: Tree) -> set[str]:
 
 def _defined(data: bytes) -> tuple[GroupKind, bool] | None:
     """Give the kind of a definition, None for a damaged one: it is refused where it is used."""
-    try:
-        manifest: Any = msgspec.json.decode(data)
-    except msgspec.DecodeError:
+    manifest = read_manifest(data)
+    if manifest is None:
         return None
     kind = at(manifest, ("spec", "names", "kind"))
     return (str(at(manifest, ("spec", "group"))), str(kind)), at(manifest, ("spec", "scope")) == _NAMESPACED

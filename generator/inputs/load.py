@@ -16,16 +16,18 @@ from generator.inputs.gating import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.kinds import unfit_kinds
 from generator.inputs.name import is_name
-from generator.inputs.ownfiles import missing_files
+from generator.inputs.ownfiles import unfit_files
 from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
+from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
+from generator.tree import OversizeError, read_file
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
     names = {kind: dict(_named(tree, folder)) for folder, kind in FOLDERS.items()}
     complaints = [*_link_complaints(tree), *_name_complaints(tree, names), *_missing_gitops(tree)]
+    complaints += foreign_schemas(tree)
     wanted = {name: file for name, file in names["service"].items() if only is None or name in only}
     documents: dict[str, Document] = {}
     for file, kind in _files(tree, names, wanted):
@@ -75,14 +78,18 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     ]:
         raise InputError(sorted(broken, key=lambda found: found.place))
     unfit = [*unfit_places(project), *unfit_kinds(project, tree)]
-    if unfit := [*unfit, *missing_files(project, tree), *missing_resources(project, tree)]:
+    if unfit := [*unfit, *unfit_files(project, tree), *missing_resources(project, tree)]:
         raise InputError(sorted(unfit, key=lambda found: found.place))
     return project
 
 
 def load_gitops(root: Path) -> GitOps:
     """Load `gitops.yaml` alone; raises InputError with all complaints about it."""
-    document, complaints = _page((root / "gitops.yaml").read_bytes(), "gitops.yaml", "gitops")
+    try:
+        data = read_file(root / "gitops.yaml")
+    except OversizeError as error:
+        raise InputError([error.finding("gitops.yaml")]) from error
+    document, complaints = _page(data, "gitops.yaml", "gitops")
     if document is None:
         raise InputError(complaints)
     return msgspec.convert(document.value, GitOps)

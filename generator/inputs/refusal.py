@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
+from referencing import Registry
 
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import Keys
@@ -54,6 +55,8 @@ def _additional(validator: Any, schema: Any, value: Any, around: Any) -> Iterato
 
 
 _KEYWORDS = {"anyOf": _any_of, "additionalProperties": _additional}
+# Without a registry of its own jsonschema fetches what a schema refers to.
+_NOTHING_ELSE: Registry[Any] = Registry()
 _INTEGERS = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
 _Validator = extend(Draft7Validator, _KEYWORDS, type_checker=_INTEGERS)  # type: ignore[no-untyped-call]  # jsonschema's own gap
 
@@ -65,7 +68,8 @@ def misfits(value: Any, shape: type[msgspec.Struct], places: Places, refusal: st
     """
     schema = schema_of(shape)
     keys = Keys(schema)
-    leaves = (leaf for error in _Validator(schema).iter_errors(value) for leaf in _leaves(error))
+    errors = _Validator(schema, registry=_NOTHING_ELSE).iter_errors(value)
+    leaves = (leaf for error in errors for leaf in _leaves(error))
     every = (made for leaf in leaves for made in complaints(Misfit(leaf, keys, places)))
     made = list(islice(every, _ENOUGH + 1))
     if not made:  # the two should never disagree, and a page is not accepted because they do

@@ -52,10 +52,10 @@ def _documented(name: str, body: Schema) -> Schema:
     """Give the schema of an object with the words for each of its fields."""
     model = name.removesuffix("Layer")
     fields = {key: _described(model, key, field) for key, field in body["properties"].items()}
-    words = (
-        {"description": cleandoc(body["description"])} if "description" in body else {}
-    )  # Python 3.13 does it itself
-    return {**body, **words, "title": model, "properties": fields}
+    documented = {**body, "title": model, "properties": fields}
+    if "description" in body:
+        documented["description"] = cleandoc(body["description"])  # Python 3.13 takes the indentation out itself
+    return documented
 
 
 def _described(model: str, key: str, field: Schema) -> Schema:

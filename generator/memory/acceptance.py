@@ -31,7 +31,7 @@ class Acceptance:
         """Look up what is known; `definitions` tells one set of custom resource definitions from another."""
         self._tree, self._before, self._definitions = tree, before, definitions
         self._shelf, self._earlier = Shelf(tree), Shelf(before)
-        self._cache = open_cache(tree.root, "accepted")
+        self._cache = open_cache(tree.root, "accepted", tree.memory)
         self._known: dict[tuple[str, Key], Accepted] = {}
         self._answered: list[Accepted] = []
         self._digests: dict[str, str] = {}

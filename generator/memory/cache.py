@@ -83,9 +83,9 @@ def _load(path: Path) -> dict[str, msgspec.Raw]:
         return {}
 
 
-def open_cache(root: Path, name: str) -> Cache:
-    """Open a repository's cache of one kind of verdict."""
-    return Cache(state_folder(root), name)
+def open_cache(root: Path, name: str, folder: Path | None = None) -> Cache:
+    """Return the cache of one kind of verdict for the repository at `root`, or the one in `folder`."""
+    return Cache(folder or state_folder(root), name)
 
 
 @cache

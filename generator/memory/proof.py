@@ -28,7 +28,7 @@ class Proof:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._shelf = Shelf(tree)
-        self._cache = open_cache(tree.root, "proven")
+        self._cache = open_cache(tree.root, "proven", tree.memory)
         self._verdicts: dict[Key, Verdict] = {}
 
         for overlay in self._shelf.overlays:

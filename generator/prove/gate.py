@@ -13,6 +13,8 @@ import msgspec
 
 from generator.finding import Finding, Place
 from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.ownannotations import annotation_of
+from generator.inputs.ownfiles import own_file_complaints
 from generator.nearest import nearest
 from generator.yamlio import parse
 
@@ -31,7 +33,17 @@ _ALLOWED = frozenset(
     }
 )  # fmt: skip
 _SELECTORS = "it changes the selectors of running Deployments, which are immutable"
-_PATCH_KEYS = frozenset({"path", "patch", "target", "options"})
+# Key -> the keys of its entries. kustomize reads keys without regard to case, so what is not written exactly so could
+# be a second spelling of one that is looked at here (5.8.1: `includeselectors: true` changes selectors).
+_ENTRY_KEYS = {
+    "patches": frozenset({"path", "patch", "target", "options"}),
+    "labels": frozenset({"pairs", "includeSelectors", "includeTemplates"}),
+    "images": frozenset({"name", "newName", "newTag", "tagSuffix", "digest"}),
+    "replicas": frozenset({"name", "count"}),
+}
+_TARGET_KEYS = frozenset(
+    {"group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"},
+)
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -99,14 +111,40 @@ class _Walk:
                 f"'{key}' is not allowed: it can run code, read files or reach the network",
                 hint,
             )
-        for number, item in enumerate(_items(document.value.get(key))):
-            if key == "labels" and isinstance(item, dict) and item.get("includeSelectors"):
-                inner = document.key_place((key, number, "includeSelectors"))
+        if key in _ENTRY_KEYS:
+            self._entries(document, key)
+        if key == "commonAnnotations" and isinstance(document.value[key], dict):
+            for name in filter(annotation_of, document.value[key]):
+                message = f"'{name}' is kustomize's own annotation: objects would be left out or changed"
+                self._find("KUS001", document.key_place((key, name)), message, "take it out")
+
+    def _entries(self, document: Document, key: str) -> None:
+        """Look at the keys of each entry of a list; one that is no list is looked at as its only entry."""
+        value = document.value[key]
+        entries = [((key, number), item) for number, item in enumerate(value)] if isinstance(value, list) else []
+        for path, item in entries or [((key,), value)]:
+            if not isinstance(item, dict):
+                continue
+            for unknown in item.keys() - _ENTRY_KEYS[key]:
+                self._unknown(document, (*path, unknown), _ENTRY_KEYS[key])
+            if key == "labels" and item.get("includeSelectors"):
+                inner = document.key_place((*path, "includeSelectors"))
                 self._find("KUS002", inner, f"'includeSelectors: true': {_SELECTORS}", "set it to false")
-            if key == "patches" and isinstance(item, dict):
-                for unknown in item.keys() - _PATCH_KEYS:
-                    inner = document.key_place((key, number, unknown))
-                    self._find("KUS001", inner, f"'{unknown}' is not allowed in a patch", "use path: and target:")
+            if key == "patches":
+                self._patch(document, path, item)
+
+    def _patch(self, document: Document, path: tuple[str | int, ...], item: dict[str, Any]) -> None:
+        target, text = item.get("target"), item.get("patch")
+        for unknown in target.keys() - _TARGET_KEYS if isinstance(target, dict) else ():
+            self._unknown(document, (*path, "target", unknown), _TARGET_KEYS)
+        for found in own_file_complaints(text.encode(), document.file) if isinstance(text, str) else ():
+            self._find(found.rule, document.place((*path, "patch")), found.message, found.remedy)
+
+    def _unknown(self, document: Document, path: tuple[str | int, ...], known: frozenset[str]) -> None:
+        near = nearest(str(path[-1]), known)
+        hint = f"did you mean '{near}'?" if near else f"allowed: {', '.join(sorted(known))}"
+        message = f"'{path[-1]}' is not allowed in '{path[0]}'"
+        self._find("KUS001", document.key_place(path), message, hint)
 
     def _path(self, document: Document, path: tuple[str | int, ...], target: Any, folder: str) -> None:
         place = document.place(path)
@@ -123,11 +161,16 @@ class _Walk:
                 "use a path inside this repository",
             )
         elif resolved in self._tree.files:
-            self.files.add(resolved)
+            self._file(resolved)
         elif any(self._tree.under(resolved)):
             self.folder(resolved, place)
         else:
             self._find("KUS001", place, f"'{target}' does not exist", "add the file, or take the entry out")
+
+    def _file(self, path: str) -> None:
+        if path not in self.files:
+            self.files.add(path)
+            self.findings += own_file_complaints(self._tree.files[path], path)
 
     def _find(self, rule: str, place: Place, message: str, remedy: str) -> None:
         self.findings.append(complaint(rule, place, message, remedy))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.crds.definition import API_VERSION, faults, is_definition
+from generator.crds.definition import API_VERSION, faults, is_definition, names_a_kind
+from generator.crds.files import FOLDER
 from generator.errors import ToolError
 from generator.model.base import Manifest
 from generator.packs import crd_pack
@@ -17,7 +19,7 @@ from generator.rules.rule import Violation
 from generator.tools.kubeconform import Problem, Status, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 # Rule ids of what only a schema knows.
 MISFIT, NO_SCHEMA = "SCH001", "SCH002"
@@ -32,10 +34,13 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judge(msgspec.Struct, frozen=True):
-    """Runs kubeconform with our own schemas; `crds` is the repository's folder of custom resource schemas."""
+    """Runs kubeconform with our own schemas; `crds` are the repository's: path below `schemas/crds` -> bytes.
+
+    They have been found to refer to nothing outside of themselves, see `crds.reference`.
+    """
 
     kubeconform: Path
-    crds: Path
+    crds: Mapping[str, bytes]
 
     def judge(self, objects: Mapping[str, Sequence[Manifest]], kubernetes_version: str) -> dict[str, Checked]:
         """Check named lists of objects against one Kubernetes version, all in one process.
@@ -46,15 +51,17 @@ class Judge(msgspec.Struct, frozen=True):
         together = {name: manifests for name, manifests in objects.items() if name not in alone}
         groups = [together, *({name: objects[name]} for name in sorted(alone))]
         judged = [self._judge(group, kubernetes_version) for group in groups if group]
-        return {name: checked for group in judged for name, checked in group.items()}
+        found = {name: checked for group in judged for name, checked in group.items()}
+        return {name: _with_unnamed(checked, objects[name]) for name, checked in found.items()}
 
     def _judge(self, objects: Mapping[str, Sequence[Manifest]], kubernetes_version: str) -> dict[str, Checked]:
+        objects = {name: [each for each in manifests if names_a_kind(each)] for name, manifests in objects.items()}
         with tempfile.TemporaryDirectory(prefix="fairlead-objects-") as scratch:
             files = {name: Path(scratch, f"{number}.yaml") for number, name in enumerate(objects)}
             for name, file in files.items():
                 file.write_bytes(b"\n---\n".join(msgspec.json.encode(manifest) for manifest in objects[name]))
             custom = Path(scratch, "crds")
-            lay_out([manifest for manifests in objects.values() for manifest in manifests], self._folders, custom)
+            lay_out([each for manifests in objects.values() for each in manifests], self.crds, crd_pack(), custom)
             schemas = locations(kubernetes_version, custom)
             result = check(self.kubeconform, list(files.values()), schemas, kubernetes_version)
         seen, asked = result.total, sum(len(manifests) for manifests in objects.values())
@@ -65,10 +72,6 @@ class Judge(msgspec.Struct, frozen=True):
             by_file.setdefault(problem.file, []).append(problem)
         return {name: self._checked(objects[name], by_file.get(str(files[name]), [])) for name in objects}
 
-    @property
-    def _folders(self) -> tuple[Path, Path]:
-        return self.crds, crd_pack()
-
     def _checked(self, objects: Sequence[Manifest], problems: Sequence[Problem]) -> Checked:
         skipped = sum(problem.status is Status.SKIPPED for problem in problems)
         found = [fault for problem in problems for fault in self._faults(_object(objects, problem), problem)]
@@ -76,7 +79,7 @@ class Judge(msgspec.Struct, frozen=True):
         return Checked(checked=len(objects) - skipped, skipped=skipped, faults=tuple(found))
 
     def _faults(self, manifest: Manifest, problem: Problem) -> Iterator[tuple[str, Manifest, Violation]]:
-        broken = unusable(manifest, self._folders) if problem.status is not Status.INVALID else None
+        broken = unusable(manifest, self.crds, crd_pack()) if problem.status is not Status.INVALID else None
         if broken or problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
             yield NO_SCHEMA, manifest, _unchecked(problem, broken)
             return
@@ -89,11 +92,24 @@ class Judge(msgspec.Struct, frozen=True):
             yield MISFIT, manifest, Violation(path=(), message=problem.message, remedy="")
 
 
-def _unchecked(problem: Problem, broken: Path | None) -> Violation:
+def _with_unnamed(checked: Checked, manifests: Sequence[Manifest]) -> Checked:
+    """Add a fault for each object that kubeconform was not asked about: its words would lead it to any file."""
+    unnamed = [manifest for manifest in manifests if not names_a_kind(manifest)]
+    faults = tuple((MISFIT, manifest, _unnamed(manifest)) for manifest in unnamed)
+    return msgspec.structs.replace(checked, faults=(*checked.faults, *faults))
+
+
+def _unnamed(manifest: Manifest) -> Violation:
+    what = f"{manifest.get('apiVersion')} {manifest.get('kind')}"
+    message = f"apiVersion and kind are '{what}', which are no names: it was not checked"
+    return Violation(path=("kind",), message=message, remedy="write them as the API reference does")
+
+
+def _unchecked(problem: Problem, broken: str | None) -> Violation:
     """Say that an object was not checked: there is no schema, or a `broken` one."""
     what = f"no schema for {problem.version} {problem.kind}"
     if broken is not None:
-        what = f"schemas/crds/{broken.parent.name}/{broken.name} is no JSON Schema that kubeconform can use"
+        what = f"{FOLDER}/{broken} is no JSON Schema that kubeconform can use"
     remedy = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
     return Violation(path=(), message=f"{what}: it was not checked", remedy=remedy)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.crds.files import FOLDER
 from generator.finding import Place
 from generator.inputs.load import load
 from generator.inputs.roster import roster
@@ -76,7 +77,8 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
         left_out=openapi_left_out(version),
         progress=progress,
     )
-    judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), tree.root / "schemas" / "crds")
+    crds = {path.removeprefix(f"{FOLDER}/"): tree.files[path] for path in tree.under(FOLDER)}
+    judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), crds)
     around = surroundings(project, tree)
     return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered, around)
 

@@ -11,7 +11,8 @@ from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
 from generator.rules.secrecy import login_in, may_be_secret
 from generator.tokens import token_in
-from generator.yamlio import Document, parse
+from generator.yamlio.bounds import OWN_BYTES
+from generator.yamlio.read import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from generator.manifest import ObjectId, Path
     from generator.model.base import Manifest
     from generator.tree import Tree
+    from generator.yamlio import Document
 
 
 class OwnFiles:
@@ -32,7 +34,7 @@ class OwnFiles:
             self._add(tree.files.get(f"{overlay.folder}/{name}", b""), f"{overlay.folder}/{name}")
 
     def _add(self, data: bytes, path: str) -> None:
-        document, problems = parse(data, path)
+        document, problems = survey(data, path, OWN_BYTES, locatable=True)
         self.problems += [problem_complaint(problem, path) for problem in problems]
         if document is not None and isinstance(document.value, dict):
             self._documents.setdefault(identity(document.value), []).append(document)

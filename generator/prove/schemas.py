@@ -5,22 +5,18 @@ kubeconform passes over a schema that it cannot use and takes the next one; so i
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from generator.crds.definition import definition, faults, is_definition
+from generator.crds.definition import definition, faults, is_definition, names_a_kind
 from generator.crds.files import files, schema_file
 from generator.packs import kubernetes_pack
 from generator.tools.kubeconform import pack_location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.model.base import Manifest
-
-# What may become part of a path; kubeconform itself asks nothing.
-_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?")
 
 
 def locations(kubernetes_version: str, custom: Path) -> list[str]:
@@ -29,35 +25,32 @@ def locations(kubernetes_version: str, custom: Path) -> list[str]:
     return [pack, f"{custom}/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"]
 
 
-def lay_out(objects: Sequence[Manifest], folders: Sequence[Path], into: Path) -> None:
-    """Put the schemas of the kinds of `objects` into a folder: from definitions among them, else from `folders`."""
-    shipped = dict(_shipped(objects))
+def lay_out(objects: Sequence[Manifest], own: Mapping[str, bytes], pack: Path, into: Path) -> None:
+    """Put the schemas of the kinds of `objects` into a folder.
+
+    They come from definitions among the objects, else from the repository's `own`, else from `pack`. What is written is
+    what was read, and read through, before: kubeconform opens no file of the repository.
+    """
+    known = {**own, **{path: text.encode() for path, text in _shipped(objects)}}
     for path in sorted(_wanted(objects)):
-        source = next((folder / path for folder in folders if (folder / path).is_file()), None)
         target = into / path
-        if path in shipped or source is not None:
+        if path in known or (pack / path).is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
-        if path in shipped:
-            target.write_text(shipped[path], encoding="utf-8")
-        elif source is not None:
-            target.symlink_to(source.absolute())
+        if path in known:
+            target.write_bytes(known[path])
+        elif (pack / path).is_file():
+            target.symlink_to((pack / path).absolute())
 
 
-def unusable(manifest: Manifest, folders: Iterable[Path]) -> Path | None:
-    """Give the file that should be the schema of an object for which kubeconform found none."""
-    return next(
-        (folder / path for path in _wanted([manifest]) for folder in folders if (folder / path).is_file()), None
-    )
+def unusable(manifest: Manifest, own: Container[str], pack: Path) -> str | None:
+    """Give the path of what should be the schema of an object for which kubeconform found none."""
+    return next((path for path in _wanted([manifest]) if path in own or (pack / path).is_file()), None)
 
 
 def _wanted(objects: Iterable[Manifest]) -> set[str]:
-    kinds = {(str(manifest.get("apiVersion")), str(manifest.get("kind"))) for manifest in objects}
+    kinds = {(str(each.get("apiVersion")), str(each.get("kind"))) for each in objects if names_a_kind(each)}
     parts = [(*api_version.partition("/")[::2], kind) for api_version, kind in kinds if "/" in api_version]
-    return {schema_file(group, kind, version) for group, version, kind in parts if _named(group, version, kind)}
-
-
-def _named(*names: str) -> bool:
-    return all(_NAME.fullmatch(name) for name in names)
+    return {schema_file(group, kind, version) for group, version, kind in parts}
 
 
 def _shipped(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from generator.memory.cache import PROVEN
-from generator.state import OUTSIDE_GIT, state_folder
+from generator.state import state_folder
 from generator.tree import Tree
 
 if TYPE_CHECKING:
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 
 class Scratch:
-    """Holds one snapshot after the other; between two of them only what differs is written.
+    """Holds one snapshot after the other below `folder`; between two of them only what differs is written.
 
     What the repository at `known` remembers of earlier proofs is taken over: its keys say what they are about.
     """
 
     def __init__(self, folder: Path, known: Path) -> None:
-        self._folder = folder
+        self._folder = folder / "tree"
+        self._memory = folder / "memory"
         self._held: dict[str, bytes] = {}
-        state = folder / OUTSIDE_GIT
-        state.mkdir(parents=True)
+        for made in (self._folder, self._memory):
+            made.mkdir(parents=True)
         with suppress(OSError):  # nothing remembered
-            shutil.copyfile(state_folder(known) / PROVEN, state / PROVEN)
+            shutil.copyfile(state_folder(known) / PROVEN, self._memory / PROVEN)
 
     def hold(self, tree: Tree) -> Tree:
         """Bring the folder to the snapshot's files and give the snapshot as it lies there."""
@@ -37,4 +38,4 @@ class Scratch:
                 (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (self._folder / path).write_bytes(data)
         self._held = dict(tree.files)
-        return Tree(self._folder, tree.files, tree.links, odd=tree.odd)
+        return Tree(self._folder, tree.files, tree.links, odd=tree.odd, memory=self._memory)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from generator.errors import UsageError
 from generator.pipeline import generate
 from generator.publication.publication import PublishError, Source, UnsoundError
-from generator.repo.head import git_output, head_files, head_tree, is_ancestor, paths_at
-from generator.repo.log import resolved
+from generator.repo.head import git_output, head_files, head_tree
+from generator.repo.library import head_commit, is_ancestor, paths_in, unpushed_commits
 from generator.tree import INPUTS, RENDERED, read
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ def committed(root: Path, repository: str, progress: Progress) -> Source:
     Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit, and
     PublishError when the checkout has a remote that lacks it: a trailer would name what nobody else can find.
     """
-    commit = resolved(partial(git_output, root), "HEAD")
+    commit = head_commit(root)
     if commit is None:
         raise UsageError("nothing is committed here; what is published comes from a commit")
-    if git_output(root, "remote").strip():
-        _refuse_unpushed(root, "so that others find what is published")
+    _refuse_unpushed(root, "so that others find what is published")
     tree = head_tree(root)
     drift = [*generate(tree, progress).drift()]
     if drift:
@@ -39,13 +38,13 @@ def committed(root: Path, repository: str, progress: Progress) -> Source:
         commit=commit,
         repository=repository,
         is_ancestor=partial(is_ancestor, root),
-        paths_at=lambda revision: paths_at(root, revision, *RENDERED),
+        paths_at=lambda revision: paths_in(root, revision, RENDERED),
     )
 
 
 def refuse_unpublished(root: Path, progress: Progress) -> None:
     """Refuse when this checkout has what publishing from the remote's branch would leave out; raises PublishError."""
-    if resolved(partial(git_output, root), "HEAD") is None:
+    if head_commit(root) is None:
         return
     _refuse_unpushed(root, "or they are left out")
     dirty = [*_edited_pages(root)] or [*_edited_renderings(root, progress)]
@@ -58,8 +57,8 @@ def refuse_unpublished(root: Path, progress: Progress) -> None:
 
 
 def _refuse_unpushed(root: Path, why: str) -> None:
-    ahead = git_output(root, "rev-list", "--count", "HEAD", "--not", "--remotes").decode().strip()
-    if ahead not in {"", "0"}:
+    ahead = unpushed_commits(root)
+    if ahead:
         raise PublishError(f"commits of HEAD that no remote branch has: {ahead}; push them first, {why}")
 
 

@@ -18,6 +18,7 @@ from generator.repo.identity import identity, require_identity
 from generator.repo.remote import NAME
 from generator.repo.throwaway import throwaway
 from generator.repo.waiting import MARK, in_the_way, refuse_others, stale
+from generator.text import quote_words
 from generator.tree import Tree, read
 
 __all__ = ["MARK", "Clone", "cloned"]
@@ -121,9 +122,10 @@ class Clone:
             return None
         answer = self.git.run("commit", "--quiet", "--cleanup=whitespace", "--file=-", stdin=message.encode())
         if answer.code == 1:
-            raise RefusedError(f"a commit hook of yours refuses; nothing was pushed\n{answer.stderr}")
+            raise RefusedError("a commit hook of yours refuses; nothing was pushed", *quote_words(answer.stderr))
         if answer.code:
-            raise ToolError(f"git commit: {answer.stderr}")
+            said, *more = quote_words(answer.stderr) or [f"exit {answer.code}"]
+            raise ToolError(f"git commit: {said.strip()}", *more)
         return self._id("HEAD")
 
     def _forget_staged(self) -> None:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.errors import FairleadError
+from generator.text import escape_line, quote_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +32,6 @@ RETRIED = frozenset({Kind.RACE, Kind.TRANSIENT})
 # ` ! [remote rejected] HEAD -> main (pre-receive hook declined)`, with tabs and a colon under --porcelain.
 _VERDICT = re.compile(r" ?!\s.*?\[(?:remote )?(?:rejected|failure)\][^(]*\((?P<reason>.*)\)")
 _SERVER = "remote:"
-
-# The beginnings of `::error::` (GitHub), `##[error]` and `##vso[...]` (Azure DevOps).
-_COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:\[|vso\[))", re.MULTILINE)
 
 # What a server says about itself: it makes the hook decline that it could not ask its own API from.
 _OWN_FAULT = r"(GitLab|Gitea|Forgejo): (Internal (API|Server) (error|unreachable)|API is not accessible)"
@@ -111,7 +109,7 @@ class RemoteError(FairleadError):
     exit_code: ClassVar[int] = _ENVIRONMENT
 
     def __init__(self, step: str, kind: Kind, words: str) -> None:
-        super().__init__(f"git {step}: {_MEANING[kind]}\n{_indented(words)}")
+        super().__init__(f"git {step}: {_MEANING[kind]}", *(quote_words(words) or ["  (git said nothing)"]))
         self.step = step
         self.kind = kind
         self.words = words
@@ -161,7 +159,7 @@ def _cause(words: str) -> str:
     verdicts = (match["reason"] for match in map(_VERDICT.match, lines) if match)
     own = sorted(lines, key=lambda line: line.startswith(_SERVER))
     told = next((line for line in (*verdicts, *own) if _is_transient(line)), "")
-    line = _harmless(_PREFIX.sub("", " ".join(told.split()), count=1).rstrip("."))[:_CAUSE]
+    line = escape_line(_PREFIX.sub("", " ".join(told.split()), count=1).rstrip("."))[:_CAUSE]
     return line[:1].lower() + line[1:] if line.partition(" ")[0][1:].islower() else line
 
 
@@ -173,14 +171,3 @@ def _first(table: Words, lines: Iterable[str]) -> Kind | None:
     """Give the first kind of a table of which a line speaks."""
     text = "\n".join(lines)
     return next((kind for kind, pattern in table if re.search(pattern, text, re.IGNORECASE)), None)
-
-
-def _indented(words: str) -> str:
-    """Give a server's words for showing: nothing in them that a terminal or a CI system would obey."""
-    shown = _harmless(words.strip().replace("\r", ""))
-    return "\n".join(f"  {line}" for line in shown.split("\n")) if shown else "  (git said nothing)"
-
-
-def _harmless(text: str) -> str:
-    shown = "".join(char if char.isprintable() or char in "\t\n" else "?" for char in text)
-    return _COMMAND.sub(lambda match: f"{match[0]} ", shown)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BASE = f"refs/remotes/{NAME}/base"
 OTHER = f"refs/remotes/{NAME}/other"
 
+# Files have the bytes of their blobs.
+_AS_STORED = (("core.autocrlf", "false"), ("core.eol", "lf"))
+
 # Contents are left behind until they are needed.
 _PARTIAL = ((f"remote.{NAME}.promisor", "true"), (f"remote.{NAME}.partialclonefilter", "blob:none"))
 
@@ -50,7 +53,8 @@ class Fetcher:
         self.git = self._git(deadline)
 
     def _git(self, deadline: Deadline) -> Git:
-        settings = (*self._remote.settings, *_reached(self._remote), *(_PARTIAL if self._partial else ()))
+        partial = _PARTIAL if self._partial else ()
+        settings = (*_AS_STORED, *self._remote.settings, *_reached(self._remote), *partial)
         return Git(self._folder, settings, self._remote.secrets, deadline)
 
     def renew(self) -> None:

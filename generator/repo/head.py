@@ -1,28 +1,27 @@
 """Read what a repository has committed: at HEAD, or where the branch left another one.
 
-Reading goes through `git` itself: importing GitPython takes 61 ms (measured), a third of a whole validation. The child
-gets no inherited GIT_* variables, so a hook's index or another repository's GIT_DIR never leaks in.
+Reading goes through `git` itself: importing GitPython takes 61 ms (measured), a third of a whole validation. A folder
+that is in no repository has nothing committed; where the repository cannot be read, that is an error.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.errors import InputError, ToolError
+from generator.repo.environment import git_environment, git_program
+from generator.repo.repository import find_repository
+from generator.text import quote_words
 from generator.tools import process
-from generator.tree import INPUTS, RENDERED, Tree
+from generator.tree import INPUTS, RENDERED, OversizeError, Tree, largest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-
-# What git says where there is no repository, or no commit in it yet.
-_NOTHING_COMMITTED = ("not a git repository", "Not a valid object name HEAD")
+    from generator.repo.repository import Repository
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +78,21 @@ def files_at(root: Path, revision: str, paths: Iterable[str]) -> dict[str, bytes
     asked = list(paths)
     if not asked:
         return {}
-    names = "".join(f"{revision}:./{path}\n" for path in asked)
-    output = git_output(root, "cat-file", "--batch", stdin=names.encode())
+    names = "".join(f"{revision}:./{path}\n" for path in asked).encode()
+    _refuse_oversize(asked, git_output(root, "cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=names))
+    output = git_output(root, "cat-file", "--batch", stdin=names)
     return dict(batch(asked, output)) if output else {}
+
+
+def _refuse_oversize(paths: Iterable[str], sizes: bytes) -> None:
+    """Raise InputError for files that are too large to be pages or rendered: a megabyte of git can be a gigabyte."""
+    found = []
+    for path, line in zip(paths, sizes.splitlines(), strict=False):
+        kind, _, size = line.rpartition(b" ")
+        if kind == b"blob" and int(size) > largest(path):
+            found.append(OversizeError(path, int(size), largest(path)).finding(path))
+    if found:
+        raise InputError(found)
 
 
 def head_tree(root: Path) -> Tree:
@@ -127,41 +138,42 @@ def _shared_commit(root: Path, reference: str, tip: str) -> str:
     return shared.stdout.decode().strip()
 
 
-def is_ancestor(root: Path, one: str, other: str) -> bool | None:
-    """Say whether a commit is an ancestor of another one; None where this repository does not know both."""
-    answer = _asked(root, "merge-base", "--is-ancestor", "--", one, other)
-    return {0: True, 1: False}.get(answer.returncode)
-
-
 def _asked(root: Path, *arguments: str) -> process.Completed:
-    """Give git's answer to a question that has to be answered; raises ToolError without a git to ask."""
-    return process.run([git_program(), *arguments], cwd=root, env=_environment())
-
-
-def git_program() -> str:
-    """Give the path of git; raises ToolError without one."""
-    git = shutil.which("git")
-    if git is None:
-        raise ToolError("no git on the PATH; install it")
-    return git
+    """Return git's answer to a question that has to be answered; raises ToolError without a repository to ask."""
+    repository = find_repository(root)
+    if repository is None:
+        raise ToolError(f"{root}: not a git repository, nor in one")
+    return _run(repository, root, arguments)
 
 
 def git_output(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run a git command that only reads, in `root`; empty output where there is no git, no repository or no commit.
+    """Run a git command that only reads, in `root`, and return what it printed.
 
-    Any other failure raises ToolError: what cannot be read must not pass for "nothing was committed".
+    Returns nothing outside of a repository and before the first commit. Any other failure raises ToolError: what cannot
+    be read must not pass for "nothing was committed".
     """
-    git = shutil.which("git")
-    if git is None:
+    repository = find_repository(root)
+    if repository is None:
         return b""
-    completed = process.run([git, *arguments], cwd=root, env=_environment(), stdin=stdin)
+    completed = _run(repository, root, arguments, stdin)
     if completed.returncode == 0:
         return completed.stdout
-    if any(text in completed.stderr for text in _NOTHING_COMMITTED):
+    if _is_unborn(repository, root):
         return b""
-    raise ToolError(f"git {arguments[0]} in {root}: {completed.stderr.strip()}")
+    raise ToolError(f"git {arguments[0]} in {root} fails", *quote_words(completed.stderr))
 
 
-def _environment() -> dict[str, str]:
-    env = {name: os.environ[name] for name in ("HOME", "PATH", "XDG_CONFIG_HOME") if name in os.environ}
-    return env | {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+def _is_unborn(repository: Repository, root: Path) -> bool:
+    """Say whether the repository has no commit on its branch yet, rather than one that is damaged."""
+    branch = _run(repository, root, ("symbolic-ref", "--quiet", "HEAD"))
+    if branch.returncode:
+        return False  # HEAD names a commit by itself, or is damaged
+    name = branch.stdout.decode(errors="replace").strip()
+    # A branch whose file is damaged is named on the standard error, and counts as none.
+    known = _run(repository, root, ("for-each-ref", "--format=%(refname)", name))
+    return not known.returncode and not known.stdout and not known.stderr
+
+
+def _run(repository: Repository, root: Path, arguments: Iterable[str], stdin: bytes | None = None) -> process.Completed:
+    env = git_environment(repository.git_dir, repository.work_tree)
+    return process.run([git_program(), *arguments], cwd=root, env=env, stdin=stdin)

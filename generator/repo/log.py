@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.repo.head import git_output
+from generator.repo.repository import find_repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,15 +70,9 @@ class Checkout(msgspec.Struct, frozen=True):
 
 
 def checkout(root: Path) -> Checkout | None:
-    """Give the work tree around `root`; None where there is none, or no git."""
-    answer = git_output(root, "rev-parse", "--show-prefix")
-    if not answer:
-        return None
-    prefix = os.fsdecode(answer.removesuffix(b"\n"))
-    top = root.resolve()
-    for _ in range(prefix.count("/")):
-        top = top.parent
-    return Checkout(partial(git_output, top), prefix)
+    """Return the work tree around `root`; None where there is none."""
+    found = find_repository(root)
+    return None if found is None else Checkout(partial(git_output, found.work_tree), found.prefix)
 
 
 def resolved(reader: Reader, revision: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.forge.address import address_of
-from generator.repo.head import git_output
+from generator.repo.library import opened
 from generator.sync.address import same_repository
 
 if TYPE_CHECKING:
@@ -15,15 +15,17 @@ NAME = "origin"
 
 
 def origin_of(root: Path) -> str | None:
-    """Give the address that git fetches from, which may hold a login; None without such a remote, or without git."""
-    if NAME not in git_output(root, "remote").decode().split():
-        return None
-    return git_output(root, "remote", "get-url", NAME).decode().strip()
+    """Return the address that git fetches from, which may hold a login; None without such a remote, or without git."""
+    with opened(root) as repo:
+        if repo is None or NAME not in [remote.name for remote in repo.remotes]:
+            return None
+        return next(repo.remote(NAME).urls)
 
 
 def knows_branch(root: Path, branch: str) -> bool:
     """Say whether `branch` was on the remote when somebody last fetched from it or pushed to it."""
-    return bool(git_output(root, "for-each-ref", f"refs/remotes/{NAME}/{branch}").strip())
+    with opened(root) as repo:
+        return repo is not None and f"{NAME}/{branch}" in [ref.name for ref in repo.remote(NAME).refs]
 
 
 def leads_to_the_same(one: str, other: str) -> bool:

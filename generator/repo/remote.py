@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import UsageError
-from generator.repo.configuration import Configuration, Entries, listed, of_environment
+from generator.repo.configuration import Configuration, Entries, listed
 from generator.repo.credential import mask, secrets_in_address, secrets_in_setting, without_login
-from generator.repo.git import Deadline, Git
-from generator.repo.head import git_output, git_program
+from generator.repo.environment import git_program
+from generator.repo.git import Deadline, git_around
+from generator.repo.head import git_output
+from generator.repo.repository import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,19 +68,19 @@ def remote_of(root: Path, name: str, branch: str) -> Remote:
     A folder on the command line is seen from the current folder, else from the checkout; one that is configured from
     the checkout alone, as git sees it.
     """
-    top = Path(git_output(root, "rev-parse", "--show-toplevel").decode().removesuffix("\n") or root)
-    git = Git(top, of_environment(os.environ), (), Deadline.after(_READING_SECONDS))
+    repository = find_repository(root)
+    git = git_around(root, Deadline.after(_READING_SECONDS))
     if git.run("check-ref-format", f"refs/heads/{branch}").code:
         raise UsageError(f"'{branch}' is no name of a branch")
     found = listed(git.local("config", "--list", "--null").text)
     fetched, pushed = _addresses(found, name)
-    bases = (top,) if _is_name(name) else (Path.cwd(), top)
+    bases = (git.folder,) if _is_name(name) else (Path.cwd(), git.folder)
     fetched, *pushed = (_absolute(bases, address) for address in (fetched, *pushed))
     plain = [without_login(address) for address in (fetched, *pushed)]
     return Remote(
         url=plain[0][0],
         branch=branch,
-        prefix=git_output(root, "rev-parse", "--show-prefix").decode().removesuffix("\n"),
+        prefix=repository.prefix if repository else "",
         settings=(*_taken(found, name), *_login(found, plain)),
         secrets=tuple(dict.fromkeys(_secrets(found, (fetched, *pushed)))),
         pushed=tuple(address for address, _ in plain[1:]) if pushed != [fetched] else (),

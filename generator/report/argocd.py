@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from generator.instant import shown
 from generator.report.outlook import details
-from generator.report.release import aligned, plain
+from generator.report.release import aligned
 from generator.sync.change import Fate
+from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,17 +27,12 @@ def plan_text(forecasts: Sequence[Forecast], *, named: bool, changed: bool = Fal
     With `changed` the table holds only those that change.
     """
     outlooks = [each for forecast in forecasts for each in forecast.outlooks if each.changes or not changed]
-    parts = ["\n".join(aligned([_HEAD, *map(_row, outlooks)]))] if outlooks else []
+    parts = [aligned([_HEAD, *map(_row, outlooks)])] if outlooks else []
     if named:
-        parts += ["\n".join(details(outlook)) for outlook in outlooks]
+        parts += [list(details(outlook)) for outlook in outlooks]
     if said := [line for forecast in forecasts for line in _said(forecast)]:
-        parts.append("\n".join(said))
-    return plain_lines("\n\n".join([*parts, _totals(forecasts)])) + "\n"
-
-
-def plain_lines(text: str) -> str:
-    """Give text whose lines hold nothing that would steer a terminal."""
-    return "\n".join(map(plain, text.split("\n")))
+        parts.append(said)
+    return "\n".join(map(escape_lines, [*parts, list(_totals(forecasts))]))
 
 
 def _row(outlook: Outlook) -> tuple[str, ...]:
@@ -119,13 +115,13 @@ def _verb(refusal: Refusal) -> str:
     return "cannot be pruned" if refusal.prune else "refused"
 
 
-def _totals(forecasts: Sequence[Forecast]) -> str:
+def _totals(forecasts: Sequence[Forecast]) -> Iterator[str]:
     outlooks = [outlook for forecast in forecasts for outlook in forecast.outlooks]
     refused = sum(len(outlook.refusals) for outlook in outlooks)
     unbuilt = sum(bool(outlook.built.fault) for outlook in outlooks)
     elsewhere = sum(bool(outlook.built.site.elsewhere) for outlook in outlooks)
     unexpanded = sum(len(forecast.unexpanded) for forecast in forecasts)
-    line = (
+    yield (
         f"{', '.join(forecast.instance for forecast in forecasts)}: {_count(len(outlooks), 'Application')}, "
         f"{_count(refused, 'refusal')}, {unbuilt} cannot be built, {elsewhere} not built here, "
         f"{unexpanded} not expanded"
@@ -133,11 +129,11 @@ def _totals(forecasts: Sequence[Forecast]) -> str:
     changes = [outlook.change for outlook in outlooks if outlook.change is not None]
     parted = sum(len(each.parted) for each in forecasts)
     if not (changes or parted):
-        return line
+        return
     pruned = sum(gone.fate is Fate.PRUNED for change in changes for gone in change.gone)
     lost = sum(len(change.gone) for change in changes)
-    return (
-        f"{line}\nagainst the base: {_count(sum(len(each.created) for each in changes), 'object')} created, "
+    yield (
+        f"against the base: {_count(sum(len(each.created) for each in changes), 'object')} created, "
         f"{sum(len(each.changed) for each in changes)} changed, {lost} no longer wanted ({pruned} pruned); "
         f"{_count(sum(each.new for each in changes), 'Application')} new, {parted} gone"
     )

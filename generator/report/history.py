@@ -8,7 +8,8 @@ import msgspec
 
 from generator.history.steps import HoldStep, Step, texts
 from generator.instant import shown
-from generator.report.release import aligned, brief, brief_record, plain
+from generator.report.release import aligned, brief, brief_record
+from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ def history_text(events: Sequence[Step | HoldStep]) -> str:
             f"{event.environment}/{event.service}",
             _what(event),
             event.commit[:_COMMIT],
-            plain(event.author),
+            event.author,
         )
         for event in events
     ]
@@ -40,7 +41,7 @@ def history_text(events: Sequence[Step | HoldStep]) -> str:
         for line in (head, *(f"    {note}" for note in _notes(event)))
     ]
     lines += [_SHALLOW] if any(event.border for event in events) else []
-    return "".join(f"{line}\n" for line in lines)
+    return escape_lines(lines)
 
 
 def _what(event: Step | HoldStep) -> str:
@@ -79,15 +80,15 @@ def _listed(record: Record | None) -> str:
 
 def _notes(event: Step | HoldStep) -> Iterator[str]:
     """Give what the commit's trailers tell, and why something is held."""
-    trailers = {key: plain(value.replace("\n", ", ")) for key, value in event.trailers.items()}
+    trailers = {key: value.replace("\n", ", ") for key, value in event.trailers.items()}
     if isinstance(event, HoldStep) and event.after is not None:
-        yield plain(f"by {event.after.by}: {event.after.reason}")
+        yield f"by {event.after.by}: {event.after.reason}"
     if "Rollback-Of" in trailers:
         yield f"rollback of {trailers['Rollback-Of']}"
     if "Promoted-From" in trailers:
         yield f"promoted from {trailers['Promoted-From']}"
     for override in filter(None, event.trailers.get("Gate-Override", "").split("\n")):
-        yield f"gate overridden: {plain(override)}"
+        yield f"gate overridden: {override}"
     if "Source-Commit" in trailers:
         where = f" of {trailers['Source-Repository']}" if "Source-Repository" in trailers else ""
         yield f"built from {trailers['Source-Commit']}{where}"

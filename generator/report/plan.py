@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.report.records import records_removed
+from generator.text import escape_diff, escape_lines
 
 if TYPE_CHECKING:
     from generator.plan.plan import Change, Plan
@@ -14,11 +15,14 @@ _PAST = {"create": "created", "update": "updated", "delete": "deleted"}
 
 def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
     """Give the plan as lines: findings with their places, then differences or a line per file, then lost records."""
-    lines = [str(finding) for finding in (plan.drift() if diff else plan.strays)]
     shown = (*plan.changes, *plan.restyled) if restyled else plan.changes
-    lines += [change.diff().rstrip("\n") if diff else f"{_verb(change)} {change.path}" for change in shown]
-    lines += map(str, records_removed(plan.changes))
-    return "".join(f"{line}\n" for line in lines)
+    parts = [escape_lines(str(finding) for finding in (plan.drift() if diff else plan.strays))]
+    parts += [_change_text(change, diff=diff) for change in shown]
+    return "".join([*parts, escape_lines(map(str, records_removed(plan.changes)))])
+
+
+def _change_text(change: Change, *, diff: bool) -> str:
+    return escape_diff(change.diff()) if diff else escape_lines([f"{_verb(change)} {change.path}"])
 
 
 def summary(plan: Plan, *, done: bool) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from generator.release.bump import Move
 from generator.repo.credential import mask
+from generator.text import is_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -150,7 +151,7 @@ def _count(lines: Iterable[str], room: int) -> int:
 
 def _diff_line(line: str) -> str:
     """Give a line that begins as those of a diff do: none can then be a forge's command (`/close`)."""
-    line = "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)
+    line = "".join(char if is_visible(char) or char == "\t" else "\ufffd" for char in line)
     return line if line.startswith((" ", "+", "-", "@", "\\")) else f" {line}"
 
 
@@ -166,7 +167,7 @@ def _code(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Give a text on one line, with what nobody can see replaced: controls, and those that turn the writing around."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
+    return "".join(char if is_visible(char) else "\ufffd" for char in " ".join(text.split()))
 
 
 def _shortened(text: str, length: int) -> str:

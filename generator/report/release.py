@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.gates.hold import held_text
+from generator.text import escape_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 def brief(release: Release | None) -> str:
     """Give a release in few letters: `1.4.2`, `1.4.2@3f2a9c81d2e4` (the digest's first twelve), `none`."""
-    return "none" if release is None else _DIGEST.sub(_twelve, plain(held_text(release)))
+    return "none" if release is None else _DIGEST.sub(_twelve, escape_line(held_text(release)))
 
 
 def _twelve(digest: re.Match[str]) -> str:
@@ -44,13 +45,6 @@ def age(span: timedelta) -> str:
     if seconds < 2 * _DAY:
         return f"{seconds // _HOUR}h"
     return f"{seconds // _DAY}d"
-
-
-def plain(text: str) -> str:
-    """Give text that others wrote without what would steer a terminal: such characters are spelt out."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
-    )
 
 
 def aligned(rows: Iterable[Sequence[str]], widest: int = 120) -> list[str]:

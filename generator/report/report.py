@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from generator.text import escape_line, escape_lines
 
-    from generator.finding import Finding
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from generator.verdict import Asked, Report, Suppressed
 
 
@@ -16,24 +18,23 @@ def report_text(report: Report) -> str:
 
     What is found at one line in several environments is one line, with all of them at its end.
     """
-    lines = _folded((finding, str(finding)) for finding in report.findings)
-    lines += _folded((each.finding, _allowed(each)) for each in report.suppressed)
-    return "\n".join([*lines, *totals(report)]) + "\n"
+    lines = _folded((finding.environment, finding.line) for finding in report.findings)
+    lines += _folded((each.finding.environment, partial(_allowed, each)) for each in report.suppressed)
+    return escape_lines([*lines, *totals(report)])
 
 
-def _folded(entries: Iterable[tuple[Finding, str]]) -> list[str]:
-    """Give each text once, its environment replaced by all environments that it was said of."""
-    environments: dict[str, list[str]] = {}
-    for finding, text in entries:
-        mark = f"[{finding.environment} {finding.object}]"
-        key = text.replace(mark, f"[\0 {finding.object}]")
-        environments.setdefault(key, []).append(finding.environment)
-    return [key.replace("\0", ", ".join(names)) for key, names in environments.items()]
+def _folded(entries: Iterable[tuple[str, Callable[[str], str]]]) -> list[str]:
+    """Give each line once, with all environments that it was said of; an entry is one of them, and what it says."""
+    found: dict[str, tuple[Callable[[str], str], list[str]]] = {}
+    for environment, line in entries:
+        found.setdefault(line(""), (line, []))[1].append(environment)
+    return [line(", ".join(environments)) for line, environments in found.values()]
 
 
-def _allowed(suppressed: Suppressed) -> str:
+def _allowed(suppressed: Suppressed, environments: str) -> str:
     finding = suppressed.finding
-    return f"{finding.place}: allowed {finding.rule}: {suppressed.reason} [{finding.environment} {finding.object}]"
+    said = f"{finding.place}: allowed {finding.rule}: {suppressed.reason}"
+    return escape_line(said + finding.seen(environments))
 
 
 def totals(report: Report) -> list[str]:

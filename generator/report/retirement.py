@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.instant import shown
 from generator.retire.farewell import next_command, steps
 from generator.retire.tombstone import tombstone_path
+from generator.text import escape_diff, escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,20 +21,20 @@ if TYPE_CHECKING:
 _PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}
 _NAMED = "(!) git cannot bring this back: it goes only when it is named"
 _POLICY = (
-    "Once the files are written, the rest is by hand: an ApplicationSet that creates and updates (create-update)\n"
-    "deletes no Application, so this one stays without a path, and what it deployed keeps running. In this order:"
+    "Once the files are written, the rest is by hand: an ApplicationSet that creates and updates (create-update)",
+    "deletes no Application, so this one stays without a path, and what it deployed keeps running. In this order:",
 )
 
 
 def plan_text(plan: Retirement, branch: str, unsaved: Sequence[Change], reason: str | None) -> str:
     """Give the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold."""
-    sections = [
+    sections: list[list[str] | str] = [
         [f"{_title(plan)} would go; nothing is written."],
         *(_part(part) for part in plan.parts),
         _section("Lines that still refer to it:", _referrers(plan.referrers)),
         ["This was confirmed and interrupted; the same command finishes it."] if plan.interrupted else [],
         _section("Files:", (f"{verb} {path}" for verb, path in _planned(plan))),
-        [change.diff().rstrip("\n") for change in plan.changes if change.after is not None],
+        "".join(escape_diff(change.diff()) for change in plan.changes if change.after is not None),
         _settings(plan),
         _section("Not in the last commit as they are now, so commit them first:", (each.path for each in unsaved)),
         _left(plan, branch),
@@ -45,7 +46,7 @@ def plan_text(plan: Retirement, branch: str, unsaved: Sequence[Change], reason: 
 def done_text(plan: Retirement, branch: str, changes: Sequence[Change]) -> str:
     """Give the answer of the second step: what was written, and what is left to do."""
     if not changes:
-        return f"nothing to do: {_title(plan)} was retired already\n"
+        return escape_lines([f"nothing to do: {_title(plan)} was retired already"])
     files = _section("Files:", (f"{_PAST[verb]} {path}" for verb, path in _written(changes)))
     return _joined([[f"{_title(plan)} is retired."], files, _left(plan, branch)])
 
@@ -146,7 +147,7 @@ def _written(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
 
 def _left(plan: Retirement, branch: str) -> list[str]:
     """Give what is left to do, numbered; another way to do a step has no number."""
-    lines = [_POLICY if plan.parts else "Once the files are written:"]
+    lines = [*_POLICY] if plan.parts else ["Once the files are written:"]
     number = 0
     for step in steps(plan, branch):
         number += not step.instead
@@ -161,5 +162,7 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return [title, *found] if found else []
 
 
-def _joined(sections: Iterable[list[str]]) -> str:
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+def _joined(sections: Iterable[list[str] | str]) -> str:
+    """Give lists of lines, and texts that may be shown already, with an empty line between them."""
+    texts = (section if isinstance(section, str) else escape_lines(section) for section in sections if section)
+    return "\n".join(texts)

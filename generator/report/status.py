@@ -8,7 +8,8 @@ import msgspec
 
 from generator.gates.hold import described, is_active
 from generator.history.standing import Drift
-from generator.report.release import age, aligned, brief_record, plain
+from generator.report.release import age, aligned, brief_record
+from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,8 +38,7 @@ def status_text(
     """
     tables = _tables(cells, environments, now, width)
     notes = [*_notes(cells, now), *([] if in_git else [_NO_GIT])]
-    parts = ["\n".join(table) for table in tables] + (["\n".join(notes)] if notes else [])
-    return "\n\n".join(parts) + "\n"
+    return "\n".join(map(escape_lines, [*tables, *([notes] if notes else [])]))
 
 
 def _tables(cells: Sequence[Cell], environments: Sequence[str], now: datetime, width: int) -> Iterator[list[str]]:
@@ -98,7 +98,7 @@ def _notes(cells: Sequence[Cell], now: datetime) -> Iterator[str]:
     for cell in cells:
         if cell.hold is not None and is_active(cell.hold, now):
             held = ", ".join(dict.fromkeys(cell.hold.record.values()))
-            yield plain(f"{cell.environment}/{cell.service} is {described(cell.hold, held)}")
+            yield f"{cell.environment}/{cell.service} is {described(cell.hold, held)}"
     for cell in cells:
         yield from map(str, cell.findings)
     if any(cell.at_least for cell in cells):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.rules import RULES
+from generator.text import CONTROLS, INVISIBLE
 
 if TYPE_CHECKING:
     from generator.rules.rule import Rule
@@ -31,7 +32,7 @@ _WHO = {
     "repository": "the look at all overlays of an environment together",
 }
 # Characters that a reader of the page could not see, or that would reorder its text.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(f"[{CONTROLS}\r{INVISIBLE}]")
 
 
 def rules_page() -> str:

@@ -62,9 +62,9 @@ SPC004 = _page_rule(
 )
 SPC005 = _page_rule(
     5,
-    "Encoding, control or bidirectional characters",
-    "Text that is not UTF-8, or holds control or bidirectional characters, can read differently from what it "
-    "says "
+    "Encoding, control, bidirectional or invisible characters",
+    "Text that is not UTF-8, or holds control, bidirectional or invisible characters, can read differently from what "
+    "it says "
     "([CVE-2021-42574](https://nvd.nist.gov/vuln/detail/CVE-2021-42574)): a review then approves something "
     "else.",
     "save the file as UTF-8 and remove the character",

@@ -29,4 +29,4 @@ def refuse_exposed(root: Path, path: str) -> None:
 
 
 def _listed(root: Path, path: str, *options: str) -> bool:
-    return bool(git_output(root, "ls-files", *options, "--", f":(literal){path}"))
+    return bool(git_output(root, "ls-files", *options, "--", path))

@@ -8,6 +8,7 @@ from generator.errors import InputError, UsageError
 from generator.finding import Place
 from generator.inputs.complaint import complaint
 from generator.nearest import nearest
+from generator.tree import read_file
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def read_values(root: Path, path: str, environment: str) -> Values:
     if not file.is_file():
         hint = f"`fairlead secrets --env {environment} --example > {path}` begins one"
         raise UsageError(f"there is no {path}, which holds the values of {environment}; {hint}")
-    document, problems = parse(file.read_bytes(), path)
+    document, problems = parse(read_file(file), path)
     if document is None:
         # What the reader says of a text quotes it, and here the text may be a password.
         raise InputError([_unreadable(Place(path, problem.line, problem.column)) for problem in problems])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import ToolError
 from generator.repo.head import files_at, git_output
-from generator.tree import Tree
+from generator.tree import Tree, largest, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,13 @@ def working_tree(root: Path) -> WholeTree:
     listed = git_output(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     names = set(listed.decode(errors="replace").split("\0")) - {""} if listed else set(_walked(root))
     found = [name for name in names if _is_file(root / name)]
-    return WholeTree(root, _Files(found, lambda wanted: {name: (root / name).read_bytes() for name in wanted}))
+    return WholeTree(
+        root, _Files(found, lambda wanted: {name: read_file(root / name, largest(name)) for name in wanted})
+    )
+
+
+def _read(root: Path, names: Sequence[str]) -> dict[str, bytes]:
+    return {name: read_file(root / name, largest(name)) for name in names}
 
 
 def tree_at(root: Path, revision: str) -> WholeTree:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from generator.errors import ToolError
+from generator.text import quote_words
 from generator.tools import process
+from generator.tools.search import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class Go:
     """
 
     def __init__(self, folder: Path, more: Mapping[str, str], timeout: float, told: Told = unheard) -> None:
-        program = shutil.which("go")
+        program = find_program("go")
         if program is None:
             raise ToolError("no `go` on the PATH")
         self._program = program
@@ -60,8 +61,8 @@ class Go:
             on_line=self._count,
         )
         if completed.returncode != 0:
-            said = _complaint(completed.stderr) or completed.stdout.decode(errors="replace").strip()
-            raise ToolError(said or f"go {arguments[0]} failed without a word")
+            said = quote_words(_complaint(completed.stderr)) or quote_words(completed.stdout.decode(errors="replace"))
+            raise ToolError(f"go {arguments[0]} fails", *(said or ["  without a word"]))
         return completed.stdout
 
     def _count(self, line: str) -> None:
@@ -76,4 +77,4 @@ class Go:
 def _complaint(stderr: str) -> str:
     """Give what Go wrote without the lines that only say how far it is."""
     lines = [line for line in stderr.splitlines() if not (_MODULE.match(line) or _PACKAGE.fullmatch(line))]
-    return "\n".join(lines).strip()
+    return "\n".join(lines)

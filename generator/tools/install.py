@@ -127,8 +127,9 @@ def _fetch(tool: Tool, version: str, target: Path, notice: Notice) -> str:
     try:
         return _from_go(tool, version, target, notice)
     except ToolError as error:
-        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {error}"
-        raise ToolError(f"{message}; put {tool.name} {version} on the PATH") from error
+        said, *more = error.lines
+        message = f"{tool.name} {version} cannot be installed: release: {reason}; go: {said}"
+        raise ToolError(f"{message}; put {tool.name} {version} on the PATH", *more) from error
 
 
 def _from_release(tool: Tool, version: str, target: Path, notice: Notice) -> str:

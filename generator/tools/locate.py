@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import os
 import re
-import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ import platformdirs
 
 from generator.errors import ToolError
 from generator.tools import process
+from generator.tools.search import find_program
 from generator.trust import make_private, require_private
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def require(tool: Tool, version: str) -> Path:
 
 def candidates(tool: Tool, version: str) -> Iterator[Found]:
     """Yield what is there under the tool's name, preferred first, whether or not its version fits."""
-    on_path = shutil.which(tool.name)
+    on_path = find_program(tool.name)
     if on_path:
         path = Path(on_path)
         yield Found(path=path, version=_version_on_path(tool, path), route="PATH")

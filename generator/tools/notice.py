@@ -8,6 +8,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
+from generator.text import escape_line
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -34,7 +36,7 @@ class Notice:
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
-        self._write(f"{self._erased}{text}\n")
+        self._write(f"{self._erased}{escape_line(text)}\n")
 
     def step(self, state: str) -> None:
         """Remember how far the work is, to be shown when it is time."""
@@ -54,7 +56,8 @@ class Notice:
     def _tell(self) -> None:
         while not self._over.wait(_TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS):
             text = ", ".join(part for part in (self._state, f"{self.seconds:.0f} s") if part)
-            self._write(f"{self._erased}{self._title}: {text}" + ("" if self._is_terminal else "\n"))
+            line = escape_line(f"{self._title}: {text}")
+            self._write(f"{self._erased}{line}" + ("" if self._is_terminal else "\n"))
 
     @property
     def _erased(self) -> str:

@@ -44,6 +44,10 @@ def short_go_environment(children: int = 1) -> dict[str, str]:
     return {"GOGC": _GO_COLLECTION, "GOMEMLIMIT": f"{share}MiB"}
 
 
+class UnansweredError(ToolError):
+    """A child was silent for too long, and was killed with its group."""
+
+
 class Completed(msgspec.Struct, frozen=True):
     """A child that ended by itself: what it wrote (bytes that are no text replaced) and its exit code."""
 
@@ -63,17 +67,17 @@ def run(
     """Run `argv` to its end and return what it said; a non-zero exit code is an answer, not an error.
 
     The environment holds `env` and nothing else; without `stdin` the child reads an empty file. The child
-    leads its own process group, and after `timeout` seconds (or on an interrupt) that whole group is killed.
-    May be called from several threads at once.
+    leads a session of its own: nothing of it can ask at the terminal, and after `timeout` seconds (or on an
+    interrupt) its whole group is killed. May be called from several threads at once.
 
-    Raises ToolError when the program cannot be started or is silent for too long.
+    Raises ToolError when the program cannot be started, UnansweredError when it is silent for too long.
     """
     child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
     try:
         stdout, stderr = child.communicate(stdin, timeout)
     except subprocess.TimeoutExpired:
         _kill(child)
-        raise ToolError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
+        raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
     except BaseException:
         _kill(child)
         raise
@@ -109,7 +113,7 @@ def run_long(
         stdout = _read_all(child, timeout)
     except subprocess.TimeoutExpired:
         _kill(child)
-        raise ToolError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
+        raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
     except BaseException:
         _kill(child)
         raise
@@ -152,7 +156,7 @@ def _start(
             stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            process_group=0,
+            start_new_session=True,
         )
     except OSError as error:
         culprit = f": {error.filename}" if error.filename else ""

@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 
 from generator.yamlio.document import LOADER, Document, position
-from generator.yamlio.walk import FORBIDDEN, MAX_DEPTH, Problem, Walk, forbidden, too_deep
+from generator.yamlio.walk import MAX_DEPTH, Problem, Walk, find_forbidden, forbidden, too_deep
 
 # SPC001: a page is a page.
 MAX_BYTES = 1 << 20
 
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
+# Ends a line to YAML 1.1, and to no editor.
+_LINE_BREAK = re.compile("[\x85\u2028\u2029]")
 # Complaints of one sort about one page: the rest is the same again.
 _ENOUGH = 20
 
@@ -24,17 +26,29 @@ _MANY_MARKERS = 1000
 _LONG_INDENT = " " * 200
 
 
-def parse(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
-    """Parse `data` as one YAML document; give the document, or None with every problem found."""
-    document, problems = survey(data, file)
+def parse(data: bytes, file: str, limit: int = MAX_BYTES) -> tuple[Document | None, list[Problem]]:
+    """Parse `data`, at most `limit` bytes, as one YAML document; give it, or None with every problem found."""
+    document, problems = survey(data, file, limit)
     return (None, problems) if problems else (document, [])
 
 
-def survey(data: bytes, file: str) -> tuple[Document | None, list[Problem]]:
-    """Parse like `parse`, but give the document beside its problems where it can be read to its end all the same."""
-    text, problems = _decode(data)
+def survey(
+    data: bytes, file: str, limit: int = MAX_BYTES, *, locatable: bool = False
+) -> tuple[Document | None, list[Problem]]:
+    """Parse like `parse`, but give the document beside its problems where it can be read to its end all the same.
+
+    With `locatable` also one that holds forbidden characters, as long as all readers count its lines alike.
+    """
+    text, problems = _decode(data, limit)
     if text is None:
         return None, problems
+    if problems:  # of such a text a YAML parser complains for a second time, in its own words
+        return _composed(text, file)[0] if locatable and not _LINE_BREAK.search(text) else None, problems
+    return _composed(text, file)
+
+
+def _composed(text: str, file: str) -> tuple[Document | None, list[Problem]]:
+    """Give the document of a text, None where it cannot be read to its end, and its problems."""
     try:
         if deep := too_deep_at(text):
             return None, [deep]
@@ -73,13 +87,13 @@ def built(text: str) -> list[Any]:
     return [Walk().value(node, 0) for node in yaml.compose_all(text, Loader=LOADER)]
 
 
-def _decode(data: bytes) -> tuple[str | None, list[Problem]]:
-    text, problems = decoded(data, MAX_BYTES)
+def _decode(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
+    text, problems = decoded(data, limit)
     if text is None:
         return None, problems
-    problems = [_character_problem(text, match.start()) for match in islice(FORBIDDEN.finditer(text), _ENOUGH)]
+    problems = [_character_problem(text, match.start()) for match in islice(find_forbidden(text), _ENOUGH)]
     problems += [_tab_problem(text, match) for match in islice(_TAB.finditer(text), _ENOUGH)]
-    return (None, problems) if problems else (text, [])
+    return text, problems
 
 
 def decoded(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:

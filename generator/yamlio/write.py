@@ -96,7 +96,7 @@ def _number(value: float) -> str:
 def _text(value: str, indent: str) -> str:
     if isinstance(value, Quoted):
         return _escaped(value)
-    if "\n" in value and _BLOCK.fullmatch(value):
+    if indent and "\n" in value and _BLOCK.fullmatch(value):  # a document that is a text has nothing to indent by
         return "|\n" + "\n".join(indent + line if line else "" for line in value[:-1].split("\n"))
     return quote(value)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.crds.files import FOLDER, files
+from generator.crds.files import files
 from generator.errors import ToolError
 from generator.prove.kubernetes import Checked, Judge
 from generator.tools.install import ensure
@@ -82,17 +82,20 @@ def kubeconform() -> Path:
 
 
 @pytest.fixture
-def judge(kubeconform: Path, tmp_path: Path) -> Judge:
+def judge(kubeconform: Path) -> Judge:
     """Give the judge of a repository that has no schemas of its own yet."""
-    return Judge(kubeconform, tmp_path / FOLDER)
+    return Judge(kubeconform, {})
 
 
 def put(judge: Judge, manifest: dict[str, Any]) -> None:
     """Add a definition to the judge's repository."""
-    for name, text in files(sound(manifest)).items():
-        path = judge.crds / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    put_files(judge, files(sound(manifest)))
+
+
+def put_files(judge: Judge, texts: dict[str, str]) -> None:
+    """Add files to the judge's repository, by their paths below `schemas/crds`."""
+    assert isinstance(judge.crds, dict)
+    judge.crds.update({path: text.encode() for path, text in texts.items()})
 
 
 def changed(manifest: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -162,7 +165,9 @@ def test_a_version_or_group_that_nothing_serves_has_no_schema(judge: Judge, api_
 @pytest.mark.parametrize("api_version", ["../../etc/v1", "example.com/../v1", "example.com/", "/v1", "a/b/c", ""])
 def test_an_odd_api_version_leads_nowhere(judge: Judge, api_version: str) -> None:
     """What becomes part of a path is looked at first."""
-    assert any(found.startswith("SCH00") for found in said(judge, widget({}, apiVersion=api_version)))
+    checked = judge.judge({"all": [widget({}, apiVersion=api_version)]}, "1.35")["all"]
+    assert [rule for rule, _, _ in checked.faults] == ["SCH001"]
+    assert checked.checked == 0
 
 
 def test_a_kind_of_ones_own_is_checked_by_its_definition(judge: Judge) -> None:
@@ -184,8 +189,7 @@ def test_the_repositorys_own_schema_comes_before_ours(judge: Judge) -> None:
 def test_a_damaged_schema_of_ones_own_hides_nothing(judge: Judge, text: str) -> None:
     """By itself kubeconform would take the next schema that there is, and say nothing."""
     put(judge, crd())
-    (judge.crds / "external-secrets.io").mkdir()
-    (judge.crds / "external-secrets.io/externalsecret_v1.json").write_text(text, encoding="utf-8")
+    put_files(judge, {"external-secrets.io/externalsecret_v1.json": text})
     (found,) = said(judge, EXTERNAL_SECRET)
     what = "is no JSON Schema that kubeconform can use: it was not checked"
     assert found == f"SCH002 schemas/crds/external-secrets.io/externalsecret_v1.json {what}"
@@ -199,9 +203,7 @@ def test_a_group_is_told_from_one_of_kubernetes_by_all_of_its_name(judge: Judge)
 
 def test_nobody_overrides_a_kind_of_kubernetes(judge: Judge) -> None:
     """A file in the repository cannot make a Deployment pass."""
-    path = judge.crds / "apps/deployment_v1.json"
-    path.parent.mkdir(parents=True)
-    path.write_text("{}", encoding="utf-8")
+    put_files(judge, {"apps/deployment_v1.json": "{}"})
     deployment = widget({"replica": 3}, apiVersion="apps/v1", kind="Deployment")
     assert "SCH001 spec: additional properties 'replica' not allowed" in said(judge, deployment)
 

@@ -358,3 +358,9 @@ def _invalid(message: str) -> dict[str, object]:
         "message": "Validation Failed",
         "errors": [{"resource": "PullRequest", "code": "custom", "message": message}],
     }
+
+
+def test_a_page_elsewhere_is_no_link(server: GitHubServer) -> None:
+    """The answer's address is taken on GitHub's own host alone; else the pull request's is worked out."""
+    server.add(head=BRANCH, base="main")["html_url"] = "javascript:alert(1)//\n::add-mask::1"
+    assert forge(server).propose(PROPOSAL).url == f"{server.root}/{REPOSITORY}/pull/1"

@@ -338,3 +338,9 @@ def test_a_silent_server(server: GitLabServer) -> None:
     assert "no answer: " in message
     assert "timed out" in message
     assert len(server.calls) < 9
+
+
+def test_a_page_elsewhere_is_no_link(server: GitLabServer) -> None:
+    """The answer's address is taken on GitLab's own host alone; else the merge request's is worked out."""
+    server.add(source_branch=BRANCH, target_branch="main")["web_url"] = "https://evil.example/-/merge_requests/1"
+    assert forge(server).propose(PROPOSAL).url == f"{server.root}/{PROJECT}/-/merge_requests/1"

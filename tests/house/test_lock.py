@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from .conftest import REPOSITORY, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 LOCK = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
 SETUP = (REPOSITORY / "scripts/setup").read_text(encoding="utf-8")
@@ -155,3 +158,32 @@ def test_the_pip_of_this_python_finds_the_lock_whole() -> None:
     answer = pip()
     assert answer.returncode == 0, answer.stderr
     assert "Collecting" not in answer.stdout
+
+
+def wheel(folder: Path, name: str, version: str, *needs: str) -> str:
+    """Write a wheel without contents and return its SHA-256."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nProvides-Extra: x\n"
+    files = {
+        "METADATA": about + "".join(f"Requires-Dist: {each}\n" for each in needs),
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, text in files.items():
+            archive.writestr(f"{info}/{file}", text)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_newer_release_changes_nothing(tmp_path: Path) -> None:
+    """The pip that Python brings, as `scripts/setup` calls it, on an index where what is pinned got a successor."""
+    pinned = {"a": wheel(tmp_path, "a", "1.0", "b[x]>=1"), "b": wheel(tmp_path, "b", "1.0")}
+    wheel(tmp_path, "b", "2.0")
+    lock = tmp_path / "constraints.txt"
+    lock.write_text("".join(f"{name}==1.0 --hash=sha256:{digest}\n" for name, digest in pinned.items()))
+    argv = [sys.executable, "-m", "pip", *installing()[:-1], lock]
+    argv += ["--no-index", "--find-links", tmp_path, "--target", tmp_path / "installed", "--no-cache-dir"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "installed").iterdir()) == ["a-1.0.dist-info", "b-1.0.dist-info"]

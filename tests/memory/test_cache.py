@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.memory.cache import open_cache
+from generator.state import state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def test_a_damaged_file_counts_as_empty(tmp_path: Path, damage: str) -> None:
     cache = open_cache(tmp_path, "things")
     cache.put("key", 3)
     cache.save()
-    path = tmp_path / ".fairlead" / "things.cache"
+    path = state_folder(tmp_path) / "things.cache"
     data = path.read_bytes()
     changed = {
         "truncated": data[:-1],
@@ -66,11 +67,3 @@ def test_what_no_run_asks_for_is_dropped_in_the_end(tmp_path: Path) -> None:
     last = open_cache(tmp_path, "things")
 
     assert [last.get(f"key {number}", int) for number in range(5)] == [None, 1, 2, 3, 4]
-
-
-def test_git_never_sees_the_folder(tmp_path: Path) -> None:
-    """The state folder ignores itself."""
-    cache = open_cache(tmp_path, "things")
-    cache.put("key", 1)
-    cache.save()
-    assert (tmp_path / ".fairlead" / ".gitignore").read_text(encoding="utf-8") == "*\n"

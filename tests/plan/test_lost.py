@@ -317,7 +317,8 @@ def test_a_base_that_nobody_knows(repository: Path, fairlead: Fairlead, referenc
     """Not fetched, misspelt, or meant as an option of git."""
     answer = fairlead("validate", f"--base={reference}", root=repository)
     assert answer.code == 3
-    assert answer.stderr.startswith(f"--base {reference}: no such commit here; fetch it first")
+    shown = reference.replace("\n", "\\n")
+    assert answer.stderr.startswith(f"--base {shown}: no such commit here; fetch it first")
 
 
 def test_a_base_without_a_common_commit(repository: Path, fairlead: Fairlead, git: Git) -> None:

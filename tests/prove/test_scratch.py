@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.memory.cache import PROVEN
 from generator.prove.scratch import Scratch
-from generator.state import OUTSIDE_GIT, state_folder
+from generator.state import state_folder
 from generator.tree import Tree, read
 
 
@@ -18,20 +18,21 @@ def tree(**files: str) -> Tree:
 def test_a_snapshot_lies_in_the_folder(tmp_path: Path) -> None:
     """As it would be read from there."""
     held = Scratch(tmp_path / "scratch", tmp_path).hold(tree(web="a", api="b"))
-    assert held.root == tmp_path / "scratch"
-    assert held.files == read(tmp_path / "scratch").files == tree(web="a", api="b").files
+    assert held.root == tmp_path / "scratch" / "tree"
+    assert held.files == read(held.root).files == tree(web="a", api="b").files
 
 
 def test_the_next_one_takes_its_place(tmp_path: Path) -> None:
     """What it lacks goes, and what is the same is not written again."""
     scratch = Scratch(tmp_path / "scratch", tmp_path)
     scratch.hold(tree(web="a", api="b", old="c"))
-    same = (tmp_path / "scratch" / "services" / "api.yaml").stat().st_ino
-    (tmp_path / "scratch" / "services" / "api.yaml").chmod(0o400)
+    page = tmp_path / "scratch" / "tree" / "services" / "api.yaml"
+    same = page.stat().st_ino
+    page.chmod(0o400)
     held = scratch.hold(tree(web="A", api="b", new="d"))
 
-    assert held.files == read(tmp_path / "scratch").files
-    assert (tmp_path / "scratch" / "services" / "api.yaml").stat().st_ino == same
+    assert held.files == read(held.root).files
+    assert page.stat().st_ino == same
 
 
 def test_what_a_repository_remembers_of_proofs_is_taken_over(tmp_path: Path) -> None:
@@ -40,10 +41,10 @@ def test_what_a_repository_remembers_of_proofs_is_taken_over(tmp_path: Path) -> 
     known.mkdir(parents=True)
     (known / PROVEN).write_bytes(b"remembered")
     Scratch(tmp_path / "scratch", tmp_path)
-    assert (tmp_path / "scratch" / OUTSIDE_GIT / PROVEN).read_bytes() == b"remembered"
+    assert (tmp_path / "scratch" / "memory" / PROVEN).read_bytes() == b"remembered"
 
 
 def test_without_a_memory_it_begins_empty(tmp_path: Path) -> None:
     """That costs time and nothing else."""
     Scratch(tmp_path / "scratch", tmp_path)
-    assert list((tmp_path / "scratch" / OUTSIDE_GIT).iterdir()) == []
+    assert list((tmp_path / "scratch" / "memory").iterdir()) == []

@@ -547,7 +547,7 @@ def test_a_commit_hook_can_refuse(site: Site, home: Path) -> None:
     settings(home, f"[core]\n\thooksPath = {home}/hooks\n")
     write_hook(home / "hooks/commit-msg", "echo 'no ticket' >&2; exit 1")
 
-    with pytest.raises(RefusedError, match="a commit hook of yours refuses; nothing was pushed\nno ticket") as raised:
+    with pytest.raises(RefusedError, match="a commit hook of yours refuses; nothing was pushed\n  no ticket") as raised:
         site.land()
 
     assert (raised.value.exit_code, site.log()) == (5, ["First"])

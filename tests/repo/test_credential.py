@@ -320,21 +320,23 @@ def test_an_error_of_any_command_is_masked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], style: str
 ) -> None:
     """Text and data, which stays data."""
-    complaint = Finding(
-        rule="SPC001", severity=Severity.ERROR, place=Place("a", 1), message='"tr0ub4dor&3"', remedy="x"
-    )
-    error = InputError([complaint])
-    error.args = ('Authorization: "tr0ub4dor&3"\nhttps://ci:tr0ub4dor&3@git.example.com/x',)
-    _raising(monkeypatch, error)
+    words = ('Authorization: "tr0ub4dor&3"', "https://ci:tr0ub4dor&3@git.example.com/x")
+    complaints = [
+        Finding(rule="SPC001", severity=Severity.ERROR, place=Place("a"), message=message, remedy="x")
+        for message in words
+    ]
+    _raising(monkeypatch, InputError(complaints))
 
     code = run(["promote", style])
 
     out, err = capsys.readouterr()
     assert (code, "tr0ub4dor" in out + err) == (2, False)
-    assert err == 'Authorization: "***"\nhttps://***@git.example.com/x\n'
+    shown = ['Authorization: "***"', "https://***@git.example.com/x"]
+    assert err == "".join(f"a:1:1: error SPC001: {message}; x\n" for message in shown)
     if style == "json":
         data = json.loads(out)
-        assert (data["error"], data["exitCode"], data["complaints"][0]["message"]) == (err.rstrip("\n"), 2, '"***"')
+        assert (data["error"], data["exitCode"]) == (err.rstrip("\n"), 2)
+        assert [complaint["message"] for complaint in data["complaints"]] == shown
 
 
 def test_a_bug_is_masked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

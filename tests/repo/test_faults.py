@@ -98,7 +98,7 @@ def test_a_hook_declines(site: Site, hook: str, words: str) -> None:
     assert (error.kind, error.exit_code, work.asked) == (Kind.POLICY, 5, 1)
     assert "hook declined)" in str(error)
     assert words.partition("\\")[0] in str(error)
-    assert "\033" not in str(error)
+    assert "\033" not in error.shown()
 
 
 def test_a_refusal_is_one_over_every_transport(everywhere: Site) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
-from generator.repo import git as module
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
+from generator.tools import process as module
 from tests.repo.site import write_hook
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_a_git_that_is_no_program_is_said_so(folder: Path, path: Path) -> None:
     (path / "git").write_text("\0")
     (path / "git").chmod(0o755)
 
-    with pytest.raises(ToolError, match="git cannot be started: Exec format error"):
+    with pytest.raises(ToolError, match="cannot be started: Exec format error"):
         git_in(folder).run("status")
 
 

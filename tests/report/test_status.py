@@ -14,7 +14,7 @@ from generator.history.standing import Cell, Drift
 from generator.history.steps import HoldStep, Step
 from generator.layout.release import Record, Release
 from generator.report.history import history_data, history_text
-from generator.report.release import age, aligned, brief, brief_record, plain
+from generator.report.release import age, aligned, brief, brief_record
 from generator.report.status import status_data, status_text
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -225,13 +225,6 @@ def test_a_release_is_brief() -> None:
     """A digest shows its beginning; equal releases of several images are one."""
     assert brief(Release(newTag=f"1@{DIGEST}")) == brief(Release(newTag="1", digest=DIGEST)) == "1@0123456789ab"
     assert (brief(None), brief_record({}), brief_record(tagged(a="1", b="1"))) == ("none", (), ("1",))
-
-
-@given(text=st.text())
-def test_nothing_steers_a_terminal(text: str) -> None:
-    """Whatever others wrote, a line stays one line of visible characters."""
-    assert plain(text).isprintable()
-    assert plain("Ann \x1b[31mExample\n") == "Ann \\x1b[31mExample\\n"
 
 
 @given(rows=st.lists(st.tuples(st.text("ab", max_size=9), st.text("ab", max_size=9), st.just("|")), max_size=5))

@@ -70,7 +70,7 @@ def test_an_installed_package_brings_its_schemas(tmp_path: Path) -> None:
     package = tmp_path / "generator"
     package.mkdir()
     source = Path(packs.__file__).parent
-    for name in ("__init__.py", "errors.py", "finding.py", "packs.py"):
+    for name in ("__init__.py", "errors.py", "finding.py", "packs.py", "text.py"):
         shutil.copy(source / name, package)
     shutil.copytree(source.parent / "schemas", package / "schemas")
     ask = "from generator import packs; print(packs.kubernetes_pack('1.35'))"
