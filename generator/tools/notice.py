@@ -56,7 +56,8 @@ class Notice:
     def _tell(self) -> None:
         while not self._over.wait(_TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS):
             text = ", ".join(part for part in (self._state, f"{self.seconds:.0f} s") if part)
-            self._write(f"{self._erased}{escape_line(f'{self._title}: {text}')}" + ("" if self._is_terminal else "\n"))
+            line = escape_line(f"{self._title}: {text}")
+            self._write(f"{self._erased}{line}" + ("" if self._is_terminal else "\n"))
 
     @property
     def _erased(self) -> str:
