@@ -23,6 +23,11 @@ RENDERED = ("base", "overlays", "argocd")
 LARGEST_FILE = 4 << 20
 LARGEST_SCHEMA = 16 << 20
 _SCHEMAS = "schemas/crds/"
+# Ten thousand services have 300,000 files of a kilobyte in folders four deep; git keeps a million equal ones in a few
+# bytes, so what a pull request brings is bounded as a whole (files, bytes, folders inside of each other).
+MOST_FILES = 1_000_000
+LARGEST_TREE = 1 << 30
+DEEPEST_FOLDER = 32
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.
 TEMPORARY = ".fairlead-"
@@ -107,6 +112,7 @@ class _Walk:
         self.leftovers: list[str] = []
         self.odd: list[str] = []
         self.oversize: list[Finding] = []
+        self._bytes = 0
 
     def top(self, path: str) -> None:
         """Read what stands at `path`, unless a link leads there."""
@@ -124,6 +130,9 @@ class _Walk:
             self._folder(f"{self._root}/{path}", path)
 
     def _folder(self, full: str, path: str) -> None:
+        if path.count("/") >= DEEPEST_FOLDER:
+            self.oversize.append(_too_much(path, f"a folder deeper than {DEEPEST_FOLDER}"))
+            return
         with os.scandir(full) as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
@@ -140,9 +149,18 @@ class _Walk:
 
     def _file(self, full: str, path: str) -> None:
         try:
-            self.files[path] = read_file(full, largest(path))
+            self.files[path] = data = read_file(full, largest(path))
+            self._bytes += len(data)
         except OversizeError as error:
             self.oversize.append(error.finding(path))
+        if len(self.files) > MOST_FILES or self._bytes > LARGEST_TREE:
+            what = f"more than {MOST_FILES} files or {LARGEST_TREE >> 20} MiB in all, up to this file"
+            raise InputError([*self.oversize, _too_much(path, what)])
+
+
+def _too_much(path: str, what: str) -> Finding:
+    remedy = "take out what is no page, no rendered file and no file of a page"
+    return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=what, remedy=remedy)
 
 
 def largest(path: str) -> int:
