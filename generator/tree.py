@@ -25,6 +25,11 @@ _RENDERED = tuple(f"{folder}/" for folder in RENDERED)
 LARGEST_FILE = 4 << 20
 LARGEST_SCHEMA = 16 << 20
 _SCHEMAS = "schemas/crds/"
+# Ten thousand services have 300,000 files of a kilobyte in folders four deep; git keeps a million equal ones in a few
+# bytes, so what a pull request brings is bounded as a whole (files, bytes, folders inside of each other).
+MOST_FILES = 1_000_000
+LARGEST_TREE = 1 << 30
+DEEPEST_FOLDER = 32
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.
 TEMPORARY = ".fairlead-"
@@ -118,6 +123,7 @@ class _Walk:
         self.leftovers: list[str] = []
         self.odd: list[str] = []
         self.oversize: list[Finding] = []
+        self._bytes = 0
 
     def top(self, path: str) -> None:
         """Read what stands at `path`, unless a link leads there."""
@@ -139,6 +145,9 @@ class _Walk:
             self._folder(waiting.pop(), waiting)
 
     def _folder(self, path: str, waiting: list[str]) -> None:
+        if path.count("/") >= DEEPEST_FOLDER:
+            self.oversize.append(_too_much(path, f"a folder deeper than {DEEPEST_FOLDER}"))
+            return
         with os.scandir(f"{self._root}/{path}") as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
@@ -155,9 +164,18 @@ class _Walk:
 
     def _file(self, full: str, path: str) -> None:
         try:
-            self.files[path] = read_file(full, largest(path))
+            self.files[path] = data = read_file(full, largest(path))
+            self._bytes += len(data)
         except OversizeError as error:
             self.oversize.append(error.finding(path))
+        if len(self.files) > MOST_FILES or self._bytes > LARGEST_TREE:
+            what = f"more than {MOST_FILES} files or {LARGEST_TREE >> 20} MiB in all, up to this file"
+            raise InputError([*self.oversize, _too_much(path, what)])
+
+
+def _too_much(path: str, what: str) -> Finding:
+    remedy = "take out what is no page, no rendered file and no file of a page"
+    return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=what, remedy=remedy)
 
 
 def largest(path: str) -> int:
