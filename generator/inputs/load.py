@@ -54,6 +54,8 @@ _TAKEN = {
 
 _SUFFIXES = {".yaml", ".yml"}
 
+_RESTORE = "restore it, or write one (docs/pages.md)"
+
 
 def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
@@ -92,6 +94,16 @@ def load_gitops(root: Path) -> GitOps:
     except OversizeError as error:
         raise InputError([error.finding("gitops.yaml")]) from error
     document, complaints = _page(data, "gitops.yaml", "gitops")
+    if document is None:
+        raise InputError(complaints)
+    return msgspec.convert(document.value, GitOps)
+
+
+def read_gitops(tree: Tree) -> GitOps:
+    """Load `gitops.yaml` of a tree alone; raises InputError with all complaints about it, and where it is missing."""
+    document, complaints = None, [*_missing_gitops(tree)]
+    if not complaints:
+        document, complaints = _page(tree.files["gitops.yaml"], "gitops.yaml", "gitops")
     if document is None:
         raise InputError(complaints)
     return msgspec.convert(document.value, GitOps)
@@ -170,7 +182,7 @@ def built_in_defaults() -> Document:
 
 def _missing_gitops(tree: Tree) -> Iterator[Finding]:
     if "gitops.yaml" not in tree.files:
-        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", "run `fairlead init`, or restore it")
+        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", _RESTORE)
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:

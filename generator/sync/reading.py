@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.errors import UsageError
 from generator.repo.head import files_at, git_output
 from generator.tree import Tree, largest, read_file
 
@@ -79,14 +79,26 @@ def _read(root: Path, names: Sequence[str]) -> dict[str, bytes]:
 
 
 def tree_at(root: Path, revision: str) -> WholeTree:
-    """Take what a commit holds; raises ToolError when there is no such commit here."""
+    """Take what a commit holds below `root`, maybe nothing; raises ToolError when there is no such commit here."""
     listed = git_output(root, "ls-tree", "-r", "-z", revision)
-    if not listed:
-        raise ToolError(f"{revision}: no such commit here, or one without files")
     names = [name for mode, name in _entries(listed) if mode.startswith(_FILE)]
     files = _Files(names, lambda wanted: files_at(root, revision, wanted))
     files.fetch([name for name in names if name.startswith(_AT_ONCE)])
     return WholeTree(root, files)
+
+
+def find_root_at(start: Path, revision: str) -> Path:
+    """Return the nearest folder at or above `start` that holds `gitops.yaml` in a commit; raises UsageError without."""
+    prefix = git_output(start, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip("\n").rstrip("/")
+    above = len(prefix.split("/")) if prefix else 0
+    folders = [start, *start.parents][: above + 1]
+    names = [f"{'../' * steps}gitops.yaml" for steps in range(len(folders))]
+    listed = git_output(start, "ls-tree", "-z", "--name-only", revision, "--", *names).decode(errors="replace")
+    found = set(listed.split("\0"))
+    for folder, name in zip(folders, names, strict=True):
+        if name in found:
+            return folder
+    raise UsageError(f"commit {revision[:12]} has no gitops.yaml in this folder or in any above it")
 
 
 def _entries(listed: bytes) -> Iterator[tuple[str, str]]:
