@@ -28,7 +28,7 @@ from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.tree import OversizeError, read_file
+from generator.tree import read
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -89,14 +89,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
 
 def load_gitops(root: Path) -> GitOps:
     """Load `gitops.yaml` alone; raises InputError with all complaints about it."""
-    try:
-        data = read_file(root / "gitops.yaml")
-    except OversizeError as error:
-        raise InputError([error.finding("gitops.yaml")]) from error
-    document, complaints = _page(data, "gitops.yaml", "gitops")
-    if document is None:
-        raise InputError(complaints)
-    return msgspec.convert(document.value, GitOps)
+    return read_gitops(read(root, ["gitops.yaml"]))
 
 
 def read_gitops(tree: Tree) -> GitOps:
@@ -181,15 +174,20 @@ def built_in_defaults() -> Document:
 
 
 def _missing_gitops(tree: Tree) -> Iterator[Finding]:
-    if "gitops.yaml" not in tree.files:
+    if "gitops.yaml" in tree.links:
+        yield _link_complaint("gitops.yaml")
+    elif "gitops.yaml" not in tree.files:
         yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", _RESTORE)
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:
     for path in tree.odd:
         yield complaint("SPC005", Place(path), "the name is no printable UTF-8", "rename the file")
-    for path in tree.links:
-        yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
+    yield from map(_link_complaint, tree.links)
+
+
+def _link_complaint(path: str) -> Finding:
+    return complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 
 
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:

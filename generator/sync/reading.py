@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -69,9 +70,7 @@ def working_tree(root: Path) -> WholeTree:
     listed = git_output(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     names = set(listed.decode(errors="replace").split("\0")) - {""} if listed else set(_walked(root))
     found = [name for name in names if _is_file(root / name)]
-    return WholeTree(
-        root, _Files(found, lambda wanted: {name: read_file(root / name, largest(name)) for name in wanted})
-    )
+    return WholeTree(root, _Files(found, partial(_read, root)))
 
 
 def _read(root: Path, names: Sequence[str]) -> dict[str, bytes]:
