@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.apiserver.state import State, home, states
 from generator.tools.install import ensure
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE
 
@@ -100,5 +101,61 @@ def test_the_programs_of_an_api_server_are_installed_by_name(say: Say, shop: Pat
 @pytest.mark.usefixtures("bare")
 def test_stop_says_how_many_servers_it_ended(say: Say) -> None:
     """None is fine too."""
-    said = say("tools", "stop")
-    assert (said.code, said.out) == (0, "ended 0 API servers\n")
+    for options in ((), ("--all",)):
+        said = say("tools", "stop", *options)
+        assert (said.code, said.out) == (0, "ended 0 API servers\n")
+
+
+@pytest.mark.usefixtures("bare")
+def test_stop_leaves_the_servers_of_other_repositories(say: Say, shop: Path, tmp_path: Path) -> None:
+    """Of those that are there one is this repository's alone, one is shared, one is another's."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for name, roots in {"own": [shop], "shared": [shop, other], "theirs": [other]}.items():
+        made(State(home() / name), roots)
+    assert say("tools", "stop").out == (
+        "ended 1 API server; 2 API servers of other repositories stay, `fairlead tools stop --all` ends them\n"
+    )
+    assert [state.folder.name for state in states()] == ["shared", "theirs"]
+    assert State(home() / "shared").repositories == {str(other)}
+    assert say("tools", "stop", "--all").out == "ended 2 API servers\n"
+
+
+def made(state: State, roots: list[Path]) -> None:
+    """Make the folder of a server without processes that ran for some repositories."""
+    state.folder.mkdir(parents=True, mode=0o700)
+    state.note_repositories(str(root.resolve()) for root in roots)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_repository_that_is_gone_keeps_no_server(say: Say, shop: Path, tmp_path: Path) -> None:
+    """Nobody would end it there."""
+    made(State(home() / "own"), [shop, tmp_path / "deleted"])
+    assert say("tools", "stop").out == "ended 1 API server\n"
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (("validate",), "kustomize 5.8.1"),
+        (("bump", "web", "--env", "dev", "--tag", "9.9.9"), "kustomize 5.8.1"),
+        (("argocd", "plan"), "kustomize 5.8.1"),
+    ],
+)
+def test_without_leave_to_install_a_missing_tool_is_an_error(
+    say: Say, tmp_path: Path, arguments: tuple[str, ...], missing: str
+) -> None:
+    """For a CI that installs in a step of its own: nothing is fetched, nothing is built, and no verdict is given."""
+    assert say("generate", "--force").code == 0  # it needs no tool
+    said = say(*arguments, "--no-install")
+    assert said.code == 3
+    assert said.err == f"{missing} is not installed, and --no-install forbids it; run: fairlead tools install\n"
+    assert list((tmp_path / "cache").rglob("new-*")) == []
+
+
+@pytest.mark.usefixtures("installed")
+def test_with_the_tools_there_nothing_has_to_be_installed(say: Say) -> None:
+    """The option changes nothing then."""
+    say("generate", "--force")
+    assert say("validate", "--no-install").code == 0

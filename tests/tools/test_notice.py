@@ -5,14 +5,14 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 from generator.tools import notice
 from generator.tools.golang import Go
 from generator.tools.notice import Notice
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 class Terminal(io.StringIO):
@@ -25,13 +25,14 @@ class Terminal(io.StringIO):
 
 def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifteen seconds apart, so that no CI takes the silence for a hang."""
-    assert notice._LOG_SECONDS == 15
+    assert notice._LOG_SECONDS == 15  # noqa: SLF001 - the figure is the promise
     monkeypatch.setattr(notice, "_LOG_SECONDS", 0.05)
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     with Notice("etcd 3.6.8") as work:
         work.step("12 modules fetched, 3 packages built")
         time.sleep(0.3)
-    lines = sys.stderr.getvalue().splitlines()
+    lines = stream.getvalue().splitlines()
     assert len(lines) > 1
     assert set(lines) == {"etcd 3.6.8: 12 modules fetched, 3 packages built, 0 s"}
 
@@ -40,11 +41,12 @@ def test_a_terminal_shows_the_last_state_and_then_nothing(monkeypatch: pytest.Mo
     """One line that is written over, and wiped at the end."""
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(notice, "_TERMINAL_SECONDS", 0.05)
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
     with Notice("etcd 3.6.8") as work:
         work.step("half")
         time.sleep(0.2)
-    said = sys.stderr.getvalue()
+    said = stream.getvalue()
     assert "\r\x1b[Ketcd 3.6.8: half, 0 s" in said
     assert "\n" not in said
     assert said.endswith("\r\x1b[K")
@@ -52,10 +54,11 @@ def test_a_terminal_shows_the_last_state_and_then_nothing(monkeypatch: pytest.Mo
 
 def test_words_of_others_are_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server chooses the reason of its refusal."""
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     with Notice("it") as work:
         work.say("no release (HTTP Error 404: \x1b[2J\n::add-mask::x)")
-    assert sys.stderr.getvalue() == "no release (HTTP Error 404: \\x1b[2J\\n::add-mask::x)\n"
+    assert stream.getvalue() == "no release (HTTP Error 404: \\x1b[2J\\n::add-mask::x)\n"
 
 
 def test_packages_and_modules_are_counted(tmp_path: Path, path: Path) -> None:

@@ -29,6 +29,7 @@ while [ -e {folder}/slow ]; do /bin/sleep 0.05; done
 printf '#!/bin/sh\\necho v1.2.3\\nexit\\nmod\\texample.com/sailor\\tv1.2.3\\t{sum}\\n' >"$GOBIN/sailor"
 /bin/kill $(/usr/bin/tail -1 {folder}/started)
 """
+SOURCE = Path(pins.__file__).parents[2]
 TOOL = Tool(
     name="sailor",
     version_argument="version",
@@ -52,7 +53,7 @@ def slow(path: Path) -> Path:
 
 def asking() -> subprocess.Popen[str]:
     """Start a process that wants the tool."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(pins.__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     return subprocess.Popen([sys.executable, "-c", ASK], env=environment, stderr=subprocess.PIPE, text=True)
 
 
@@ -95,11 +96,12 @@ def test_those_who_come_later_wait_and_say_for_whom(slow: Path) -> None:
     first = asking()
     started(slow)
     others = [asking() for _ in range(3)]
-    time.sleep(1.0)
+    waiting = [child.stderr.readline() for child in others if child.stderr is not None]
     (slow / "slow").unlink()
-    said = [child.communicate(timeout=60)[1] for child in (first, *others)]
+    for child in (first, *others):
+        child.communicate(timeout=60)
     assert [child.returncode for child in (first, *others)] == [0] * 4
-    assert said[1:] == [f"waiting for another process ({first.pid}) that installs sailor 1.2.3\n"] * 3
+    assert waiting == [f"waiting for another process ({first.pid}) that installs sailor 1.2.3\n"] * 3
     assert len(started(slow)) == 2
     assert locate(TOOL, "1.2.3") is not None
 
@@ -149,10 +151,8 @@ def test_what_a_live_process_makes_is_not_tidied_away(tmp_path: Path) -> None:
             "from pathlib import Path\nfrom generator.tools.once import alone\n"
             f"with alone(Path({str(tmp_path / 'cache')!r}), 'the mast', patience=0.2): pass"
         )
-        environment = {**os.environ, "PYTHONPATH": str(Path(pins.__file__).parents[2])}
-        ended = subprocess.run(
-            [sys.executable, "-c", code], env=environment, check=False, capture_output=True, text=True
-        )
+        argv, environment = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": str(SOURCE)}
+        ended = subprocess.run(argv, env=environment, check=False, capture_output=True, text=True)
         assert scratch.is_dir()
     assert f"waiting for another process ({os.getpid()}) that installs the mast: not done in 0 s" in ended.stderr
     assert not scratch.exists()
