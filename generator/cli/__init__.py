@@ -108,14 +108,15 @@ def _table(rows: dict[str, str]) -> str:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
-    from generator.cli.program import dispatch  # click: 15 ms that the front page does not pay
+    from generator.cli.program import Spoken, dispatch  # click: 15 ms that the front page does not pay
     from generator.errors import FairleadError  # typing: 9 ms, the same
 
+    spoken = Spoken()
     try:
-        return dispatch(arguments)
+        return dispatch(arguments, spoken)
     except FairleadError as error:
         sys.stderr.write(f"{_without_credentials(str(error))}\n")
-        if {"json", "--format=json"}.intersection(arguments):
+        if spoken.style == "json":
             sys.stdout.write(_as_json(error))
         return error.exit_code
     except KeyboardInterrupt:
