@@ -14,15 +14,22 @@ import msgspec
 
 from generator.errors import FairleadError, InputError, UsageError
 from generator.finding import Finding, Place, Severity
+from generator.line_ends import CRLF, with_lf
 
 # People's folders, and the rendered ones.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
 RENDERED = ("base", "overlays", "argocd")
+_RENDERED = tuple(f"{folder}/" for folder in RENDERED)
 
 # No page, no rendered file and no file of a person's own is larger; a definition of custom kinds may be (bytes).
 LARGEST_FILE = 4 << 20
 LARGEST_SCHEMA = 16 << 20
 _SCHEMAS = "schemas/crds/"
+# Ten thousand services have 300,000 files of a kilobyte in folders four deep; git keeps a million equal ones in a few
+# bytes, so what a pull request brings is bounded as a whole (files, bytes, folders inside of each other).
+MOST_FILES = 1_000_000
+LARGEST_TREE = 1 << 30
+DEEPEST_FOLDER = 32
 
 # Prefix of files that a killed write left behind: never content, swept by the next write.
 TEMPORARY = ".fairlead-"
@@ -32,7 +39,8 @@ class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
     Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
-    `odd` the (shown) names of files that are no printable UTF-8; neither is read. `memory` is the folder with what is
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read. Rendered files have LF at the end of
+    their lines, `crlf` are those that have CRLF on the disk. `memory` is the folder with what is
     remembered of it, None for the one of its repository.
     """
 
@@ -42,6 +50,7 @@ class Tree(msgspec.Struct, frozen=True):
     leftovers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     memory: Path | None = None
+    crlf: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -82,18 +91,25 @@ def find_root(start: Path, shown: str = ".") -> Path:
     raise UsageError(f"{shown}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
 
 
-def read(root: Path) -> Tree:
-    """Read every input and every rendered file below `root`.
+def read(root: Path, tops: Iterable[str] = (*INPUTS, *RENDERED)) -> Tree:
+    """Read every input and every rendered file below `root`, or what stands at `tops` alone.
 
     Raises InputError, and reads none of them, for files that are larger than any file of theirs can be.
     """
     walk = _Walk(os.fspath(root))
-    for top in (*INPUTS, *RENDERED):
+    for top in tops:
         walk.top(top)
     if walk.oversize:
         raise InputError(sorted(walk.oversize, key=lambda found: found.place))
+    crlf = tuple(sorted(path for path, data in walk.files.items() if path.startswith(_RENDERED) and CRLF in data))
+    files = walk.files | {path: with_lf(walk.files[path]) for path in crlf}
     return Tree(
-        root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers), tuple(walk.odd)
+        root,
+        dict(sorted(files.items())),
+        tuple(sorted(walk.links)),
+        tuple(walk.leftovers),
+        tuple(walk.odd),
+        crlf=crlf,
     )
 
 
@@ -107,6 +123,7 @@ class _Walk:
         self.leftovers: list[str] = []
         self.odd: list[str] = []
         self.oversize: list[Finding] = []
+        self._bytes = 0
 
     def top(self, path: str) -> None:
         """Read what stands at `path`, unless a link leads there."""
@@ -128,6 +145,9 @@ class _Walk:
             self._folder(waiting.pop(), waiting)
 
     def _folder(self, path: str, waiting: list[str]) -> None:
+        if path.count("/") >= DEEPEST_FOLDER:
+            self.oversize.append(_too_much(path, f"a folder deeper than {DEEPEST_FOLDER}"))
+            return
         with os.scandir(f"{self._root}/{path}") as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
@@ -144,9 +164,18 @@ class _Walk:
 
     def _file(self, full: str, path: str) -> None:
         try:
-            self.files[path] = read_file(full, largest(path))
+            self.files[path] = data = read_file(full, largest(path))
+            self._bytes += len(data)
         except OversizeError as error:
             self.oversize.append(error.finding(path))
+        if len(self.files) > MOST_FILES or self._bytes > LARGEST_TREE:
+            what = f"more than {MOST_FILES} files or {LARGEST_TREE >> 20} MiB in all, up to this file"
+            raise InputError([*self.oversize, _too_much(path, what)])
+
+
+def _too_much(path: str, what: str) -> Finding:
+    remedy = "take out what is no page, no rendered file and no file of a page"
+    return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=what, remedy=remedy)
 
 
 def largest(path: str) -> int:

@@ -28,7 +28,7 @@ _OWN = re.compile(
 
 def is_of_network(refusal: Refusal) -> bool:
     """Say whether a refusal depends on the ranges and families of addresses that the server happens to have."""
-    return bool(refusal.path) and refusal.path[0] == "spec" and bool(_OWN.search(refusal.message))
+    return (refusal.path or ())[:1] == ("spec",) and bool(_OWN.search(refusal.message))
 
 
 def addresses(manifest: Manifest) -> list[Path]:

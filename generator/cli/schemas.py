@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,12 @@ import click
 
 from generator.cli.common import format_option, root_option, start
 from generator.cli.output import echo, echo_json
+from generator.errors import UsageError
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
-from generator.plan.writer import WriteError
-from generator.tree import TEMPORARY, find_root
+from generator.plan.plan import Change
+from generator.plan.writer import write_beside
+from generator.tree import find_root, read_file
 
 if TYPE_CHECKING:
     from generator.crds.addition import Addition
@@ -36,10 +40,10 @@ def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -
 
     Editors find it through the first line of a page. [default: schemas/ in the repository]
     """
-    target = folder or find_root(start(root), str(root or ".")) / "schemas"
+    top, target = _target(folder, root)
     stale = drifted(target)
     if not check:
-        _write(target, stale)
+        _write(top, target, stale)
     _show(stale, style, check=check)
     return int(check and bool(stale))
 
@@ -96,18 +100,28 @@ def drifted(folder: Path) -> dict[str, str]:
 
 
 def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    return read_file(path) if path.is_file() else None
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            temporary = folder / f"{TEMPORARY}{name}"
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-            temporary.replace(folder / name)
-    except OSError as error:
-        raise WriteError(f"{error.filename or folder}: {error.strerror}") from error
+def _target(folder: Path | None, root: Path | None) -> tuple[Path, Path]:
+    """Return the folder to write into, behind the one below which no link is followed: the repository, if it is in one.
+
+    A folder outside of any repository is its own.
+    """
+    if folder is None:
+        repository = find_root(start(root), str(root or "."))
+        return repository, repository / "schemas"
+    target = Path(os.path.abspath(folder))  # noqa: PTH100  # a link must be seen, not followed
+    with suppress(UsageError):
+        repository = find_root(start(root))
+        if target.is_relative_to(repository):
+            return repository, target
+    return target, target
+
+
+def _write(top: Path, folder: Path, texts: dict[str, str]) -> None:
+    names = {(folder / name).relative_to(top).as_posix(): text for name, text in texts.items()}
+    write_beside(top, [Change(path=path, before=None, after=text) for path, text in names.items()])
 
 
 def _show(stale: dict[str, str], style: str, *, check: bool) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from generator.crds.definition import definition, faults, read_manifest
 from generator.crds.files import FOLDER, definition_file, files, schema_file
 from generator.plan.plan import Change
+from generator.tree import LARGEST_SCHEMA, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,4 +68,4 @@ def _change(root: Path, path: str, text: str | None) -> Change:
 
 
 def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    return read_file(path, LARGEST_SCHEMA) if path.is_file() else None

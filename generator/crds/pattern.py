@@ -24,7 +24,7 @@ _RE2_ALONE = (
 )
 # A set of characters, in which nothing but its end means anything here.
 _CLASS = re.compile(r"\[\^?\]?(?:\[:\^?[a-z]+:\]|\\.|[^\]\\])*\]", re.DOTALL)
-_ESCAPED = re.compile(r"\\\\|\\\]|\\\[")
+_ESCAPED = re.compile(r"\\[^1-9Zu]", re.DOTALL)
 
 
 def pattern_fault(pattern: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,6 @@ from generator.tools.search import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from generator.gates.refusal import Candidate, Refusal
     from generator.model.gates import Gates
@@ -35,6 +35,9 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
     if command is None or not candidate.moves:
         return None
     program = command.args[0]
+    if not is_program(program, root):
+        message = f"{program} is no file of the repository, nor the name of a program on the PATH: it was not run"
+        return refusal_of(candidate, "command", message, overrule("command"))
     environment, limit = dict(_environment(candidate)), float(command.timeoutSeconds)
     try:
         ended = process.run(command.args, cwd=root, env=environment, timeout=limit)
@@ -45,6 +48,19 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
     refusal = refusal_of(candidate, "command", f"{program} ended with {ended.returncode}", overrule("command"))
     said = mask(ended.stdout.decode(errors="replace") + ended.stderr)
     return msgspec.structs.replace(refusal, output="".join(_last_lines(said)))
+
+
+def is_program(program: str, root: Path) -> bool:
+    """Say whether this is a name to be looked for on the PATH, or leads to a file inside the repository at `root`.
+
+    Links count for what they lead to: a file of a pull request must not stand for a shell of the machine.
+    """
+    if "/" not in program:
+        return program not in {"", ".", ".."}
+    if program.startswith("/") or ".." in program.split("/"):
+        return False
+    real = Path(os.path.realpath(root / program))
+    return real.is_relative_to(os.path.realpath(root)) and real.is_file()
 
 
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:

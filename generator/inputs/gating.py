@@ -46,8 +46,17 @@ def _faults(gates: Gates, *, is_first: bool) -> Iterator[Fault]:
         yield Fault(("soak",), message, "drop it, or write it in the next environment")
     if gates.tagPattern is not None:
         yield from _pattern(gates.tagPattern)
+    if gates.command is not None:
+        yield from _program(gates.command.args[0])
     for number, freeze in enumerate(gates.freezes):
         yield from _freeze(("freezes", number), freeze)
+
+
+def _program(program: str) -> Iterator[Fault]:
+    """Give a fault for a path that leaves the repository; where links lead is seen when it is to be run."""
+    if program.startswith("/") or ".." in program.split("/"):
+        message = f"'{program}' is no path in the repository"
+        yield Fault(("command", "args", 0), message, "write scripts/NAME, or the name of a program on the PATH")
 
 
 def _pattern(pattern: str) -> Iterator[Fault]:

@@ -21,13 +21,14 @@ from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
 from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
+from generator.inputs.remotes import unreachable
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
 from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.tree import OversizeError, read_file
+from generator.tree import read
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ _TAKEN = {
 
 _SUFFIXES = {".yaml", ".yml"}
 
+_RESTORE = "restore it, or write one (docs/pages.md)"
+
 
 def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     """Load every page, or of the services only those named in `only`; raises InputError with all complaints."""
@@ -72,6 +75,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
     if broken := [
         *dangling(project),
         *unsupported(project),
+        *unreachable(project),
         *unfit_gates(project),
         *unfit_instances(project),
         *overreach(project),
@@ -85,11 +89,14 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
 
 def load_gitops(root: Path) -> GitOps:
     """Load `gitops.yaml` alone; raises InputError with all complaints about it."""
-    try:
-        data = read_file(root / "gitops.yaml")
-    except OversizeError as error:
-        raise InputError([error.finding("gitops.yaml")]) from error
-    document, complaints = _page(data, "gitops.yaml", "gitops")
+    return read_gitops(read(root, ["gitops.yaml"]))
+
+
+def read_gitops(tree: Tree) -> GitOps:
+    """Load `gitops.yaml` of a tree alone; raises InputError with all complaints about it, and where it is missing."""
+    document, complaints = None, [*_missing_gitops(tree)]
+    if not complaints:
+        document, complaints = _page(tree.files["gitops.yaml"], "gitops.yaml", "gitops")
     if document is None:
         raise InputError(complaints)
     return msgspec.convert(document.value, GitOps)
@@ -167,15 +174,20 @@ def built_in_defaults() -> Document:
 
 
 def _missing_gitops(tree: Tree) -> Iterator[Finding]:
-    if "gitops.yaml" not in tree.files:
-        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", "run `fairlead init`, or restore it")
+    if "gitops.yaml" in tree.links:
+        yield _link_complaint("gitops.yaml")
+    elif "gitops.yaml" not in tree.files:
+        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", _RESTORE)
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:
     for path in tree.odd:
         yield complaint("SPC005", Place(path), "the name is no printable UTF-8", "rename the file")
-    for path in tree.links:
-        yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
+    yield from map(_link_complaint, tree.links)
+
+
+def _link_complaint(path: str) -> Finding:
+    return complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 
 
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.yamlio.document import Path
 
-# Tried with kustomize 5.8.1: `local-config` leaves the object out, `needsHashSuffix` renames it, `previousNames` ends the
-# build in a panic, the others are taken off.
+# Tried with kustomize 5.8.1: `local-config` leaves the object out, `needsHashSuffix` renames it, `previousNames` ends
+# the build in a panic, the others are taken off.
 _PREFIXES = (
     "internal.config.kubernetes.io/",
     "alpha.config.kubernetes.io/",

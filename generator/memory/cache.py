@@ -19,12 +19,15 @@ import msgspec
 from generator import __version__
 from generator.packs import schema_folder
 from generator.state import made, state_folder, write_state
-from generator.tree import digest
+from generator.tree import OversizeError, digest, read_file
 
 _DIGEST_SIZE = 16
 
 # As many older verdicts are kept for each of a run: a branch to and fro, and the run before a change.
 _OLDER = 3
+
+# Verdicts of 30,000 overlays, three times over (bytes).
+_LARGEST = 512 << 20
 
 # The file of verdicts on overlays.
 PROVEN = "proven.cache"
@@ -71,8 +74,8 @@ class Cache:
 
 def _load(path: Path) -> dict[str, msgspec.Raw]:
     try:
-        content = path.read_bytes()
-    except OSError:
+        content = read_file(path, _LARGEST)
+    except (OSError, OversizeError):
         return {}
     data = content[_DIGEST_SIZE:]
     if hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest() != content[:_DIGEST_SIZE]:

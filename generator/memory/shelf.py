@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # A value of a release record in the form that we write it; any other form is `generate`'s business.
 _RELEASE = re.compile(
-    rb'^(  newTag: ")[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?("$)'
-    rb'|^(  digest: ")sha256:[0-9a-f]{64}("$)',
+    rb'^(  newTag: ")[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?("(?: +#.*)?$)'
+    rb'|^(  digest: ")sha256:[0-9a-f]{64}("(?: +#.*)?$)',
     re.MULTILINE,
 )
 _MASK = rb"\1*\2\3*\4"  # no tag or digest may hold a star

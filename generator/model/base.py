@@ -9,6 +9,9 @@ import msgspec
 # A Kubernetes object as plain values, keys in the order in which they are written.
 Manifest = dict[str, Any]
 
+# The largest number of most whole fields of Kubernetes: they have 32 bits.
+INT32 = 2**31 - 1
+
 # A raw piece of a Kubernetes object that a page passes through as it is; kubeconform judges it.
 Raw = dict[str, Any]
 

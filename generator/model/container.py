@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from generator.model.base import Model, Raw
+from generator.model.base import INT32, Model, Raw
 
 PortNumber = Annotated[int, Meta(ge=1, le=65535)]
-Seconds = Annotated[int, Meta(ge=0)]
-PositiveSeconds = Annotated[int, Meta(ge=1)]
+# Some of Kubernetes' seconds have 64 bits; more than 68 years nobody means.
+Seconds = Annotated[int, Meta(ge=0, le=INT32)]
+PositiveSeconds = Annotated[int, Meta(ge=1, le=INT32)]
 Text = str
 PullPolicy = Literal["Always", "IfNotPresent", "Never"]
 
@@ -55,8 +56,8 @@ class Probe(Model):
     initialDelaySeconds: Seconds | None = None
     periodSeconds: PositiveSeconds | None = None
     timeoutSeconds: PositiveSeconds | None = None
-    successThreshold: Annotated[int, Meta(ge=1)] | None = None
-    failureThreshold: Annotated[int, Meta(ge=1)] | None = None
+    successThreshold: Annotated[int, Meta(ge=1, le=INT32)] | None = None
+    failureThreshold: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     terminationGracePeriodSeconds: PositiveSeconds | None = None
 
 

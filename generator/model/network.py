@@ -70,7 +70,7 @@ class Ingress(Model):
     tlsSecret: str | None = None
     healthcheckPath: str | None = None
     groupName: str | None = None
-    groupOrder: int | None = None
+    groupOrder: Annotated[int, Meta(ge=-1000, le=1000)] | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
 

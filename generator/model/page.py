@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from generator.model.base import Model, Raw
+from generator.model.base import INT32, Model, Raw
 from generator.model.container import Container, Seconds, SideContainer
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
@@ -45,7 +45,7 @@ class JobSettings(Container):
     name: str | None = None
     restartPolicy: Literal["Never", "OnFailure"] = "Never"
     backoffLimit: Count | None = None
-    activeDeadlineSeconds: Annotated[int, Meta(ge=1)] | None = None
+    activeDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     ttlSecondsAfterFinished: Seconds | None = None
     parallelism: Count | None = None
     completions: Count | None = None
@@ -110,7 +110,7 @@ class Page(Container):
     replicas: Count = 1
     strategy: Strategy | None = None
     minReadySeconds: Seconds | None = None
-    progressDeadlineSeconds: Annotated[int, Meta(ge=1)] | None = None
+    progressDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     revisionHistoryLimit: Count | None = None
     terminationGracePeriodSeconds: Seconds | None = None
     priorityClassName: str | None = None

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from generator.model.base import Model, Raw
+from generator.model.base import INT32, Model, Raw
 
-Count = Annotated[int, Meta(ge=0)]
-Percent = Annotated[int, Meta(ge=1)]
+Count = Annotated[int, Meta(ge=0, le=INT32)]
+Percent = Annotated[int, Meta(ge=1, le=INT32)]
 
 
 class Strategy(Model):
@@ -24,8 +24,8 @@ class Autoscaling(Model, kw_only=True):
     """A HorizontalPodAutoscaler: bounds, and targets in percent of the request; `metrics` are raw further metrics."""
 
     name: str | None = None
-    minReplicas: Annotated[int, Meta(ge=1)]
-    maxReplicas: Annotated[int, Meta(ge=1)]
+    minReplicas: Annotated[int, Meta(ge=1, le=INT32)]
+    maxReplicas: Annotated[int, Meta(ge=1, le=INT32)]
     cpu: Percent | None = None
     memory: Percent | None = None
     metrics: list[Raw] = []
@@ -45,8 +45,8 @@ class TopologySpread(Model):
     """One topology spread constraint; the selector is the service's own pods unless given."""
 
     topologyKey: str
-    maxSkew: Annotated[int, Meta(ge=1)] = 1
+    maxSkew: Annotated[int, Meta(ge=1, le=INT32)] = 1
     whenUnsatisfiable: Literal["DoNotSchedule", "ScheduleAnyway"] = "ScheduleAnyway"
-    minDomains: Annotated[int, Meta(ge=1)] | None = None
+    minDomains: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     matchLabelKeys: list[str] = []
     labelSelector: Raw | None = None

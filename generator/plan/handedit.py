@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout.formatting import RECORD_BLOCK
+from generator.layout import recordtext
 from generator.layout.ownership import NAME, find_unit, same_but_for_header
+from generator.line_ends import with_lf
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.head import head_files, head_tree
@@ -28,7 +29,8 @@ def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
     """Give the changes that would destroy bytes which neither HEAD nor our own last write has."""
     foreign = _foreign(root, changes)
     committed = head_files(root, [change.path for change in foreign])
-    return [change for change in foreign if committed.get(change.path) != change.before]
+    kept = {path: with_lf(data) for path, data in committed.items()}
+    return [change for change in foreign if kept.get(change.path) != change.before]
 
 
 def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
@@ -73,8 +75,8 @@ def only_the_record(change: Change) -> bool:
 
 
 def without_record(data: bytes) -> bytes:
-    """Give a kustomization without its `images:`."""
-    return RECORD_BLOCK.sub("", data.decode(errors="replace")).encode()
+    """Give a kustomization without its `images:` and the comments of that."""
+    return recordtext.without_record(data.decode(errors="replace")).encode()
 
 
 def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:

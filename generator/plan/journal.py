@@ -7,11 +7,13 @@ ours.
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.state import made, state_folder, write_state
+from generator.tree import OversizeError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from generator.plan.plan import Change
 
 _FILE = "journal.json"
+# A hundred bytes for each of a million files (bytes).
+_LARGEST = 100 << 20
 
 Journal = dict[str, list[str]]
 
@@ -27,8 +31,8 @@ Journal = dict[str, list[str]]
 def read_journal(root: Path) -> Journal:
     """Give path -> digests of what Fairlead wrote; a damaged journal counts as empty."""
     try:
-        return msgspec.json.decode((state_folder(root) / _FILE).read_bytes(), type=Journal)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_file(state_folder(root) / _FILE, _LARGEST), type=Journal)
+    except (OSError, OversizeError, msgspec.DecodeError):
         return {}
 
 
@@ -52,7 +56,11 @@ def settle(root: Path, changes: Iterable[Change]) -> None:
 
 
 def _save(root: Path, journal: Journal) -> None:
-    write_state(made(state_folder(root)) / _FILE, msgspec.json.encode(dict(sorted(journal.items()))))
+    path = made(state_folder(root)) / _FILE
+    try:
+        write_state(path, msgspec.json.encode(dict(sorted(journal.items()))))
+    except OSError as error:  # it names the temporary file
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
 
 
 def digest_of(data: bytes) -> str:

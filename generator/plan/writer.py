@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from generator.errors import FairleadError
+from generator.line_ends import with_ends_of, with_lf
 from generator.plan import journal
 from generator.state import made, state_folder
-from generator.tree import TEMPORARY
+from generator.tree import TEMPORARY, OversizeError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -70,17 +71,47 @@ def write(root: Path, changes: Iterable[Change]) -> None:
             _replace(root, changes)
             journal.settle(root, changes)
     except OSError as error:
-        _clear(root, [_temporary(change.path) for change in changes])
-        reason = error.strerror or str(error)
-        raise WriteError(f"{error.filename or root}: {reason}; nothing half-written was left behind") from error
+        raise _cleared(root, changes, error) from error
+
+
+def write_beside(root: Path, changes: Iterable[Change]) -> None:
+    """Write files below `root` that `generate` does not own, so that no journal is kept of them.
+
+    Raises WriteError like `write`, before anything is written for a path that leads through a symbolic link.
+    """
+    changes = tuple(changes)
+    _refuse_outside(root, [change.path for change in changes])
+    try:
+        _replace(root, changes)
+    except OSError as error:
+        raise _cleared(root, changes, error) from error
+
+
+def _cleared(root: Path, changes: Sequence[Change], error: OSError) -> WriteError:
+    """Remove what was staged, and return the error that names the file which could not be written."""
+    _clear(root, [_temporary(change.path) for change in changes])
+    reason = error.strerror or str(error)
+    name = Path(os.fsdecode(error.filename or root))
+    shown = name.with_name(name.name.removeprefix(TEMPORARY)) if name.name.startswith(TEMPORARY) else name
+    return WriteError(f"{shown}: {reason}; nothing half-written was left behind")
 
 
 def _refuse_stale(root: Path, changes: Iterable[Change]) -> None:
     """Refuse to write over bytes that the plan has not seen."""
     for change in changes:
-        path = root / change.path
-        if (path.read_bytes() if path.is_file() else None) != change.before:
+        there = _held(root / change.path, 2 * len(change.before or b""))  # each line may end in CRLF there
+        if there != change.before and (there is None or with_lf(there) != change.before):
             raise StaleError(f"{change.path}: written by somebody else meanwhile; nothing was changed, run it again")
+
+
+def _held(path: Path, expected: int) -> bytes | None:
+    """Return what a file holds, None without one; of what is larger than `expected` it is enough to know that."""
+    if not path.is_file():
+        return None
+    try:
+        return read_file(path, expected)
+    except OversizeError:
+        return b"\0"
 
 
 def sweep(tree: Tree) -> None:
@@ -129,10 +160,19 @@ def _flush(files: Sequence[Path]) -> None:
 def _stage(root: Path, path: str, text: str) -> Path:
     target, temporary = root / path, root / _temporary(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_bytes(text.encode())
+    there = read_file(target) if target.exists() else b""
+    with _new_file(temporary) as file:
+        file.write(with_ends_of(text.encode(), there))
     if target.exists():
         temporary.chmod(target.stat().st_mode)
     return temporary
+
+
+def _new_file(path: Path) -> BinaryIO:
+    """Open a file that was not there: one that a killed run left, or a link that somebody put there, goes first."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    return path.open("xb")
 
 
 def _temporary(path: str) -> str:

@@ -119,6 +119,7 @@ class Checker(msgspec.Struct, frozen=True):
     def _verdict(self, built: Built, checked: Checked, drift: Sequence[Finding], lines: Lines) -> Verdict:
         overlay = built.overlay
         found = [*drift, *self._differences(built, lines), *lines.own.problems]
+        found += lines.own.absent(built.objects)
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
         found += [
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults

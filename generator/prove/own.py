@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
-from generator.inputs.complaint import problem_complaint
+from generator.inputs.complaint import complaint, problem_complaint
 from generator.manifest import at, identity, show
 from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
@@ -15,13 +15,15 @@ from generator.yamlio.bounds import OWN_BYTES
 from generator.yamlio.read import survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.layout.unit import Overlay
     from generator.manifest import ObjectId, Path
     from generator.model.base import Manifest
     from generator.tree import Tree
     from generator.yamlio import Document
+
+_ABSENT = "PRF001"
 
 
 class OwnFiles:
@@ -30,14 +32,29 @@ class OwnFiles:
     def __init__(self, tree: Tree, overlay: Overlay) -> None:
         self.problems: list[Finding] = []
         self._documents: dict[ObjectId, list[Document]] = {}
+        self._resources: list[Document] = []
         for name in (*overlay.own.resources, *overlay.own.patches):
-            self._add(tree.files.get(f"{overlay.folder}/{name}", b""), f"{overlay.folder}/{name}")
+            document = self._add(tree.files.get(f"{overlay.folder}/{name}", b""), f"{overlay.folder}/{name}")
+            if document is not None and name in overlay.own.resources:
+                self._resources.append(document)
 
-    def _add(self, data: bytes, path: str) -> None:
+    def _add(self, data: bytes, path: str) -> Document | None:
         document, problems = survey(data, path, OWN_BYTES, locatable=True)
         self.problems += [problem_complaint(problem, path) for problem in problems]
         if document is not None and isinstance(document.value, dict):
             self._documents.setdefault(identity(document.value), []).append(document)
+        return None if problems else document
+
+    def absent(self, objects: Iterable[Manifest]) -> Iterator[Finding]:
+        """Yield an error for each resource that was not built: nobody may take for granted what is not there."""
+        built = {(each.get("kind"), at(each, ("metadata", "name"))) for each in objects}
+        for document in self._resources:
+            value = document.value if isinstance(document.value, dict) else {}
+            kind, name = value.get("kind"), at(value, ("metadata", "name"))
+            if not str(kind).endswith("List") and (kind, name) not in built:
+                what = f"{kind} {name}" if value else "anything of it"
+                message = f"kustomize builds without {what}, and says nothing"
+                yield complaint(_ABSENT, document.place(), message, "mend the file, or take it off the list")
 
     def place(self, id_: ObjectId, path: Path) -> Place | None:
         """Give the place in a person's file that sets `path` of an object, or encloses it, if a file is about it."""

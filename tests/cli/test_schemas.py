@@ -50,7 +50,37 @@ def test_a_folder_that_cannot_be_written_is_named(say: Say, tmp_path: Path) -> N
     (tmp_path / "file").touch()
     said = say("schemas", "export", str(tmp_path / "file" / "folder"))
     assert said.code == 3
-    assert said.err == f"{tmp_path}/file/folder: Not a directory\n"
+    assert said.err == f"{tmp_path}/file/folder: Not a directory; nothing half-written was left behind\n"
+
+
+@pytest.mark.parametrize("form", ["folder", "folder named", "file", "staged file"])
+def test_nothing_is_written_through_a_link(say: Say, shop: Path, tmp_path: Path, form: str) -> None:
+    """A pull request may bring `schemas/` as a link to any folder of the machine, or a file in it as one."""
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "file").write_text("mine")
+    if form.startswith("folder"):
+        (shop / "schemas").symlink_to(victim)
+    else:
+        (shop / "schemas").mkdir()
+        name = "service.schema.json" if form == "file" else ".fairlead-service.schema.json"
+        (shop / "schemas" / name).symlink_to(victim / "file")
+    said = say("schemas", "export", *(["schemas"] if form == "folder named" else []))
+    assert said.code == (0 if form == "staged file" else 3)
+    assert form == "staged file" or "a symbolic link; fairlead writes only to real files" in said.err
+    assert [path.name for path in victim.iterdir()] == ["file"]
+    assert (victim / "file").read_text() == "mine"
+
+
+def test_definitions_are_not_written_through_a_link_either(say: Say, shop: Path, tmp_path: Path) -> None:
+    """`schemas add`, with `schemas/crds` as a link."""
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "widgets.yaml").write_text(WIDGETS)
+    (shop / "schemas").mkdir()
+    (shop / "schemas/crds").symlink_to(tmp_path / "victim")
+    said = say("schemas", "add", str(tmp_path / "widgets.yaml"))
+    assert said.code == 3
+    assert list((tmp_path / "victim").iterdir()) == []
 
 
 WIDGETS = dump(crd({"type": "object", "properties": {"size": {"type": "integer"}}}))

@@ -182,8 +182,8 @@ def test_a_newer_release_changes_nothing(tmp_path: Path) -> None:
     wheel(tmp_path, "b", "2.0")
     lock = tmp_path / "constraints.txt"
     lock.write_text("".join(f"{name}==1.0 --hash=sha256:{digest}\n" for name, digest in pinned.items()))
-    argv = [sys.executable, "-m", "pip", *installing()[:-1], lock]
-    argv += ["--no-index", "--find-links", tmp_path, "--target", tmp_path / "installed", "--no-cache-dir"]
+    argv = [sys.executable, "-m", "pip", *installing()[:-1], str(lock), "--no-index", "--no-cache-dir"]
+    argv += ["--find-links", str(tmp_path), "--target", str(tmp_path / "installed")]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "installed").iterdir()) == ["a-1.0.dist-info", "b-1.0.dist-info"]

@@ -134,3 +134,48 @@ def test_text_that_is_no_kustomization_is_refused() -> None:
     """A list, or broken YAML, is named with its line."""
     broken = Tree(Path("/nowhere"), {"overlays/dev/cart/kustomization.yaml": b"- a\n"})
     assert "not a mapping" in str(reach(broken, "overlays/dev/cart").findings[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "labels:\n- pairs: {a: b}\n  includeselectors: true\n",
+        "labels:\n- pairs: {a: b}\n  includeSelectors: false\n  IncludeSelectors: true\n",
+        "labels:\n- pairs: {a: b}\n  INCLUDESELECTORS: true\n",
+        "labels:\n- pairs: {a: b}\n  fields: [{path: spec/selector/matchLabels, create: true}]\n",
+        "Labels:\n- pairs: {a: b}\n  includeSelectors: true\n",
+        "CommonLabels: {a: b}\n",
+        "patches:\n- Path: ../../../../etc/passwd\n",
+        "patches:\n- path: own.yaml\n  target: {Kind: Deployment}\n",
+        "images:\n- {name: cart, newname: evil.example.com/cart}\n",
+        "replicas:\n- {name: cart, Count: 0}\n",
+        "HelmCharts: []\n",
+        "resourceS: [https://example.com/x]\n",
+    ],
+)
+def test_keys_that_differ_in_case_are_refused(text: str) -> None:
+    """Kustomize reads keys without regard to case; a second spelling must not slip past what is looked at."""
+    found = messages(text, **{"overlays/dev/cart/own.yaml": "a: b\n"})
+    assert found
+    assert all(" error KUS001: " in message and "is not allowed" in message for message in found)
+
+
+INLINE = "patches:\n- target: {kind: Deployment}\n  patch: |\n    "
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (INLINE + "metadata: {annotations: {config.kubernetes.io/local-config: a}}\n", "KUS001"),
+        (INLINE + '[{"op": "add", "path": "/metadata/annotations/config.k8s.io~1id", "value": "a"}]\n', "KUS001"),
+        (INLINE + "a: " + "[" * 20_000 + "\n", "SPC002"),
+        (INLINE + "a: &a [" + "x, " * 300 + "x]\n    b: &b [" + "*a, " * 300 + "*a]\n    c: [*b, *b]\n", "SPC002"),
+        ("commonAnnotations: {config.kubernetes.io/local-config: a}\n", "KUS001"),
+    ],
+)
+def test_words_inside_of_a_kustomization_are_looked_at_too(text: str, rule: str) -> None:
+    """A patch that stands in the kustomization itself, and annotations for every object."""
+    found = messages(text)
+    assert len(found) == 1
+    assert found[0].startswith("overlays/dev/cart/kustomization.yaml:")
+    assert f" error {rule}: " in found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -184,6 +185,48 @@ def test_a_command_is_asked_once_a_run_with_every_file_at_hand(clone: Folder) ->
     )
     assert (clone.root / "said").read_text(encoding="utf-8") == "web:2\n"
     assert clone.times == 1
+
+
+@pytest.mark.parametrize("form", ["a link to a shell", "a folder that is a link", "a pipe", "a folder", "nothing"])
+def test_a_program_that_is_no_file_of_the_repository_is_not_run(clone: Folder, tmp_path: Path, form: str) -> None:
+    """A link counts for what it leads to."""
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    script = outside / "smoke"
+    script.write_text(f"#!/bin/sh\ntouch {outside}/ran\n", encoding="utf-8")
+    script.chmod(0o755)
+    (clone.root / "checks").mkdir()
+    program = clone.root / "checks/smoke"
+    if form == "a link to a shell":
+        program.symlink_to(script)
+    elif form == "a folder that is a link":
+        program.parent.rmdir()
+        program.parent.symlink_to(outside)
+    elif form == "a pipe":
+        os.mkfifo(program)
+    elif form == "a folder":
+        program.mkdir()
+    said = refusals(Guard(Silent(), dry_run=False), clone, "{command: {args: [checks/smoke]}}")
+    assert len(said) == 1
+    assert "checks/smoke is no file of the repository, nor the name of a program on the PATH: it was not run" in said[0]
+    assert not (outside / "ran").exists()
+
+
+def test_a_link_inside_of_the_repository_is_fine(clone: Folder) -> None:
+    """It leads to a file of it."""
+    (clone.root / "real").write_text("#!/bin/sh\n", encoding="utf-8")
+    (clone.root / "real").chmod(0o755)
+    (clone.root / "smoke").symlink_to("real")
+    assert refusals(Guard(Silent(), dry_run=False), clone, "{command: {args: [./smoke]}}") == []
+
+
+def test_a_name_is_never_looked_for_in_the_repository(clone: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the PATH says: an empty or relative entry means the folder in which the command runs."""
+    (clone.root / "true").write_text("#!/bin/sh\ntouch ran\n", encoding="utf-8")
+    (clone.root / "true").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "x/..", os.environ["PATH"]]))
+    assert refusals(Guard(Silent(), dry_run=False), clone, '{command: {args: ["true"]}}') == []
+    assert not (clone.root / "ran").exists()
 
 
 def test_a_command_that_is_content_refuses_nothing(clone: Folder) -> None:

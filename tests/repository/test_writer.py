@@ -106,6 +106,31 @@ def test_a_path_outside_the_repository_is_refused(tmp_path: Path, after: str | N
 # A disk that refuses
 
 
+def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(tmp_path: Path) -> None:
+    """Its name is known beforehand, so a pull request may bring it."""
+    root, victim = tmp_path / "root", tmp_path / "victim"
+    root.mkdir()
+    victim.write_text("mine", encoding="utf-8")
+    (root / f"{TEMPORARY}page.yaml").symlink_to(victim)
+    write(root, [Change(path="page.yaml", before=None, after="new\n")])
+    assert victim.read_text(encoding="utf-8") == "mine"
+    assert (root / "page.yaml").read_text(encoding="utf-8") == "new\n"
+    assert not (root / "page.yaml").is_symlink()
+
+
+def test_an_error_names_the_file_that_was_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows the temporary file."""
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(self), None, os.fspath(target))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(WriteError) as error:
+        write(tmp_path, [Change(path="a/page.yaml", before=None, after="new\n")])
+    assert TEMPORARY not in str(error.value)
+    assert "tmp" not in Path(str(error.value).partition(": ")[0]).name
+
+
 def test_a_disk_that_takes_no_more_keeps_the_old_content(repository: Path, fairlead: Fairlead) -> None:
     """With 1 kB as the most that a file may have, small files could be written and large ones not: none is."""
     before = rendered(repository)

@@ -194,6 +194,14 @@ def test_a_folder_without_a_kustomization(empty: Shop) -> None:
     assert empty.plan()["dev-web"]["elsewhere"] == "no kustomization in overlays/dev/web: plain files"
 
 
+def test_a_checkout_with_crlf_is_planned_like_any_other(empty: Shop) -> None:
+    """Line ends are git's business."""
+    empty.put(shop())
+    plan = empty.plan()
+    empty.put({path: text.replace("\n", "\r\n") for path, text in shop().items()})
+    assert empty.plan() == plan
+
+
 @pytest.mark.parametrize("name", [".argocd-source.yaml", ".argocd-source-dev-web.yaml", "webChart.yaml"])
 def test_a_file_that_overrides_what_is_built_cannot_be_planned(empty: Shop, name: str) -> None:
     """What Argo CD would make of it is not known here, and no folder that is rendered may have one."""
@@ -368,7 +376,7 @@ def test_only_what_changes(empty: Shop) -> None:
     said = empty.argocd("plan", "--base", "HEAD", "--changed")[1]
     assert [line.split(" ")[0] for line in said.split("\n\n", maxsplit=1)[0].splitlines()] == ["application", "dev-web"]
     assert said.endswith(
-        "\nagainst the base: 0 objects created, 1 changed, 0 no longer wanted (0 pruned); 0 Applications new, 0 gone\n"
+        "\nagainst the base: 0 objects new, 1 changed, 0 no longer wanted (0 pruned); 0 Applications new, 0 gone\n"
     )
     found = empty.plan("--base", "HEAD", "--changed")
     assert [each["name"] for each in found["applications"]] == ["dev-web"]
@@ -384,7 +392,7 @@ def test_one_of_each(empty: Shop) -> None:
 
 
 def test_a_prune_that_the_project_refuses(empty: Shop) -> None:
-    """It fails the sync like any other object, and is told as what it is."""
+    """It stays where it is, out of Argo CD's sight, and that is told as a fault."""
     kinds = {"namespaceResourceWhitelist": [{"group": "", "kind": "ConfigMap"}]}
     files = hub(project("shop", **kinds), application_set("dev-shop", folders("overlays/dev/web")))
     old = config_map("old").replace("kind: ConfigMap", "kind: LimitRange")

@@ -1,0 +1,117 @@
+"""Whole numbers on pages have the bounds that Kubernetes has, and addresses lead where others can reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from generator.errors import InputError
+from generator.inputs.load import load
+from generator.inputs.schema import exported
+from generator.inputs.shapes import FILES
+from generator.tree import Tree
+from tests.inputs.test_load import PROJECT, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.yamlio.document import Path as Steps
+
+PAGE = "system: shop\nimage: web\nport: 80\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "replicas: 99999999999999999",
+        "replicas: 2147483648",
+        "minReadySeconds: 2147483648",
+        "revisionHistoryLimit: 2147483648",
+        "progressDeadlineSeconds: 2147483648",
+        "terminationGracePeriodSeconds: 2147483648",
+        "strategy: {maxSurge: 2147483648}",
+        "autoscaling: {minReplicas: 1, maxReplicas: 2147483648, cpu: 70}",
+        "autoscaling: {minReplicas: 2147483648, maxReplicas: 2147483648, cpu: 70}",
+        "autoscaling: {minReplicas: 1, maxReplicas: 2, cpu: 2147483648}",
+        "podDisruptionBudget: {minAvailable: 2147483648}",
+        "livenessProbe: {httpGet: /, periodSeconds: 2147483648}",
+        "livenessProbe: {httpGet: /, failureThreshold: 2147483648}",
+        "ingress: {className: alb, groupName: shop, groupOrder: 1001}",
+        "topologySpreadConstraints: [{topologyKey: zone, maxSkew: 2147483648}]",
+    ],
+)
+def test_a_number_beyond_the_field_is_refused(line: str) -> None:
+    """At the number, whatever a schema without `maximum` would take."""
+    found = refused(web=f"{PAGE}{line}\n")
+    assert found
+    assert all(each.startswith("services/web.yaml:4:") for each in found), found
+    assert all("must be at most" in each or "must be a whole number" in each for each in found), found
+
+
+def refused_with(file: str, text: str) -> list[str]:
+    """Return the complaints about a project in which one file says something else."""
+    pages = PROJECT | {file: text, "services/web.yaml": PAGE}
+    files = {path: dedent(page).encode() for path, page in sorted(pages.items())}
+    with pytest.raises(InputError) as error:
+        load(Tree(Path(), files))
+    return [str(each) for each in error.value.complaints]
+
+
+def unbounded(schema: Any, path: Steps = ()) -> Iterator[Steps]:
+    """Yield the place of each whole number without an upper bound."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "integer" and "maximum" not in schema:
+            yield path
+        for key, inner in schema.items():
+            yield from unbounded(inner, (*path, key))
+    elif isinstance(schema, list):
+        for number, inner in enumerate(schema):
+            yield from unbounded(inner, (*path, number))
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_no_whole_number_is_without_a_bound(kind: str) -> None:
+    """But for quantities, which Kubernetes reads as text."""
+    places = unbounded(msgspec.json.decode(exported(kind)))
+    assert {path for path in places if not {"requests", "limits", "quota"}.intersection(path)} == set()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc",
+        "/srv/git/shop.git",
+        "../shop.git",
+        "shop.git",
+        "ext::sh",
+        "fd::17",
+        "--upload-pack=touch",
+        "-oProxyCommand=x@git.example.com:shop.git",
+        "ssh://-oProxyCommand=x/shop.git",
+        "git.example.com:-x/../../y",
+        "https://",
+        "https://git.example.com",
+        "https://git.example.com/../x",
+    ],
+)
+def test_an_address_that_is_no_repository_is_refused(url: str) -> None:
+    """Argo CD would read folders of its own, git would run a command."""
+    gitops = f'repoURL: "{url}"\nargocd: {{version: 3.5.7}}\nkubernetesVersion: "1.35"\nenvironments: [dev, prod]\n'
+    found = refused_with("gitops.yaml", gitops)
+    message = f"'{url}' is no address of a repository that others can reach"
+    remedy = "write https://HOST/PATH.git, ssh://git@HOST/PATH.git or git@HOST:PATH.git"
+    assert found == [f"gitops.yaml:1:10: error SPC008: {message}; {remedy}"]
+
+
+@pytest.mark.parametrize(
+    "program", ["/bin/sh", "../../../bin/x", "scripts/../../x", "./../x", "..", "/", "//bin/sh", "a/../b"]
+)
+def test_a_program_outside_of_the_repository_is_refused(program: str) -> None:
+    """Where it is written."""
+    page = f"gates:\n  command: {{args: [{program}]}}\n"
+    (found,) = refused_with("environments/prod.yaml", page)
+    assert found.startswith(f"environments/prod.yaml:2:20: error SPC008: '{program}' is no path in the repository")
