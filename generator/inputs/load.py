@@ -54,7 +54,7 @@ _TAKEN = {
 
 _SUFFIXES = {".yaml", ".yml"}
 
-_RESTORE = "restore it, or write one (docs/pages.md)"
+_RESTORE = "restore it (`git checkout HEAD -- gitops.yaml`), or write one (docs/pages.md)"
 
 
 def load(tree: Tree, only: Collection[str] | None = None) -> Project:
