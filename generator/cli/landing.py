@@ -98,7 +98,7 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
     show_draft(proposer.draft)
     if task.dry_run:
         click.echo(proposer.proven.difference, nl=False)
-    click.echo(_outcome(task, landing, proposer.draft))
+    click.echo(outcome(task, landing, proposer.draft))
     if landing.commit is None and not task.dry_run:
         _show_unpushed(task)
     return 0
@@ -140,7 +140,7 @@ def show_draft(draft: Draft) -> None:
         click.echo(f"note: {note}", err=True)
 
 
-def _outcome(task: Errand, landing: Landing, draft: Draft) -> str:
+def outcome(task: Errand, landing: Landing, draft: Draft) -> str:
     """Give the last line: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
