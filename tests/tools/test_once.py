@@ -24,10 +24,12 @@ SLOW_GO = """#!/bin/sh
 echo $$ >>{folder}/started
 echo go: downloading example.com/sailor v1.2.3 >&2
 echo example.com/sailor/hull >&2
-(/bin/sleep 60 & echo $! >>{folder}/started; wait) &
+/bin/sleep 60 &
+child=$!
+echo $child >>{folder}/started
 while [ -e {folder}/slow ]; do /bin/sleep 0.05; done
 printf '#!/bin/sh\\necho v1.2.3\\nexit\\nmod\\texample.com/sailor\\tv1.2.3\\t{sum}\\n' >"$GOBIN/sailor"
-/bin/kill $(/usr/bin/tail -1 {folder}/started)
+/bin/kill $child
 """
 SOURCE = Path(pins.__file__).parents[2]
 TOOL = Tool(
