@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.argocd.scope import folder_of, services_of
 from generator.inputs.complaint import complaint
 from generator.inputs.name import is_name
+from generator.inputs.ownfiles import missing_file
 from generator.inputs.references import unknown_name
 from generator.nearest import nearest
 
@@ -126,13 +127,11 @@ def _recipients(project: Project) -> Iterator[tuple[str, Path, str]]:
 def missing_resources(project: Project, tree: Tree) -> Iterator[Finding]:
     """Give a complaint for each own file that an instance lists and lacks."""
     for name, instance in project.gitops.argocd.instances.items():
-        folder = f"{folder_of(name)}/resources"
         for number, file in enumerate(instance.extraResources):
-            if f"{folder}/{file}" not in tree.files:
-                near = nearest(f"{folder}/{file}", tree.under(folder))
-                remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
-                path = (*_path(name), "extraResources", number)
-                yield _complaint(project, path, "SPC009", f"no file {folder}/{file}", remedy)
+            path = f"{folder_of(name)}/resources/{file}"
+            if path not in tree.files:
+                place = project.documents[_FILE].place((*_path(name), "extraResources", number))
+                yield missing_file(place, path, tree)
 
 
 def _path(instance: str) -> Path:

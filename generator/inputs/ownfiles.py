@@ -10,7 +10,7 @@ from generator.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.finding import Finding, Place
     from generator.inputs.layers import Layers
     from generator.inputs.project import Project
     from generator.tree import Tree
@@ -35,6 +35,11 @@ def _missing(layers: Layers, overlay: str, tree: Tree) -> Iterator[Finding]:
         for number, name in enumerate(layers.merged.get(key, ())):
             path = f"{overlay}/{folder}/{name}"
             if path not in tree.files:
-                near = nearest(path, tree.under(f"{overlay}/{folder}"))
-                remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
-                yield complaint("SPC009", layers.place((key, number)), f"no file {path}", remedy)
+                yield missing_file(layers.place((key, number)), path, tree)
+
+
+def missing_file(place: Place, path: str, tree: Tree) -> Finding:
+    """Return the complaint that a file that is listed at `place` is not there, with the one that may be meant."""
+    near = nearest(path, tree.under(path.rpartition("/")[0]))
+    remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
+    return complaint("SPC009", place, f"no file {path}", remedy)

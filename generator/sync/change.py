@@ -100,7 +100,8 @@ def settle(
     whole sync for one wanted object that is not permitted (gitops-engine, pkg/sync/sync_context.go, getSyncTasks).
     `heirs` are other Applications that want an object of that identity.
     """
-    own, others = {}, set()
+    own: dict[ObjectId | None, bool] = {}
+    others: set[bool] = set()
     for each in refused:
         if each.prune:
             own[each.id] = own.get(each.id, False) or each.certain

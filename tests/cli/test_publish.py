@@ -166,7 +166,7 @@ def test_git_is_asked_for_the_history_once(depot: Depot, monkeypatch: pytest.Mon
     asked: list[str] = []
     run = Git.run
 
-    def counted(self: Git, *arguments: str, **more: Any) -> Answer:
+    def counted(self: Git, *arguments: str, **more: Any) -> Any:
         asked.append(arguments[0])
         return run(self, *arguments, **more)
 

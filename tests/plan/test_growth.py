@@ -34,7 +34,7 @@ class Counted(str):
         Counted.steps += 1
         return super().__eq__(other)
 
-    def split(self, *given: object) -> list[str]:  # type: ignore[override]
+    def split(self, *given: object) -> list[str]:
         """Count a look at the parts."""
         Counted.steps += 1
         return super().split(*given)  # type: ignore[arg-type]
@@ -92,7 +92,9 @@ def restyling(root: Path, size: int) -> Callable[[], object]:
     record = f"{HEADER}images:\n- name: web\n  newTag: %s\n"
     paths = [Counted(f"overlays/dev/s{number}/kustomization.yaml") for number in range(size)]
     repository = Tree(root, dict.fromkeys(paths, (record % "'1.0'").encode()))
-    files = dict.fromkeys(paths, record % '"1.0"') | {Counted(f"base/s{number}/a.yaml"): "" for number in range(size)}
+    new = [Counted(f"base/s{number}/a.yaml") for number in range(size)]
+    files: dict[str, str] = {path: record % '"1.0"' for path in paths}
+    files.update((path, "") for path in new)
     unit = Unit(name="all", files=files, overlays=())
     return lambda: plan(repository, [unit], [])
 

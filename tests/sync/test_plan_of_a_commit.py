@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.sync import plan
 from generator.tools.pins import kustomize_version_for
+from generator.tools.program import program
 from tests.sync.hub import GITOPS, config_map, overlay, shop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.tools.pins import Tool
     from tests.sync.conftest import Shop
 
 OLD, NEW = "3.3.0", "3.5.7"
@@ -24,13 +25,12 @@ COMPLAINT = "gitops.yaml:5:1: error SPC008: unknown key 'enviroments'"
 def versions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the version of each kustomize that builds, and let the one that is here stand for every version."""
     asked: list[str] = []
-    real = plan.program
 
-    def program(name: str, version: str) -> Path:
+    def there(tool: Tool, version: str) -> Path:
         asked.append(version)
-        return real(name, kustomize_version_for(NEW))
+        return program(tool, kustomize_version_for(NEW))
 
-    monkeypatch.setattr(plan, "program", program)
+    monkeypatch.setattr("generator.sync.plan.program", there)
     return asked
 
 
