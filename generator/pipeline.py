@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.gates.bygone import bygone_freezes
+from generator.layout.overrides import overrides
 from generator.memory.proof import Proof
 from generator.memory.rendering import Rendering
 from generator.plan.held import moved_over_holds
+from generator.plan.lineends import stored_with_crlf
 from generator.plan.lost import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
 from generator.plan.plan import Plan, plan
 from generator.repo.head import base_of, head_overlays, tree_at
@@ -79,7 +81,8 @@ def validate(
             inquiry.ask(project, examined, progress)
         unwanted = {overlay for overlay in stale if overlay not in examined}
     timely = [*moved_over_holds(tree, now), *bygone_freezes(tree, now)]
-    beside = [*timely, *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
+    stored = [*overrides(tree.files), *stored_with_crlf(tree)]
+    beside = [*timely, *stored, *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
     return inquiry.report(proof, beside) if inquiry else proof.report(beside)
 
 

@@ -14,13 +14,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from generator.errors import ToolError
 from generator.repo.repository import find_repository
+from generator.trust import make_private, require_private
 
-# Only the user may write there.
-_PRIVATE = 0o700
-_WRITABLE_BY_OTHERS = 0o022
-
+_STATES = "state"
 _KEPT_SECONDS = 30 * 24 * 3600.0
 
 
@@ -38,7 +35,7 @@ def state_folder(root: Path) -> Path:
 def _cached(root: Path) -> Path:
     """Return the folder of the user's cache for a folder outside of git."""
     states = states_folder()
-    _require_private(states)
+    require_private(states)
     return states / hashlib.blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
 
 
@@ -46,26 +43,15 @@ def states_folder() -> Path:
     """Return the folder of the user's cache that remembers folders outside of git."""
     from generator.tools.locate import cache_directory  # 10 ms, for a folder that is in no repository
 
-    return cache_directory() / "state"
-
-
-def _require_private(folder: Path) -> None:
-    """Raise ToolError for a folder that somebody else owns or may write; one that is missing is fine."""
-    with suppress(FileNotFoundError):
-        state = folder.lstat()
-        if folder.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & _WRITABLE_BY_OTHERS:
-            raise ToolError(
-                f"{folder}: others may write there, so what it remembers is not to be trusted: remove it, "
-                "or name another cache in FAIRLEAD_CACHE_DIR"
-            )
+    return cache_directory() / _STATES
 
 
 def made(folder: Path) -> Path:
     """Make a state folder where there is none; raises OSError, also for a link in its place."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
-    if not folder.exists():
+    if folder.parent.name == _STATES and folder.parent == states_folder():
+        make_private(folder)
         _forget_old(folder.parent)
-    folder.mkdir(exist_ok=True, mode=_PRIVATE)
+    folder.mkdir(parents=True, exist_ok=True)
     if folder.is_symlink():
         raise OSError(0, "a symbolic link", os.fspath(folder))
     return folder
@@ -73,11 +59,10 @@ def made(folder: Path) -> Path:
 
 def _forget_old(states: Path) -> None:
     """Remove from the user's cache what was not changed for a month: folders outside of git come and go."""
-    if states == states_folder():
-        for each in states.iterdir():
-            with suppress(OSError):
-                if each.lstat().st_mtime < time.time() - _KEPT_SECONDS:
-                    shutil.rmtree(each)
+    for each in states.iterdir():
+        with suppress(OSError):
+            if each.lstat().st_mtime < time.time() - _KEPT_SECONDS:
+                shutil.rmtree(each)
 
 
 def write_state(path: Path, data: bytes) -> None:

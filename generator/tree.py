@@ -14,10 +14,12 @@ import msgspec
 
 from generator.errors import FairleadError, InputError, UsageError
 from generator.finding import Finding, Place, Severity
+from generator.line_ends import CRLF, with_lf
 
 # People's folders, and the rendered ones.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
 RENDERED = ("base", "overlays", "argocd")
+_RENDERED = tuple(f"{folder}/" for folder in RENDERED)
 
 # No page, no rendered file and no file of a person's own is larger; a definition of custom kinds may be (bytes).
 LARGEST_FILE = 4 << 20
@@ -37,7 +39,8 @@ class Tree(msgspec.Struct, frozen=True):
     """A snapshot of a repository: relative path (with `/`) -> bytes.
 
     Symbolic links are named, never followed; `leftovers` are temporary files of a write that was killed,
-    `odd` the (shown) names of files that are no printable UTF-8; neither is read. `memory` is the folder with what is
+    `odd` the (shown) names of files that are no printable UTF-8; neither is read. Rendered files have LF at the end of
+    their lines, `crlf` are those that have CRLF on the disk. `memory` is the folder with what is
     remembered of it, None for the one of its repository.
     """
 
@@ -47,6 +50,7 @@ class Tree(msgspec.Struct, frozen=True):
     leftovers: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     memory: Path | None = None
+    crlf: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths below `folder`, in order."""
@@ -97,8 +101,15 @@ def read(root: Path) -> Tree:
         walk.top(top)
     if walk.oversize:
         raise InputError(sorted(walk.oversize, key=lambda found: found.place))
+    crlf = tuple(sorted(path for path, data in walk.files.items() if path.startswith(_RENDERED) and CRLF in data))
+    files = walk.files | {path: with_lf(walk.files[path]) for path in crlf}
     return Tree(
-        root, dict(sorted(walk.files.items())), tuple(sorted(walk.links)), tuple(walk.leftovers), tuple(walk.odd)
+        root,
+        dict(sorted(files.items())),
+        tuple(sorted(walk.links)),
+        tuple(walk.leftovers),
+        tuple(walk.odd),
+        crlf=crlf,
     )
 
 
@@ -127,13 +138,17 @@ class _Walk:
         if stat.S_ISREG(mode):
             self._file(f"{self._root}/{path}", path)
         elif stat.S_ISDIR(mode):
-            self._folder(f"{self._root}/{path}", path)
+            self._folders([path])
 
-    def _folder(self, full: str, path: str) -> None:
+    def _folders(self, waiting: list[str]) -> None:
+        while waiting:  # not by calling itself: a pull request can nest 2,000 folders
+            self._folder(waiting.pop(), waiting)
+
+    def _folder(self, path: str, waiting: list[str]) -> None:
         if path.count("/") >= DEEPEST_FOLDER:
             self.oversize.append(_too_much(path, f"a folder deeper than {DEEPEST_FOLDER}"))
             return
-        with os.scandir(full) as entries:
+        with os.scandir(f"{self._root}/{path}") as entries:
             for entry in entries:
                 inner = f"{path}/{entry.name}"
                 if not entry.name.isprintable():  # bytes that are no UTF-8 come as surrogates
@@ -141,7 +156,7 @@ class _Walk:
                 elif entry.is_symlink():
                     self.links.append(inner)
                 elif entry.is_dir(follow_symlinks=False):
-                    self._folder(entry.path, inner)
+                    waiting.append(inner)
                 elif entry.name.startswith(TEMPORARY):
                     self.leftovers.append(inner)
                 elif entry.is_file(follow_symlinks=False):

@@ -8,7 +8,7 @@ from generator.errors import collected
 from generator.inputs.roster import roster
 from generator.layout.ownership import ARGOCD
 from generator.layout.unit import Unit, argocd_unit, service_unit, system_unit
-from generator.release.record import records
+from generator.release.record import record_comments, records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,5 +35,5 @@ def _unit(project: Project, tree: Tree, name: str) -> list[Unit]:
         return [argocd_unit(project, roster(project, tree))]
     if name in project.services:
         page = project.services[name]
-        return [service_unit(project, page, records(project, tree, page))]
+        return [service_unit(project, page, records(project, tree, page), record_comments(project, tree, page))]
     return [system_unit(project, name)] if name in project.systems else []

@@ -57,6 +57,24 @@ class Git(Protocol):
         """Run `git ARGUMENTS` there; raises CalledProcessError when it fails."""
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped where no test may be: a check that did not run has found nothing."""
+    if _skips_fail():
+        for report in terminalreporter.stats.get("skipped", []):
+            terminalreporter.write_line(f"not run, though FAIRLEAD_SKIPS=fail: {report.nodeid}: {report.longrepr[2]}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which something was skipped, where no test may be."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if _skips_fail() and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skips_fail() -> bool:
+    return os.environ.get("FAIRLEAD_SKIPS") == "fail"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what is remembered of folders outside of git away from the user's own cache."""

@@ -19,8 +19,8 @@ from generator.manifest import ObjectId, identity
 from generator.model.base import Manifest
 from generator.prove.compare import same
 from generator.prove.gate import reach
-from generator.prove.wrapper import WORKERS, wrapper_for
-from generator.tools.kustomize import BuildError
+from generator.prove.wrapper import wrapper_for
+from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, parse
 
 if TYPE_CHECKING:

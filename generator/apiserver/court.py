@@ -32,7 +32,7 @@ REFUSED, IMMUTABLE = "API001", "DIF004"
 _DEFAULT = "default"
 _REMEDY = "the cluster would refuse it too: mend the value"
 # Rules that say the same of a field without a server.
-_SCHEMA_RULES = frozenset({"SCH001", "SCH002"})
+_OFFLINE_RULES = frozenset({"SCH001", "SCH002", "WRK025"})
 # The server's words for a field that there is not.
 _UNDECLARED = frozenset({"field not declared in schema", "unknown field"})
 # Questions under way at once: 2 ms each, and the server has the other core.
@@ -106,7 +106,7 @@ class Court:
         namespace = self._namespace(case.overlay, question)
         refusals = self._session.refusals(question, namespace)
         refusals += self._session.pod_refusals(question, self._labels_of(case).get(namespace, {}))
-        known = [each for each in case.examined.verdict.findings if each.rule in _SCHEMA_RULES]
+        known = [each for each in case.examined.verdict.findings if each.rule in _OFFLINE_RULES]
         for each in refusals:
             path = (*question.path, *(each.path or ()))
             message = f"{show(path)}: {each.message}" if path else each.message

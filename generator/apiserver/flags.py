@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _CLIENTS = "unix://clients:0"
 _PEERS = "unix://peers:0"
 ADDRESS = "127.0.0.1"
+# Of both families, so that a Service may ask for either; addresses inside of them mean nothing, see network.py.
+SERVICE_RANGES = ("10.96.0.0/16", "fd00:10:96::/108")
 ENVIRONMENT = {"PATH": ""}
 
 
@@ -56,7 +58,7 @@ def kube_apiserver(program: Path, port: int) -> list[str]:
         "--service-account-issuer=https://kubernetes.default.svc",
         "--service-account-key-file=certificates/apiserver.key",
         "--service-account-signing-key-file=certificates/apiserver.key",
-        "--service-cluster-ip-range=10.96.0.0/16",
+        f"--service-cluster-ip-range={','.join(SERVICE_RANGES)}",
         "--endpoint-reconciler-type=none",
         "--enable-priority-and-fairness=false",
         "--profiling=false",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from generator.apiserver.network import addresses, is_of_network
 from generator.apiserver.probe import located, present, without
 from generator.apiserver.refusal import Refusal, refusals
 
@@ -26,7 +27,10 @@ _ROUNDS = 8
 
 
 def hear(manifest: Manifest, ask: Ask) -> tuple[Refusal, ...]:
-    """Give every cause for which the server refuses an object; empty when it accepts it."""
+    """Give every cause for which the server refuses an object; empty when it accepts it.
+
+    What it says of its own network is none.
+    """
     found: list[Refusal] = []
     gone: list[Path] = []
     for _ in range(_ROUNDS):
@@ -34,11 +38,15 @@ def hear(manifest: Manifest, ask: Ask) -> tuple[Refusal, ...]:
         answer = ask(rest)
         if answer.status < HTTPStatus.BAD_REQUEST:
             break
-        new = [_placed(each, rest, ask) for each in refusals(answer.body, rest)]
-        new = [_as_written(each, gone) for each in new]
+        said = [_placed(each, rest, ask) for each in refusals(answer.body, rest)]
+        new = [_as_written(each, gone) for each in said if not is_of_network(each)]
         found += [each for each in new if not _follows(each, gone) and each not in found]
         hiding = present(manifest, [each.path for each in new if each.path is not None and each.path not in gone])
-        if not hiding or answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        if len(new) < len(said):
+            hiding += addresses(rest)
+        elif answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            break
+        if not hiding:
             break
         gone += hiding
     return tuple(found)

@@ -18,6 +18,8 @@ import msgspec
 from generator.apiserver.client import Answer
 from generator.apiserver.hearing import hear
 from generator.apiserver.namespaces import ensure
+from generator.apiserver.network import addresses
+from generator.apiserver.probe import without
 from generator.apiserver.question import Question
 from generator.apiserver.session import Session  # msgspec reads annotations at run time
 from generator.manifest import Path, at, show
@@ -74,10 +76,10 @@ def _words(text: object) -> set[str]:
 
 def refused_changes(session: Session, change: Change) -> Iterator[Fault]:
     """Give each field that cannot become what it is to become; raises ToolError when the server goes away."""
-    new = change.question.manifest
-    with _trial(session, change.before) as trial:
+    before, new = _anywhere(change.before, change.question.manifest)
+    with _trial(session, before) as trial:
         for refusal in trial.refusals(new) if trial else ():
-            paths = list(_culprits(trial, change.before, new, refusal)) if trial else []
+            paths = list(_culprits(trial, before, new, refusal)) if trial else []
             for path in paths or [refusal.path or ()]:
                 yield _fault(change, path, refusal.message)
 
@@ -91,7 +93,7 @@ def _trial(session: Session, before: Manifest) -> Iterator[Trial | None]:
         return
     trial = Trial(session, f"before-{secrets.token_hex(6)}")  # stays, empty, for as long as the server lives
     ensure(session.client, [trial.place, _EMPTY] if resource.namespaced else [])
-    standing = trial.apply(_without_node_ports(before), trial.place, dry_run=False)
+    standing = trial.apply(before, trial.place, dry_run=False)
     try:
         yield trial if standing.status < HTTPStatus.BAD_REQUEST else None
     finally:
@@ -152,6 +154,16 @@ def _with(value: Any, path: Path, other: Any) -> Any:
     inner = _with((value or {}).get(step), tuple(rest), other)
     kept = {key: each for key, each in (value or {}).items() if key != step}
     return kept if inner is None else kept | {step: inner}
+
+
+def _anywhere(before: Manifest, new: Manifest) -> tuple[Manifest, Manifest]:
+    """Give both objects such that the earlier one can stand on this server.
+
+    It gets other addresses and ports of nodes than it asks for; an address that does not change is none of the change.
+    """
+    asked = addresses(before)
+    kept = [path for path in asked if at(before, path) == at(new, path)]
+    return without(_without_node_ports(before), asked), without(new, kept)
 
 
 def _without_node_ports(manifest: Manifest) -> Manifest:

@@ -9,6 +9,7 @@ import msgspec
 
 from generator.apiserver.definitions import definition_files, definitions_digest
 from generator.memory.acceptance import Acceptance
+from generator.tools.program import seconds_installing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +45,7 @@ class Inquiry:
         """
         from generator.apiserver.judge import judge  # 15 ms that a run with nothing to ask does not pay
 
-        start = time.monotonic()
+        start = time.monotonic() - seconds_installing()
         stale = self.stale()
         cases = self._cases(project, {key: examined[key] for key in stale if key in examined}, progress)
         answers = dict(zip(cases, judge(project, self._tree, list(cases.values()), progress), strict=True))
@@ -53,7 +54,7 @@ class Inquiry:
             {key: answers[key].kept for key in cases if self._acceptance.is_untried(key)},
             [key for key, case in cases.items() if case.examined.verdict.lasting],
         )
-        self._seconds = time.monotonic() - start
+        self._seconds = time.monotonic() - seconds_installing() - start  # what was installed is no part of the answer
 
     def _cases(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> dict[Key, Case]:
         from generator.apiserver.before import earlier  # with judge.py

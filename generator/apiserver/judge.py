@@ -39,7 +39,7 @@ def judge(project: Project, tree: Tree, cases: Sequence[Case], progress: Progres
     answers: dict[str, Judgement] = {}
     for (version, digest), group in servers.items():
         known = {(each.group, each.kind): each for each in (*definitions(files), *_brought(group[0]))}
-        with running(version, digest, progress=progress) as client:
+        with running(version, digest, progress=progress, root=tree.root) as client:
             judgements = Court(Session(client, known), project, progress).judge(group)
         answers |= {case.overlay.folder: judgement for case, judgement in zip(group, judgements, strict=True)}
     return [answers[case.overlay.folder] for case in cases]

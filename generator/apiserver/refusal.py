@@ -21,6 +21,13 @@ _CONVERSION = "to proper version: unable to convert unstructured object to "
 _LOCATED = re.compile(r"(\.(?:\[(?:\"(?:\\.|[^\"\\])*\"|[^\]\"])*\]|[^:\[]|:(?! ))*): (.*)", re.DOTALL)
 _DUPLICATE = re.compile(r"duplicate entries for key \[(.*)\]$")
 _STRICT = re.compile(r'(unknown|duplicate) field "([^"]+)"')
+# A conflict names no field, but there is one behind each: what the object says of an object that is not there.
+_CONFLICT = re.compile(r'Operation cannot be fulfilled on \S+ "[^"]*": ')
+_CONFLICTS: dict[str, Path] = {
+    "uid mismatch": ("metadata", "uid"),
+    "Precondition failed: UID": ("metadata", "uid"),
+    "the object has been modified": ("metadata", "resourceVersion"),
+}
 # Said beside other causes: the rest is looked at once those are gone.
 _UNFINISHED = "some validation rules were not checked because the object was invalid"
 
@@ -49,8 +56,15 @@ def _refusals(status: dict[str, Any], manifest: Manifest) -> Iterator[Refusal]:
         yield Refusal(None, _after_kind(message.partition(_CONVERSION)[2]))
     elif strict := _STRICT.findall(message):
         yield from (Refusal(path_of(field, manifest), f"{how} field") for how, field in strict)
+    elif conflict := _CONFLICT.match(message):
+        yield _conflicting(message[conflict.end() :], manifest)
     else:
         yield Refusal(None, plain(message))
+
+
+def _conflicting(words: str, manifest: Manifest) -> Refusal:
+    path = next((path for said, path in _CONFLICTS.items() if words.startswith(said)), None)
+    return Refusal(path if path and at(manifest, path) is not None else None, plain(words))
 
 
 def _caused(field: str, message: str, manifest: Manifest) -> Refusal:

@@ -8,6 +8,7 @@ Which runs share one is decided by the key of its folder (state.py); locks that 
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,15 @@ import filelock
 import generator
 from generator.apiserver import lease
 from generator.apiserver.binaries import binaries
+from generator.apiserver.flags import SERVICE_RANGES
 from generator.apiserver.start import fresh, ready
 from generator.apiserver.state import end, home, is_ours, state_of, states
 from generator.errors import ToolError
+from generator.trust import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
     from generator.apiserver.binaries import Binaries
@@ -39,21 +43,32 @@ _MOST = 3
 
 
 @contextlib.contextmanager
-def running(kubernetes_version: str, digest: str, *, progress: Progress, idle_minutes: float = 10) -> Iterator[Client]:
+def running(
+    kubernetes_version: str,
+    digest: str,
+    *,
+    progress: Progress,
+    root: Path | None = None,
+    idle_minutes: float = 10,
+) -> Iterator[Client]:
     """Give a client of an API server of a Kubernetes version (`1.35`, `1.35.4`: its minor decides), for this run.
 
     Runs with the same version and `digest` (of what they install in the server) share one server; it keeps what they
-    create. It ends when nobody has used it for `idle_minutes`, with 0 before this returns unless another run uses it.
+    create, and for which repositories (`root`) it ran. It ends when nobody has used it for `idle_minutes`, with 0
+    before this returns unless another run uses it.
 
     Raises ToolError when there are no programs for that version or the server does not start; nothing is left then.
     """
     minor = ".".join(kubernetes_version.split(".")[:2])
-    programs = binaries(minor, progress)
-    state = state_of(minor, digest, generator.__version__, *map(str, (programs.etcd, programs.apiserver)))
+    programs = binaries(minor)
+    told = (generator.__version__, *SERVICE_RANGES, str(programs.etcd), str(programs.apiserver))
+    state = state_of(minor, digest, *told)
     progress.stage(f"starting Kubernetes {minor} API server", 1)
     with _one_at_a_time():
         _sweep(state)
         client, use = _warm(state) or _new(state, programs, idle_minutes * 60)
+        if root is not None:
+            state.note_repositories(state.repositories | {os.fspath(root)})
     progress.advance()
     try:
         yield client
@@ -71,11 +86,30 @@ def stop_all() -> int:
     return len(there)
 
 
+def stop(root: Path) -> tuple[int, int]:
+    """End the servers that only the repository at `root` has used, also one in use; raises ToolError.
+
+    Gives how many were ended, and how many others there are.
+    """
+    own = os.fspath(root)
+    with _one_at_a_time():
+        there = states()
+        used = [state for state in there if is_ours(state) and own in state.repositories]
+        for state in used:
+            others = state.repositories - {own}
+            if others:
+                state.note_repositories(others)
+            else:
+                end(state)
+        left = states()
+    return len(there) - len(left), len(left)
+
+
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Let one run at a time look for a server or start one; raises ToolError."""
     try:
-        home().mkdir(parents=True, exist_ok=True)
+        make_private(home())
         with filelock.FileLock(home() / "lock", timeout=_WAIT_SECONDS):
             yield
     except filelock.Timeout as error:

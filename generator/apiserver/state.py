@@ -12,12 +12,16 @@ import secrets
 import shutil
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.apiserver import lease
 from generator.errors import ToolError
 from generator.tools.locate import cache_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # In the order in which they are to be ended: nobody is left who would miss the next.
 PROCESSES = ("keeper", "kube-apiserver", "etcd")
@@ -56,6 +60,23 @@ class State(msgspec.Struct, frozen=True):
     def outlive(self, seconds: float) -> None:
         """Say how long the server outlives its last user; the time starts anew."""
         self.use.write_text(f"{seconds:g}")
+
+    @property
+    def repositories(self) -> frozenset[str]:
+        """The folders of the repositories that have used the server, those that are gone by now left out."""
+        try:
+            lines = self._repositories.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return frozenset()
+        return frozenset(line for line in lines if Path(line).is_dir())
+
+    def note_repositories(self, roots: Iterable[str]) -> None:
+        """Keep which repositories use the server."""
+        self._repositories.write_text("".join(f"{root}\n" for root in sorted(roots)), encoding="utf-8")
+
+    @property
+    def _repositories(self) -> Path:
+        return self.folder / "repositories"
 
     def process(self, name: str) -> Path:
         """Give the file whose lock a process holds while it lives."""

@@ -45,7 +45,7 @@ COMMANDS = {
     "argocd": "Show what Argo CD will do with the repository.",
     "rules": "List the rules, or explain one.",
     "schemas": "Export the schemas of pages; add those of your own CRDs.",
-    "tools": "List or install kustomize and kubeconform; end API servers.",
+    "tools": "List or install the programs that Fairlead runs; end API servers.",
     "doctor": "Say what is missing here, and the command that mends it.",
     "completion": "Print the shell completion script.",
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.common import TerminalProgress, format_option, root_option, start
+from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.names import application_names, environment_names, instance_names
 from generator.cli.output import echo, echo_json, echo_text
 from generator.errors import UsageError
@@ -47,6 +47,7 @@ def command() -> None:
 @click.option("--commit", metavar="REF", help="Plan this commit. [default: the working tree]")
 @click.option("--verbose", is_flag=True, help="Show every Application in full, as the named ones are.")
 @click.option("--allow-unexpanded", is_flag=True, help="Exit 0 though something could not be found out.")
+@no_install_option
 @root_option
 @format_option
 def plan(  # the options of a command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from generator.cli.common import TerminalProgress, format_option, open_tree, root_option
+from generator.cli.common import TerminalProgress, format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.cli.options import (
     override_option,
@@ -72,6 +72,7 @@ def _with_remote(command: Callable[..., int]) -> Callable[..., int]:
 @click.option("--push", is_flag=True, help="Land a commit on the remote, and leave this working tree as it is.")
 @pull_request_option
 @_with_remote
+@no_install_option
 @root_option
 @format_option
 @click.pass_context

@@ -23,6 +23,22 @@ format_option = click.option(
 )
 
 
+def _forbid_installing(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's interface
+    if value:
+        from generator.tools.program import without_installing  # 10 ms, for this option alone
+
+        ctx.with_resource(without_installing())
+
+
+no_install_option = click.option(
+    "--no-install",
+    is_flag=True,
+    expose_value=False,
+    callback=_forbid_installing,
+    help="Fetch and build no tool; exit 3 with the command that installs it where one is missing.",
+)
+
+
 def open_tree(root: Path | None) -> Tree:
     """Read the repository at `root`, or the one around the current folder."""
     return read(find_root(start(root), str(root or ".")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from generator.repo.origin import NAME as ORIGIN
 from generator.repo.origin import knows_branch, leads_to_the_same, origin_of
 from generator.tools import process
 from generator.tools.install import inventory
+from generator.tools.search import find_program
 from generator.tree import find_root
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _python() -> State:
 
 
 def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> State:
-    path = shutil.which(name)
+    path = find_program(name)
     if path is None:
         use = "" if needed else " (builds a tool where no release of it can be had)"
         return State(name=name, found=f"not on the PATH{use}", remedy=remedy, needed=needed)
@@ -104,7 +104,7 @@ def _program(name: str, argument: str, remedy: str, *, needed: bool = True) -> S
 
 
 def _registry_client() -> State:
-    found = next((name for name in ("crane", "skopeo") if shutil.which(name)), None)
+    found = next((name for name in ("crane", "skopeo") if find_program(name)), None)
     if found is None:
         use = "neither crane nor skopeo is on the PATH (they look images up for the gate `image`)"
         return State(name="registries", found=use, remedy=_package("skopeo"), needed=False)
@@ -130,9 +130,8 @@ def _servers(root: Path | None) -> Iterator[State]:
     """Look for what `validate --api-server` starts; it installs that by itself, so no machine has to have it."""
     with suppress(FairleadError):  # gitops.yaml is complained about elsewhere
         for entry in inventory(servers(root)):
-            remedy = entry.remedy and f"{entry.remedy} {entry.name}"
-            use = " (for `validate --api-server`, which installs it when it is first asked for)" if remedy else ""
-            yield State(name=entry.name, found=_found(entry) + use, remedy=remedy, needed=False)
+            use = " (for `validate --api-server`, which installs it when it is first asked for)" if entry.remedy else ""
+            yield State(name=entry.name, found=_found(entry) + use, remedy=entry.remedy, needed=False)
 
 
 def _found(entry: Entry) -> str:

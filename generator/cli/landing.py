@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.cli.common import TerminalProgress, format_option, root_option, start
+from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.options import dry_run_option, remote_options
 from generator.cli.output import echo, echo_diff, echo_json
 from generator.errors import UsageError
@@ -49,7 +49,7 @@ def landing_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(task=task, **options)
 
     wrapped: Callable[..., int] = with_task
-    for option in (format_option, root_option, dry_run_option, *reversed(remote_options)):
+    for option in (format_option, root_option, no_install_option, dry_run_option, *reversed(remote_options)):
         wrapped = option(wrapped)
     return wrapped
 

@@ -57,6 +57,9 @@ def command(*, address: str | None, task: Errand) -> int:
 
 
 def _answer(task: Errand, publication: Publication, landing: Landing) -> int:
+    if publication.older:
+        more = f" and {len(publication.older) - 1} more" if len(publication.older) > 1 else ""
+        echo(f"note: another release of fairlead rendered {publication.older[0]}{more}: rendered anew", err=True)
     if task.style == "json":
         files = [change.path for change in publication.changes]
         answer = {"commit": landing.commit, "branch": task.remote.branch, "attempts": landing.attempts, "files": files}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import format_option, open_tree, root_option
+from generator.cli.common import format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.cli.output import echo_json, echo_text
 from generator.errors import HandEditError, UsageError
@@ -52,6 +52,7 @@ _SOON = 30.0
     metavar="KIND/NAMESPACE/NAME",
     help="An object that git cannot bring back and that goes all the same. Repeatable.",
 )
+@no_install_option
 @root_option
 @format_option
 def command(

@@ -34,17 +34,20 @@ _NAMES = (KUSTOMIZE.name, KUBECONFORM.name, ETCD.name, KUBE_APISERVER.name)
 
 @click.group("tools", epilog="Example: fairlead tools install")
 def command() -> None:
-    """List or install kustomize and kubeconform; end API servers."""
+    """List or install the programs that Fairlead runs; end API servers."""
 
 
 @command.command("list", epilog="Example: fairlead tools list --format json")
 @root_option
 @format_option
 def list_(root: Path | None, style: str) -> int:
-    """Say which tools the repository needs and which there are; exit 3 when one is missing."""
-    entries = inventory(wanted(root))
+    """Say which tools the repository needs, which there are, and where they came from.
+
+    etcd and kube-apiserver are for `validate --api-server` alone. Exit 3 when one is missing that every run needs.
+    """
+    entries = inventory((*wanted(root), *servers(root)))
     _show(entries, style)
-    return MISSING if any(entry.remedy for entry in entries) else 0
+    return MISSING if any(entry.needed and entry.remedy for entry in entries) else 0
 
 
 @command.command("install", epilog="Example: fairlead tools install")
@@ -66,14 +69,24 @@ def install(names: tuple[str, ...], root: Path | None, style: str) -> int:
     return 0
 
 
-@command.command("stop", epilog="Example: fairlead tools stop")
-def stop() -> int:
-    """End the API servers that `validate --api-server` keeps warm, now instead of after their idle time."""
-    from generator.apiserver.server import stop_all  # 30 ms: TLS, for this command alone
+@command.command("stop", epilog="Example: fairlead tools stop --all")
+@root_option
+@click.option("--all", "everywhere", is_flag=True, help="End the API servers of other repositories too.")
+def stop(root: Path | None, *, everywhere: bool) -> int:
+    """End the API servers that `validate --api-server` keeps warm for this repository.
 
-    count = stop_all()
-    echo(f"ended {count} API server{'' if count == 1 else 's'}")
+    One that another repository uses too goes on until that one ends it, or until its idle time is over.
+    """
+    from generator.apiserver import server  # 30 ms: TLS, for this command alone
+
+    ended, left = (server.stop_all(), 0) if everywhere else server.stop(find_root(start(root), str(root or ".")))
+    others = f"; {_counted(left)} of other repositories stay, `fairlead tools stop --all` ends them" if left else ""
+    echo(f"ended {_counted(ended)}{others}")
     return 0
+
+
+def _counted(servers: int) -> str:
+    return f"{servers} API server{'' if servers == 1 else 's'}"
 
 
 def wanted(root: Path | None) -> tuple[tuple[Tool, str], ...]:
@@ -108,19 +121,23 @@ def _show(entries: Iterable[Entry], style: str) -> None:
         echo(line(entry))
 
 
-def _data(entry: Entry) -> dict[str, str]:
+def _data(entry: Entry) -> dict[str, str | bool]:
     return {
         "name": entry.name,
         "wanted": entry.wanted,
         "found": entry.found,
         "route": entry.route,
         "remedy": entry.remedy,
+        "purpose": entry.purpose,
+        "needed": entry.needed,
     }
 
 
 def line(entry: Entry) -> str:
     """Give a tool's state on one line."""
     if not entry.remedy:
-        return f"{entry.name} {entry.found}  {entry.path} ({entry.route})"
+        use = "" if entry.needed else ", for `validate --api-server`"
+        return f"{entry.name} {entry.found}  {entry.path} ({entry.route}){use}"
     there = f"found {entry.found or 'one without a version'} at {entry.path}" if entry.path else "not found"
-    return f"{entry.name} {entry.wanted}  {there}; run: {entry.remedy}"
+    use = "" if entry.needed else ", fetched or built by Go when `validate --api-server` first needs it"
+    return f"{entry.name} {entry.wanted}  {there}{use}; run: {entry.remedy}"

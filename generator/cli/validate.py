@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, tell_outside_git
+from generator.cli.common import (
+    TerminalProgress,
+    format_option,
+    no_install_option,
+    open_tree,
+    root_option,
+    tell_outside_git,
+)
 from generator.cli.output import echo_json, echo_text
 from generator.pipeline import validate
 from generator.report.report import report_data, report_text
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     help="Ask a throw-away Kubernetes API server of each cluster's version too. It needs no cluster, and stays in "
     "memory (about 0.5 GB) until ten minutes after its last use; `fairlead tools stop` ends it now.",
 )
+@no_install_option
 @root_option
 @format_option
 def command(base: str | None, root: Path | None, style: str, *, api_server: bool) -> int:

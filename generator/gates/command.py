@@ -13,6 +13,7 @@ from generator.gates.refusal import overrule, refusal_of
 from generator.repo.credential import mask
 from generator.text import is_visible
 from generator.tools import process
+from generator.tools.search import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +65,8 @@ def is_program(program: str, root: Path) -> bool:
 
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Give all that the program may know: the tools of the machine, and what is to be released where."""
+    yield "PATH", absolute_path()
     yield from ((name, os.environ[name]) for name in ("HOME",) if name in os.environ)
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    yield "PATH", os.pathsep.join(each for each in folders if Path(each).is_absolute())  # no folder of the repository
     yield "FAIRLEAD_SERVICE", candidate.service
     yield "FAIRLEAD_ENVIRONMENT", candidate.environment
     yield "FAIRLEAD_IMAGES", " ".join(f"{move.image}{move.after.suffix}" for move in candidate.moves)

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from generator.repo.log import Reader
 
 
-# The trailer that says which environment a release was promoted from.
+# Trailers are words for people: they are shown, and nothing is decided by them, for anybody can write one.
+# This one says which environment a release was promoted from.
 PROMOTED_FROM = "Promoted-From"
 
-# The trailer that says which release a rollback left: a later one does not go back to it by itself.
+# This one says which release a rollback left.
 ROLLBACK_OF = "Rollback-Of"
 
 

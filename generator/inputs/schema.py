@@ -6,6 +6,7 @@ Draft 7 with `definitions`: the newest that every editor's YAML server reads. No
 from __future__ import annotations
 
 from functools import cache
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,10 @@ def _documented(name: str, body: Schema) -> Schema:
     """Give the schema of an object with the words for each of its fields."""
     model = name.removesuffix("Layer")
     fields = {key: _described(model, key, field) for key, field in body["properties"].items()}
-    return {**body, "title": model, "properties": fields}
+    documented = {**body, "title": model, "properties": fields}
+    if "description" in body:
+        documented["description"] = cleandoc(body["description"])  # Python 3.13 takes the indentation out itself
+    return documented
 
 
 def _described(model: str, key: str, field: Schema) -> Schema:

@@ -1,40 +1,47 @@
 """Compare kustomizations but for the way in which a bot wrote the release record.
 
 `kustomize edit`, Renovate, Image Updater and Kargo write the same values with other quotes, key order or indentation.
-Only those forms pass, line by line; anything else inside the block is drift like everywhere else.
+Only those forms pass, line by line; anything else inside the block is drift like everywhere else. Comments count: what
+is rendered has those of the file on disk.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from generator.layout.recordtext import record_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LINE = re.compile(
     r"""(?P<lead>\ {0,2}-\ |\ {2,4})(?P<key>name|newName|newTag|digest):\ """
     r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<plain>[^\s"'#][^\s"'#]*))""",
     re.ASCII,
 )
-# The `images:` of a kustomization in block style, to its last line.
-RECORD_BLOCK = re.compile(r"^images:\n((?:[ -].*\n)*)", re.MULTILINE)
 
 Entry = tuple[tuple[str, str], ...]
 
 
 def same_but_for_record_style(disk: str, planned: str) -> bool:
     """Say whether two kustomizations differ in nothing but the style of their release records."""
-    ours, theirs = RECORD_BLOCK.search(planned), RECORD_BLOCK.search(disk)
-    if ours is None or theirs is None:
+    ours, theirs = record_text(planned), record_text(disk)
+    if ours is None or theirs is None or ours.comments != theirs.comments:
         return False
-    if disk[: theirs.start()] != planned[: ours.start()] or disk[theirs.end() :] != planned[ours.end() :]:
+    if (theirs.before, theirs.after) != (ours.before, ours.after):
         return False
-    wanted, found = _entries(ours.group(1)), _entries(theirs.group(1))
+    wanted, found = _entries(ours.lines), _entries(theirs.lines)
     return wanted is not None and found is not None and sorted(wanted) == sorted(found)
 
 
-def _entries(block: str) -> list[Entry] | None:
+def _entries(lines: Sequence[str]) -> list[Entry] | None:
     """Give the entries of an `images:` block, keys sorted, or None when a line is not in a known form."""
+    if lines[:1] != ("images:",):
+        return None
     entries: list[dict[str, str]] = []
     lead = None
-    for line in block.splitlines():
+    for line in lines[1:]:
         match = _LINE.fullmatch(line)
         if match is None:
             return None

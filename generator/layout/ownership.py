@@ -5,6 +5,10 @@ from __future__ import annotations
 # One constant line: a hash or a date in it would conflict in every merge.
 HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
 
+# What HEADER and HOLD_HEADER were in earlier releases. Who changes one moves its old text here, or the files of every
+# repository become strangers: never deleted, and refused by `publish`.
+FORMER_HEADERS: tuple[str, ...] = ()
+
 # The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
 ARGOCD = "argocd"
 
@@ -14,6 +18,43 @@ NAME = "kustomization.yaml"
 # The one file of an overlay that no page renders and no kustomization reads: what holds its release record still.
 HOLD = "hold.yaml"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"
+
+# Where each folder of a repository names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
+_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
+
+
+def is_ours(data: bytes) -> bool:
+    """Say whether a file carries a header of ours, of this release or a former one, with either end of line."""
+    return split_header(data)[0] != b""
+
+
+def split_header(data: bytes) -> tuple[bytes, bytes]:
+    """Split a file into its header line and the rest; the header is empty where the first line is none of ours."""
+    line, end, rest = data.partition(b"\n")
+    headers = (HEADER, HOLD_HEADER, *FORMER_HEADERS)
+    if end and line.removesuffix(b"\r") in {header.encode().rstrip(b"\n") for header in headers}:
+        return line + end, rest
+    return b"", data
+
+
+def same_but_for_header(one: bytes, other: bytes) -> bool:
+    """Say whether two files with headers of ours, maybe of different releases, hold the same below them."""
+    (first, left), (second, right) = split_header(one), split_header(other)
+    return bool(first and second) and left == right
+
+
+def find_unit(path: str) -> str | None:
+    """Return the unit (a service, a system or `argocd`) that a path belongs to.
+
+    Return "" for a rendered path that belongs to none, None for a path outside the folders of units.
+    """
+    parts = path.split("/")
+    position = _UNIT_AT.get(parts[0])
+    if position is None:
+        return None
+    if parts[0] in {"services", "systems"} and len(parts) > 1:
+        return parts[1].rpartition(".")[0]
+    return parts[position] if len(parts) > position + 1 else ""
 
 
 def is_hold(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +13,9 @@ from generator.errors import InputError, collected
 from generator.finding import Finding, Place, Severity
 from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
+from generator.layout.comments import commented
 from generator.layout.overlay import Own, overlay_files, overlay_folder
-from generator.layout.ownership import ARGOCD
+from generator.layout.ownership import ARGOCD, NAME
 from generator.layout.release import Record, entries, own_images, released
 from generator.model.base import Manifest
 from generator.model.page import Suppression
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from generator.inputs.project import Project, ServicePage
     from generator.inputs.roster import Enrolment
+    from generator.layout.comments import RecordComments
     from generator.model.service import Service
 
 
@@ -65,10 +68,16 @@ def unit_of(environment: str, unit: str) -> str:
     return unit if environment else ARGOCD
 
 
-def service_unit(project: Project, page: ServicePage, records: Mapping[str, Record]) -> Unit:
+def service_unit(
+    project: Project,
+    page: ServicePage,
+    records: Mapping[str, Record],
+    comments: Mapping[str, RecordComments] = MappingProxyType({}),
+) -> Unit:
     """Render one service for the environments where it is released; raises InputError with all that is wrong in any.
 
-    A page without an image of ours has nothing to release: it is rendered for all its environments.
+    `records` and their `comments` are by environment. A page without an image of ours has nothing to release: it is
+    rendered for all its environments.
     """
     with collected() as complaints:
         base: tuple[Manifest, ...] = ()
@@ -81,6 +90,9 @@ def service_unit(project: Project, page: ServicePage, records: Mapping[str, Reco
                 continue  # not released there
             with complaints.of_one():
                 overlay, rendered = _rendered(project, page, environment, base, records)
+                if rendered and environment in comments:
+                    path = f"{overlay.folder}/{NAME}"
+                    rendered |= {path: commented(rendered[path], comments[environment])}
                 overlays += [overlay] if rendered else []
                 files |= rendered
     return Unit(name=page.name, files=files, overlays=tuple(overlays))

@@ -47,18 +47,16 @@ class Rendering:
 
     def remember(self, units: Iterable[str], plan: Plan) -> None:
         """Note for the next run which of `units` are as rendered."""
-        touched = [
-            *(change.path for change in (*plan.changes, *plan.restyled)),
-            *(stray.place.file for stray in plan.strays),
-        ]
-        dirty = {unit for unit, paths in self._shelf.paths.items() if not set(touched).isdisjoint(paths)}
-        missing = {path for path in touched if path not in self._tree.files}
+        touched = frozenset(
+            [
+                *(change.path for change in (*plan.changes, *plan.restyled)),
+                *(stray.place.file for stray in plan.strays),
+            ]
+        )
+        dirty = {unit for unit, paths in self._shelf.paths.items() if not touched.isdisjoint(paths)}
+        dirty |= {part for path in touched if path not in self._tree.files for part in path.split("/")[:3]}
         for unit in units:
-            if unit and unit not in dirty and not any(_belongs(path, unit) for path in missing):
+            if unit and unit not in dirty:
                 rendered = sum(path.startswith(RENDERED) for path in self._shelf.paths.get(unit, ()))
                 self._cache.put(self._shelf.unit_key(unit), rendered)
         self._cache.save()
-
-
-def _belongs(path: str, unit: str) -> bool:
-    return unit in path.split("/")[:3]

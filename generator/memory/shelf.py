@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.layout.ownership import ARGOCD, NAME, is_hold
+from generator.layout.ownership import ARGOCD, NAME, find_unit, is_hold
 from generator.memory.cache import fingerprint
 from generator.tree import RENDERED, digest
 
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 # A value of a release record in the form that we write it; any other form is `generate`'s business.
 _RELEASE = re.compile(
-    rb'^(  newTag: ")[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?("$)'
-    rb'|^(  digest: ")sha256:[0-9a-f]{64}("$)',
+    rb'^(  newTag: ")[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?("(?: +#.*)?$)'
+    rb'|^(  digest: ")sha256:[0-9a-f]{64}("(?: +#.*)?$)',
     re.MULTILINE,
 )
 _MASK = rb"\1*\2\3*\4"  # no tag or digest may hold a star
 
-# Where each folder of the tree names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
-_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
 _SHARED = ("gitops.yaml", "systems/", "environments/", "clusters/", "schemas/crds/")
 
 
@@ -35,7 +33,7 @@ class Shelf:
         self.tree = tree
         self.paths: dict[str, list[str]] = {ARGOCD: []}
         for path in tree.files:
-            unit = _unit(path)
+            unit = find_unit(path)
             if unit is not None:
                 self.paths.setdefault(unit, []).append(path)
 
@@ -103,13 +101,3 @@ class Shelf:
 def _is_record(path: str, unit: str) -> bool:
     parts = path.split("/")
     return parts[0] == "overlays" and parts[2:] == [unit, NAME]
-
-
-def _unit(path: str) -> str | None:
-    parts = path.split("/")
-    position = _UNIT_AT.get(parts[0])
-    if position is None:
-        return None
-    if parts[0] in {"services", "systems"} and len(parts) > 1:
-        return parts[1].rpartition(".")[0]
-    return parts[position] if len(parts) > position + 1 else ""

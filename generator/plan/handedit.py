@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout.formatting import RECORD_BLOCK
-from generator.layout.ownership import NAME
+from generator.layout import recordtext
+from generator.layout.ownership import NAME, find_unit, same_but_for_header
+from generator.line_ends import with_lf
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
 from generator.repo.head import head_files, head_tree
@@ -28,7 +29,8 @@ def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
     """Give the changes that would destroy bytes which neither HEAD nor our own last write has."""
     foreign = _foreign(root, changes)
     committed = head_files(root, [change.path for change in foreign])
-    return [change for change in foreign if committed.get(change.path) != change.before]
+    kept = {path: with_lf(data) for path, data in committed.items()}
+    return [change for change in foreign if kept.get(change.path) != change.before]
 
 
 def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
@@ -43,8 +45,13 @@ def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
     return [
         change
         for change in foreign
-        if change.path in rendered and (change.before or b"") != rendered[change.path].encode()
+        if change.path in rendered and not is_rendered(change.before or b"", rendered[change.path])
     ]
+
+
+def is_rendered(data: bytes, text: str) -> bool:
+    """Say whether a file is what is rendered, whichever release of Fairlead wrote the header above it."""
+    return data == text.encode() or same_but_for_header(data, text.encode())
 
 
 def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
@@ -55,6 +62,7 @@ def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
         for change in changes
         if change.before is not None
         and not only_the_record(change)
+        and not (change.after is not None and same_but_for_header(change.before, change.after.encode()))
         and digest_of(change.before) not in journal.get(change.path, ())
     ]
 
@@ -63,13 +71,12 @@ def only_the_record(change: Change) -> bool:
     """Say whether a change is about nothing but an overlay's `images:`: a differing record is never a hand edit."""
     if change.after is None or not change.path.endswith("/" + NAME):
         return False
-    before, after = (change.before or b"").decode(errors="replace"), change.after
-    return RECORD_BLOCK.sub("", before) == RECORD_BLOCK.sub("", after)
+    return is_rendered(without_record(change.before or b""), without_record(change.after.encode()).decode())
 
 
-def _unit(parts: list[str]) -> str:
-    """Give the unit that a rendered path belongs to."""
-    return {"overlays": parts[2], "base": parts[1]}.get(parts[0], parts[0])
+def without_record(data: bytes) -> bytes:
+    """Give a kustomization without its `images:` and the comments of that."""
+    return recordtext.without_record(data.decode(errors="replace")).encode()
 
 
 def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
@@ -77,7 +84,6 @@ def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
     from generator.inputs.load import load  # needed only when a committed file is to be replaced
     from generator.units import render_units  # the same
 
-    parts = (change.path.split("/") for change in changes)
-    names = {_unit(part) for part in parts}
+    names = {unit for change in changes if (unit := find_unit(change.path))}
     units = render_units(load(tree, only=names), tree, names, Silent())
     return {path: text for unit in units for path, text in unit.files.items()}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ import msgspec
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.formatting import same_but_for_record_style
-from generator.layout.ownership import HEADER, HOLD, HOLD_HEADER, NAME, is_hold
+from generator.layout.overrides import overrides
+from generator.layout.ownership import HOLD, NAME, is_hold, is_ours, same_but_for_header
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from generator.layout.unit import Unit
 
 _MEANT = "a change meant to stay belongs on the page"
-_HEADERS = (HEADER.encode(), HOLD_HEADER.encode())
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,14 +74,16 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
     kept = _listed(units) | _holds(wanted)
     changes = [change for path, text in wanted.items() if (change := change_of(tree, path, text)) is not None]
     extra = [path for path in paths if path not in wanted and path not in kept and path.startswith(RENDERED)]
-    ours = [path for path in extra if tree.files[path].startswith(_HEADERS)]
-    deletions = [Change(path=path, before=tree.files[path], after=None) for path in ours]
+    ours = [is_ours(tree.files[path]) for path in extra]
+    deletions = [Change(path=path, before=tree.files[path], after=None) for path in compress(extra, ours)]
     folders = {overlay.folder for unit in units for overlay in unit.overlays}
-    strays = [_stray(path, folders) for path in extra if path not in set(ours)]
-    restyled = [change for change in changes if restyles(change)]
+    told = {finding.place.file: finding for finding in overrides(tree.files)} if extra else {}
+    strays = [told.get(path) or _stray(path, folders) for path, own in zip(extra, ours, strict=True) if not own]
+    tidied = [restyles(change) for change in changes]
+    drifted = [change for change, tidy in zip(changes, tidied, strict=True) if not tidy]
     return Plan(
-        changes=tuple(sorted((change for change in changes if change not in restyled), key=_path)) + tuple(deletions),
-        restyled=tuple(restyled),
+        changes=tuple(sorted(drifted, key=_path)) + tuple(deletions),
+        restyled=tuple(compress(changes, tidied)),
         strays=tuple(strays),
         unchanged=len(wanted) - len(changes),
     )
@@ -126,6 +129,8 @@ def drift_of(change: Change) -> Finding:
     elif change.after is None:
         message, remedy = "no page renders this file any more", "run `fairlead generate` to delete it"
         message = "nothing is released here that it could hold" if is_hold(change.path) else message
+    elif same_but_for_header(change.before, change.after.encode()):
+        message, remedy = "its header is that of another release of Fairlead", "run `fairlead generate`"
     else:
         message = f"differs from what the pages render: {_versus(change)}"
         undo = f"undo that (`git checkout -- {quote(change.path)}`), or `fairlead generate --force`"

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from generator.errors import FairleadError
+from generator.line_ends import with_ends_of, with_lf
 from generator.plan import journal
 from generator.state import made, state_folder
 from generator.tree import TEMPORARY, OversizeError, read_file
@@ -98,7 +99,8 @@ def _cleared(root: Path, changes: Sequence[Change], error: OSError) -> WriteErro
 def _refuse_stale(root: Path, changes: Iterable[Change]) -> None:
     """Refuse to write over bytes that the plan has not seen."""
     for change in changes:
-        if _held(root / change.path, len(change.before or b"")) != change.before:
+        there = _held(root / change.path, 2 * len(change.before or b""))  # each line may end in CRLF there
+        if there != change.before and (there is None or with_lf(there) != change.before):
             raise StaleError(f"{change.path}: written by somebody else meanwhile; nothing was changed, run it again")
 
 
@@ -158,8 +160,9 @@ def _flush(files: Sequence[Path]) -> None:
 def _stage(root: Path, path: str, text: str) -> Path:
     target, temporary = root / path, root / _temporary(path)
     target.parent.mkdir(parents=True, exist_ok=True)
+    there = read_file(target) if target.exists() else b""
     with _new_file(temporary) as file:
-        file.write(text.encode())
+        file.write(with_ends_of(text.encode(), there))
     if target.exists():
         temporary.chmod(target.stat().st_mode)
     return temporary

@@ -25,8 +25,8 @@ from generator.model.base import Manifest
 from generator.progress import Progress, Silent
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
-from generator.prove.wrapper import WORKERS, Wrapper, batches
-from generator.tools.kustomize import BuildError
+from generator.prove.wrapper import Wrapper, batches
+from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump, parse
 
 if TYPE_CHECKING:

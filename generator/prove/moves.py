@@ -22,7 +22,8 @@ from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.mover import movers
 from generator.prove.strangers import strangers
-from generator.prove.wrapper import WORKERS, wrapper_for
+from generator.prove.wrapper import wrapper_for
+from generator.tools.kustomize import WORKERS
 from generator.tree import digest
 from generator.verdict import sort_findings
 

@@ -12,9 +12,9 @@ from generator.inputs.complaint import complaint
 from generator.layout.ownership import NAME
 from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
-from generator.tools.install import ensure
 from generator.tools.kustomize import BuildError, build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
+from generator.tools.program import program
 from generator.yamlio import built
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]
     if refused := reach(tree, folder).findings:
         raise InputError(refused)
     try:
-        text = build(ensure(KUSTOMIZE, kustomize_version_for(gitops.argocd.version)), tree.root / folder).decode()
+        text = build(program(KUSTOMIZE, kustomize_version_for(gitops.argocd.version)), tree.root / folder).decode()
         return tuple(value for value in built(text) if isinstance(value, dict))
     except (BuildError, yaml.YAMLError) as error:
         words = error.stderr.strip() if isinstance(error, BuildError) else f"unreadable output: {error}"

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
+from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.publication.publication import PublishError, Source, UnsoundError
 from generator.repo.head import git_output, head_files, head_tree
@@ -73,5 +74,5 @@ def _edited_renderings(root: Path, progress: Progress) -> Iterator[str]:
     """Give the rendered files that neither the pages nor the last commit have so."""
     planned = generate(read(root), progress)
     changes = [change for change in (*planned.changes, *planned.restyled) if change.before is not None]
-    had = head_files(root, [change.path for change in changes])
+    had = {path: with_lf(data) for path, data in head_files(root, [change.path for change in changes]).items()}
     yield from (change.path for change in changes if had.get(change.path) != change.before)

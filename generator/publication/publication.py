@@ -13,10 +13,12 @@ import msgspec
 
 from generator.errors import FairleadError, InputError, SupersededError
 from generator.finding import Severity
-from generator.layout.ownership import HEADER, is_hold
+from generator.layout.overrides import overrides
+from generator.layout.ownership import is_hold, is_ours
+from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.plan.plan import Change
-from generator.publication.handwork import handwork
+from generator.publication.handwork import find_handwork
 from generator.repo.publish import Commit
 from generator.tree import RENDERED, Tree
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 SOURCE_COMMIT = "Source-Commit"
 SOURCE_REPOSITORY = "Source-Repository"
 
-_HEADER = HEADER.encode()
 _FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
 
 # As many paths as fit into a line or two.
@@ -71,13 +72,17 @@ class _Last(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publication:
-    """Works out the commit that brings a branch to what the pages render; `prove` gives the report on a tree."""
+    """Works out the commit that brings a branch to what the pages render; `prove` gives the report on a tree.
+
+    After a call `changes` are those of the commit, `older` the files of another release that it replaces.
+    """
 
     def __init__(self, prove: Callable[[Tree], Report], progress: Progress, source: Source | None = None) -> None:
         self._prove = prove
         self._progress = progress
         self._source = source
         self.changes: tuple[Change, ...] = ()
+        self.older: tuple[str, ...] = ()
 
     def __call__(self, clone: Clone) -> Commit | None:
         """Give the commit for the clone's state, None when the branch holds everything already.
@@ -100,13 +105,15 @@ class Publication:
             raise UnsoundError(planned.strays)
         changes = (*planned.changes, *planned.restyled)
         if changes:
-            _refuse_handwork(clone, planned.changes)
+            self.older = _refuse_handwork(clone, planned.changes)
             self._refuse_unsound(tree.after((change.path, change.after) for change in changes))
         return changes
 
     def _foreign(self, source: Source, clone: Clone, tree: Tree) -> tuple[Change, ...]:
         """Give the changes that bring the other repository to the source's files."""
         wanted = published(source.tree.files)
+        if found := list(overrides(tree.files)):
+            raise UnsoundError(found)
         last = _last_published(clone)
         if last is None:
             _refuse_strangers(wanted, tree.files)
@@ -129,7 +136,7 @@ class Publication:
 
 def published(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
-    return {path: data for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
+    return {path: with_lf(data) for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
 
 
 def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier: Iterable[str]) -> Iterator[Change]:
@@ -180,7 +187,7 @@ def _refuse_touched(clone: Clone, commit: str, ours: Collection[str]) -> None:
 
 def _refuse_strangers(wanted: Mapping[str, bytes], found: Mapping[str, bytes]) -> None:
     """Refuse a first publication over files that fairlead did not render."""
-    strange = [path for path in found if not found[path].startswith(_HEADER)]
+    strange = [path for path in found if not is_ours(found[path])]
     if names := [path for path in strange if path in wanted and wanted[path] != found[path]]:
         raise PublishError(
             f"there already, and not rendered by fairlead: {_some(names)}; "
@@ -188,14 +195,19 @@ def _refuse_strangers(wanted: Mapping[str, bytes], found: Mapping[str, bytes]) -
         )
 
 
-def _refuse_handwork(clone: Clone, changes: Iterable[Change]) -> None:
-    """Refuse to render over what somebody changed by hand in the rendered files and committed."""
-    edits = [f"{path} (by {commit[:12]})" for path, commit in handwork(clone, changes)]
+def _refuse_handwork(clone: Clone, changes: Iterable[Change]) -> tuple[str, ...]:
+    """Refuse to render over what somebody changed by hand in the rendered files and committed.
+
+    Return the paths of files that another release of Fairlead rendered.
+    """
+    found = find_handwork(clone, changes)
+    edits = [f"{path} (by {commit[:12] or 'a commit that is not here'})" for path, commit in found.edits]
     if edits:
         raise PublishError(
             f"edited by hand, and no page says it: {_some(edits)}; bring the edits to the pages, or undo them: "
             "`fairlead generate` in a checkout shows them and renders over them"
         )
+    return found.older
 
 
 def _some(names: list[str]) -> str:

@@ -5,7 +5,6 @@ A registry that gives no clear answer stops the work (UnreachableError): it is n
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
 from generator.tools.ecr import ecr_region
 from generator.tools.registry import PATIENCE, Asking, Patience, Registry, UnreachableError
+from generator.tools.search import find_program
 from generator.tools.skopeo import Skopeo
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def open_registry(
 def _client() -> tuple[Path, Dialect]:
     dialects: tuple[tuple[str, Dialect], ...] = (("crane", Crane()), ("skopeo", Skopeo()))
     for name, dialect in dialects:
-        if program := shutil.which(name):
+        if program := find_program(name):
             return Path(program), dialect
     raise ToolError(
         "registries are asked by crane or skopeo, and neither is on the PATH; run "

@@ -6,7 +6,6 @@ The password is good for 12 hours, so it is kept in a file that only this user m
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from generator.tools.ecr import HELPER, ecr_region, helped, password
 from generator.tools.logins import login_of, write_logins
+from generator.tools.search import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,7 +60,7 @@ def _fresh(regions: Mapping[str, str], known: Mapping[str, Login], env: Mapping[
     Amazon's helper is asked here too, because the client that would ask it is not handed what it needs.
     """
     env = {**env, **{name: value for name, value in os.environ.items() if name.startswith("AWS_")}}
-    helper, aws = shutil.which(f"docker-credential-{HELPER}"), shutil.which("aws")
+    helper, aws = find_program(f"docker-credential-{HELPER}"), find_program("aws")
     helpable = [host for host in regions if helper and host in known and known[host].helper == HELPER]
     without = [host for host in regions if aws and host not in known]
     passwords = {region: password(aws, region, env) for region in {regions[host] for host in without} if aws}

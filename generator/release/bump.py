@@ -21,6 +21,7 @@ from generator.layout.unit import service_unit
 from generator.nearest import nearest
 from generator.plan.plan import Change, change_of
 from generator.release.edit import fitted, put
+from generator.release.overridden import refuse_overridden
 from generator.release.record import Entry, editable_entries, records
 from generator.render import render
 from generator.retire.tombstone import without_tombstone
@@ -92,6 +93,7 @@ def moving_images(page: Page) -> tuple[str, ...]:
 def bump(tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> Bump:
     """Work out the files of a bump; raises UsageError or InputError, with nothing written, when it cannot be."""
     _refuse_unknown(project, page, environment, asked)
+    refuse_overridden(tree, page.name, environment)
     path = f"{overlay_folder(environment, page.name)}/{NAME}"
     if path not in tree.files:
         return _first_bump(tree, project, page, environment, asked)

@@ -7,21 +7,23 @@ depends on is read at every attempt.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import UsageError
 from generator.gates.refusal import Candidate
-from generator.history.steps import PROMOTED_FROM, span, texts
+from generator.history.steps import PROMOTED_FROM, position, span, texts
 from generator.image import is_own
 from generator.inputs.project import ServicePage
 from generator.layout.release import Record, own_images
 from generator.nearest import nearest
 from generator.release.admission import admitted, overruling
 from generator.release.bump import bump
+from generator.release.overridden import refuse_overridden
 from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
-from generator.release.route import source_of
+from generator.release.route import source_of, sources
 from generator.release.scene import Draft
 from generator.render import render
 
@@ -91,6 +93,8 @@ class Carrier:
     def _attempt(self, scene: Scene) -> _Attempt:
         asked, page = self._asked, scene.project.page(self._asked.service)
         source = source_of(scene.project, page, asked.target, asked.source, asked.skipped)
+        for environment in (source, asked.target):
+            refuse_overridden(scene.tree, page.name, environment)
         present = scene.record(page.name, asked.target) or {}
         if self._first is None:
             self._refuse_unexpected(scene, page, present)
@@ -145,11 +149,19 @@ class Carrier:
             if self._asked.expected is not None:  # whoever asks has seen what is there
                 return goes_back(steps, attempt.wanted, attempt.present)
             back = goes_back(steps, attempt.wanted, attempt.present)
-            return back or was_overtaken(steps, own, attempt.wanted, attempt.present, scene.comes_after)
+            return back or was_overtaken(
+                steps, own, attempt.wanted, attempt.present, scene.comes_after, partial(self._ran_before, scene)
+            )
         if self._asked.expected is not None or not attempt.present:
             return True
         is_there = texts(attempt.present) == texts(attempt.wanted)
         return is_there or not goes_on(steps, attempt.wanted, attempt.present)
+
+    def _ran_before(self, scene: Scene, record: Record) -> bool:
+        """Say whether any environment before the target ever had a record, those that were skipped too."""
+        page = scene.project.page(self._asked.service)
+        before = sources(scene.project, page, self._asked.target, frozenset())
+        return any(position(scene.lineage(place).of(page.name), record) is not None for place in before)
 
     def _gated(self, scene: Scene, attempt: _Attempt, edit: Bump) -> tuple[list[Refusal], list[Refusal]]:
         """Give the gates that refuse, and those that were overridden."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import SupersededError
 from generator.gates.hold import held_record
-from generator.history.steps import PROMOTED_FROM, ROLLBACK_OF, Arrival, agrees, position
+from generator.history.steps import Arrival, agrees, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,29 +38,40 @@ def goes_on(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record
     return all(_is_newer(steps(), here, there) for here, there in _differing(wanted, present))
 
 
-def was_overtaken(
+def was_overtaken(  # noqa: PLR0913, PLR0917  # each one is a history that is read only if asked for
     source: Callable[[], Iterable[Step]],
     target: Callable[[], Iterable[Step]],
     wanted: Record,
     present: Record,
     comes_after: Callable[[str, str], bool],
+    ran_before: Callable[[Record], bool],
 ) -> bool:
     """Say whether the target has an image that the source never had, and got it after the source got that of `wanted`.
 
-    So does a hotfix: nobody knows that it is older, and what the source had before is no answer to it.
+    So does a hotfix: nobody knows that it is older, and what the source had before is no answer to it. `ran_before`
+    says whether another environment before the target ever had a record.
     """
     for here, there in _differing(wanted, present):
         ours, theirs = _arrival(source(), here), _arrival(target(), there)
         unknown = position(source(), there) is None
-        if unknown and ours and theirs and _is_new(theirs, there) and comes_after(theirs.commit, ours.commit):
+        later = unknown and ours and theirs and comes_after(theirs.commit, ours.commit)
+        if later and _is_new(target(), there, ran_before):
             return True
     return False
 
 
-def _is_new(step: Step, record: Record) -> bool:
-    """Say whether a step may have brought what is newer: not a rollback, and not what an environment began with."""
-    began = not any(image in (step.before or {}) for image in record)
-    return ROLLBACK_OF not in step.trailers and (not began or PROMOTED_FROM in step.trailers)
+def _is_new(steps: Iterable[Step], record: Record, ran_before: Callable[[Record], bool]) -> bool:
+    """Say whether an environment got a record as something new: it did not come back, nor did it all begin with it.
+
+    A first release is new where it came from an environment before: what was there from the start is no hotfix. The
+    records tell; what commits say of themselves anybody can write.
+    """
+    arrivals = (step for step in steps if agrees(step.after, record) and not agrees(step.before, record))
+    newest = next(arrivals, None)
+    if newest is None or next(arrivals, None) is not None:
+        return False
+    began = not any(image in (newest.before or {}) for image in record)
+    return not began or ran_before(record)
 
 
 def _arrival(steps: Iterable[Step], record: Record) -> Step | None:

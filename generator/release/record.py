@@ -12,6 +12,7 @@ from generator.image import is_digest, is_tag
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import HOLD, NAME
+from generator.layout.recordtext import record_text
 from generator.layout.release import Record, Release, recorded
 from generator.manifest import Path, at
 from generator.yamlio import Document, parse, survey
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
+    from generator.layout.comments import RecordComments
     from generator.tree import Tree
 
 _KEYS = ("newTag", "digest")
@@ -163,4 +165,15 @@ def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record
             found[environment] = record
     if complaints:
         raise InputError(complaints)
+    return found
+
+
+def record_comments(project: Project, tree: Tree, page: ServicePage) -> dict[str, RecordComments]:
+    """Give the comments of a service's release records by environment, where there are any."""
+    found: dict[str, RecordComments] = {}
+    for environment in project.environments_of(page):
+        data = tree.files.get(f"{overlay_folder(environment, page.name)}/{NAME}", b"")
+        if b"#" in data.partition(b"\n")[2]:  # most have no comment but our header
+            text = record_text(data.decode("utf-8-sig"))
+            found |= {environment: text.comments} if text else {}
     return found

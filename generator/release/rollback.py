@@ -9,6 +9,7 @@ import msgspec
 
 from generator.errors import UsageError
 from generator.gates.holding import Stay, holding, lengthened, running
+from generator.history.rollbacks import good_records
 from generator.history.steps import ROLLBACK_OF, texts
 from generator.image import is_own
 from generator.instant import shown
@@ -20,9 +21,8 @@ from generator.release.scene import Draft
 from generator.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from generator.history.steps import Step
     from generator.model.service import Service
     from generator.release.precedence import Unchanged
     from generator.release.scene import Scene
@@ -42,25 +42,26 @@ class Back(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Had(msgspec.Struct, frozen=True, kw_only=True):
-    """What an environment had of the images that its page has now: by tag, and whether a rollback left it since."""
+    """What an environment had of the images that its page has now, and the tag that names it."""
 
     record: Record
     tag: str
-    left: bool
 
 
 def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
     """Give the edit that brings an earlier release back and holds it.
 
-    The last good release is the newest one that the environment had before, and that no rollback has left since.
-    Raises UsageError when there is none, SupersededError when it runs something else than at the first attempt: what
-    was to be left is not there any more.
+    The last good release is the newest one that the environment had before, and that no rollback has left since; the
+    records tell, whatever commits say of themselves. Raises UsageError when there is none, SupersededError when it runs
+    something else than at the first attempt: what was to be left is not there any more.
     """
     present = running(scene, asked.service, asked.environment, unchanged, "roll back")
     page = scene.project.page(asked.service)
     images, image = _images(scene.project.service(page, asked.environment))
     left = tag_of(present, image)
-    past = _past(scene.lineage(asked.environment).of(page.name), present, images, image)
+    steps = scene.lineage(asked.environment).of(page.name)
+    records = reversed(good_records(steps, images)) if asked.tag is None else (step.after or {} for step in steps)
+    past = (had for record in records if (had := _had(record, present, images, image)) is not None)
     found = _earlier(asked, past, left)
     edit = bump(scene.tree, scene.project, page, asked.environment, found.record)
     stay = Stay(
@@ -90,24 +91,19 @@ def _images(service: Service) -> tuple[tuple[str, ...], str | None]:
     return images, own if own is not None and is_own(own) else next(iter(images), None)
 
 
-def _past(steps: Iterable[Step], present: Record, images: Sequence[str], image: str | None) -> Iterator[_Had]:
-    """Give what an environment had and what differs from the present in images of the page, newest first."""
-    left: set[str] = set()
+def _had(record: Record, present: Record, images: Sequence[str], image: str | None) -> _Had | None:
+    """Give a record as something to go back to; None where it is the present one in all images of the page."""
     now = texts(present)
-    for step in steps:
-        left.update(step.trailers.get(ROLLBACK_OF, "").split("\n"))
-        had = step.after or {}
-        part = {name: had[name] for name in images if name in had}
-        if image in part and any(now.get(name) != text for name, text in texts(part).items()):
-            tag = tag_of(had, image)
-            yield _Had(record=part, tag=tag, left=tag in left)
+    part = {name: record[name] for name in images if name in record}
+    differs = any(now.get(name) != text for name, text in texts(part).items())
+    return _Had(record=part, tag=tag_of(record, image)) if image in part and differs else None
 
 
 def _earlier(asked: Back, past: Iterable[_Had], present: str) -> _Had:
-    """Give what to go back to; `present` is the tag of what is there."""
+    """Give what to go back to, of `past`, newest first; `present` is the tag of what is there."""
     tags: dict[str, None] = {}
     for had in past:
-        if had.tag == asked.tag or (asked.tag is None and not had.left):
+        if asked.tag in {None, had.tag}:
             return had
         tags[had.tag] = None
     place = f"{asked.environment}/{asked.service}"

@@ -7,11 +7,11 @@ another repository does not, and neither does anything that would run a program 
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 from generator.errors import ToolError
 from generator.repo.configuration import Entries, of_environment
+from generator.tools.search import absolute_path, find_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +58,8 @@ _SETTINGS: Entries = (
 
 
 def git_program() -> str:
-    """Return the absolute path of git; raises ToolError without one.
-
-    Relative folders of the PATH do not count: there a pull request could put a program of that name.
-    """
-    folders = [folder for folder in os.get_exec_path() if os.path.isabs(folder)]  # noqa: PTH117 - the PATH holds text
-    git = shutil.which("git", path=os.pathsep.join(folders))
+    """Return the absolute path of git; raises ToolError without one."""
+    git = find_program("git")
     if git is None:
         raise ToolError("no git on the PATH; install it")
     return git
@@ -96,7 +92,7 @@ def drop_foreign_variables() -> None:
 
 
 def _inherited() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if _is_inherited(name)}
+    return {name: value for name, value in os.environ.items() if _is_inherited(name)} | {"PATH": absolute_path()}
 
 
 def _is_inherited(name: str) -> bool:

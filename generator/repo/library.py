@@ -32,11 +32,10 @@ def opened(root: Path) -> Iterator[Repo | None]:
         yield None
         return
     drop_foreign_variables()
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # it would run `git version` when it is imported
-    from git import Git, Repo  # 61 ms
+    os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = git_program()  # it runs `git version` when it is imported
+    from git import Repo  # 61 ms
     from git.exc import GitError, ODBError
 
-    Git.refresh(git_program())
     try:
         with Repo(found.work_tree, search_parent_directories=False, expand_vars=False) as repo:
             if Path(repo.git_dir).resolve() != found.git_dir:

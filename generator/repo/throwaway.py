@@ -39,7 +39,7 @@ def throwaway() -> Iterator[Path]:
 
     Raises ToolError when there is no room for one.
     """
-    with _told_to_end():
+    with told_to_end():
         try:
             holder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         except OSError as error:
@@ -73,7 +73,7 @@ def _locked(path: Path, *, made: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def _told_to_end() -> Iterator[None]:
+def told_to_end() -> Iterator[None]:
     """Let a signal to end unwind this process, so that what is temporary goes; one that is ignored stays ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield

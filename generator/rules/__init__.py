@@ -20,7 +20,8 @@ from generator.rules.guards import ARG003, ARG004
 from generator.rules.hashes import KUS003
 from generator.rules.images import WRK001
 from generator.rules.jobs import WRK019, WRK020
-from generator.rules.kustomization import KUS001, KUS002, KUS004
+from generator.rules.kustomization import KUS001, KUS002, KUS004, KUS005
+from generator.rules.leftovers import WRK025
 from generator.rules.limits import ARG012
 from generator.rules.literals import WRK021
 from generator.rules.moves import DIF005, DIF006
@@ -88,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     KUS002,
     KUS003,
     KUS004,
+    KUS005,
     OWN001,
     PRF001,
     PRF003,
@@ -131,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     WRK022,
     WRK023,
     WRK024,
+    WRK025,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

@@ -49,3 +49,19 @@ production without anybody having asked for it. A release's tag and digest are n
     bad=_HEAD + "resources:\n- ../../../base/web\n- by-hand.yaml\n",
     good=_HEAD + "resources:\n- ../../../base/web\n",
 )
+
+KUS005 = Rule(
+    id="KUS005",
+    title="File that overrides what Argo CD builds",
+    why="""Argo CD merges `.argocd-source.yaml` and `.argocd-source-<application>.yaml` in an Application's folder over
+the Application's own source: other images, prefixes, patches, or no kustomize at all. What is read, reviewed and proven
+here is not what runs then, and a release changes nothing
+([argocd-image-updater#438](https://github.com/argoproj-labs/argocd-image-updater/issues/438)). A file whose name ends
+with `Chart.yaml` beside a kustomization may make it a Helm chart. `validate`, `bump`, `promote`, `rollback`, `publish`
+and `argocd plan` refuse.""",
+    remedy="take the file out; tags go into the release record, everything else onto the page",
+    severity=Severity.ERROR,
+    stage="kustomization",
+    bad="kustomize:  # .argocd-source-dev-web.yaml\n  images:\n  - shop/web=registry.example.com/shop/web:9.9.9\n",
+    good=_HEAD + 'resources:\n- ../../../base/web\nimages:\n- {name: shop/web, newTag: "9.9.9"}\n',
+)

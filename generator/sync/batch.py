@@ -19,9 +19,9 @@ import yaml
 from generator.layout.kustomization import kustomization
 from generator.layout.ownership import NAME
 from generator.progress import Progress, Silent
-from generator.prove.wrapper import WORKERS, WRAPPER_SIZE, Wrapper
+from generator.prove.wrapper import WRAPPER_SIZE, Wrapper
 from generator.sync.trait import Trait, head_of, is_definition, trait_of
-from generator.tools.kustomize import BuildError
+from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.layout.overrides import overrides
 from generator.manifest import at
 from generator.prove.gate import NAMES, reach
 from generator.sync.address import same_repository
@@ -73,6 +74,8 @@ def _site(folder: str, name: str, checkout: Checkout) -> Site:
     if folder not in checkout.folders:
         return Site(fault=f"{folder or '.'} is not in the repository")
     present = {path.rpartition("/")[2] for path in checkout.tree.under(folder) if path.rpartition("/")[0] == folder}
+    if told := list(overrides({f"{folder}/{file}" for file in present})):
+        return Site(fault="; ".join(f"{each.place.file}: {each.message}" for each in told))
     for override in (".argocd-source.yaml", f".argocd-source-{name}.yaml"):
         if override in present:
             return Site(elsewhere=f"overridden by {folder}/{override}")

@@ -17,6 +17,7 @@ _ARCHIVE = (
     "envtest-v{version}/envtest-v{version}-{os}-{arch}.tar.gz"
 )
 _FOLDER = "controller-tools/envtest"
+_REMEDY = "fairlead tools install etcd kube-apiserver"
 _RELEASES = {
     "1.33.0": {
         "linux/amd64": (
@@ -118,6 +119,9 @@ def kubernetes(version: str, *programs: str) -> Recipe:
 
 KUBE_APISERVER = Tool(
     name="kube-apiserver",
+    purpose="answers `validate --api-server`",
+    needed=False,
+    remedy=_REMEDY,
     version_argument="--version",
     archive=_ARCHIVE,
     member=f"{_FOLDER}/kube-apiserver",
@@ -135,6 +139,9 @@ ETCD_VERSION = "3.6.8"
 _ETCD_SUM = "h1:U2strdSEy1U8qcSzRIdkYpvOPtBy/9i/IfaaCI9flZ4="
 ETCD = Tool(
     name="etcd",
+    purpose="keeps the objects of `validate --api-server`",
+    needed=False,
+    remedy=_REMEDY,
     version_argument="--version",
     archive=_ARCHIVE,
     member=f"{_FOLDER}/etcd",

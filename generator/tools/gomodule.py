@@ -14,8 +14,6 @@ published.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,8 +21,7 @@ from pathlib import Path
 import msgspec
 
 from generator.errors import ToolError
-from generator.text import quote_words
-from generator.tools import process
+from generator.tools.golang import Go, Told, unheard
 
 # Argo CD with no module and nothing built before takes 7 min on 2 busy cores, kube-apiserver 3.5.
 BUILD_SECONDS = 1800.0
@@ -78,13 +75,15 @@ class _Download(msgspec.Struct, frozen=True, rename="pascal"):
     error: str = ""
 
 
-def build(recipe: Recipe, target: Path, *, timeout: float = BUILD_SECONDS) -> None:
+def build(recipe: Recipe, target: Path, *, timeout: float = BUILD_SECONDS, told: Told = unheard) -> None:
     """Build every program of the recipe into the folder `target`, under its name; `timeout` in seconds, for each.
 
-    Raises ToolError in Go's words when it cannot, and when the module has another sum than the pinned one.
+    All that Go needs meanwhile is in `target` too, and gone afterwards; `told` gets how far it is, in words. Raises
+    ToolError in Go's words when it cannot, and when the module has another sum than the pinned one.
     """
-    with tempfile.TemporaryDirectory(prefix="fairlead-go-") as folder:
-        go = _Go(Path(folder), recipe, timeout)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target, prefix="go-") as folder:
+        go = _Go(Path(folder), recipe, timeout, told)
         source = go.download()
         if recipe.sum and source.sum != recipe.sum:
             raise ToolError(f"{recipe.module} v{recipe.version}: its sum is {source.sum}, pinned is {recipe.sum}")
@@ -94,43 +93,30 @@ def build(recipe: Recipe, target: Path, *, timeout: float = BUILD_SECONDS) -> No
 
 
 class _Go:
-    """The Go toolchain in one folder, for this machine whatever else its user builds for."""
+    """The Go toolchain in the folder of a private module."""
 
-    def __init__(self, folder: Path, recipe: Recipe, timeout: float) -> None:
-        go = shutil.which("go")
-        if go is None:
-            raise ToolError("no `go` on the PATH")
-        self._go = go
-        self._folder = folder
+    def __init__(self, folder: Path, recipe: Recipe, timeout: float, told: Told) -> None:
+        more = {"CGO_ENABLED": str(int(recipe.cgo)), "GOWORK": "off", "GOFLAGS": "-mod=mod"}
+        self._go = Go(folder, more, timeout, told)
         self._recipe = recipe
-        self._timeout = timeout
-        self._environment = {**os.environ, "CGO_ENABLED": str(int(recipe.cgo)), "GOWORK": "off", "GOFLAGS": "-mod=mod"}
-        for variable in ("GOOS", "GOARCH"):
-            self._environment.pop(variable, None)
 
     def download(self) -> _Download:
         """Fetch the module."""
         operand = f"{self._recipe.module}@v{self._recipe.version}"
-        answer = msgspec.json.decode(self._run("mod", "download", "-json", operand), type=_Download)
+        answer = msgspec.json.decode(self._go.run("mod", "download", "-json", operand), type=_Download)
         if answer.error:
             raise ToolError(answer.error)
         return answer
 
     def read(self, path: str) -> _GoMod:
         """Read a go.mod."""
-        return msgspec.json.decode(self._run("mod", "edit", "-json", path), type=_GoMod)
+        return msgspec.json.decode(self._go.run("mod", "edit", "-json", path), type=_GoMod)
 
     def build(self, package: str, target: Path) -> None:
         """Build a main package."""
-        self._run("build", "-trimpath", "-buildvcs=false", "-ldflags", self._recipe.ldflags, "-o", str(target), package)
-
-    def _run(self, *arguments: str) -> bytes:
-        argv = [self._go, *arguments]
-        completed = process.run(argv, cwd=self._folder, env=self._environment, timeout=self._timeout)
-        if completed.returncode != 0:
-            said = quote_words(completed.stderr) or quote_words(completed.stdout.decode(errors="replace"))
-            raise ToolError(f"go {arguments[0]} fails", *(said or ["  without a word"]))
-        return completed.stdout
+        self._go.expect(len(self._go.run("list", "-deps", package).split()))
+        flags = ("-trimpath", "-buildvcs=false", "-ldflags", self._recipe.ldflags)
+        self._go.run("build", "-v", *flags, "-o", str(target), package)
 
 
 def private_module(recipe: Recipe, source: _GoMod) -> str:

@@ -5,6 +5,7 @@ Whether a kustomization is safe to build is decided before, in `prove/gate.py`; 
 
 from __future__ import annotations
 
+import os
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 # kustomize fetches a remote file by HTTP itself and everything else through git: the first is led to a port
 # that is never open (RFC 863 "discard"), the second is not on the PATH.
 _NOWHERE = "http://127.0.0.1:9"
+# Callers run as many at once, each on one thread.
+WORKERS = max(2, os.cpu_count() or 2)
+_GO = {**process.short_go_environment(WORKERS), "GOMAXPROCS": "1"}
 
 
 class BuildError(ToolError):
@@ -38,7 +42,7 @@ def build(binary: Path, directory: Path, *, timeout: float = 30.0) -> bytes:
     Raises BuildError with kustomize's words when it refuses, ToolError when it cannot run or takes too long.
     """
     with tempfile.TemporaryDirectory(prefix="fairlead-home-") as home:
-        env = {**process.BRIEF_GO, "PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
+        env = {**_GO, "PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
         completed = process.run([str(binary), "build", "--", str(directory)], env=env, timeout=timeout)
     if completed.returncode < 0:
         raise ToolError(f"kustomize build {directory}: killed by signal {-completed.returncode}")

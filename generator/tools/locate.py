@@ -10,8 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
-import shutil
-import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ import platformdirs
 
 from generator.errors import ToolError
 from generator.tools import process
+from generator.tools.search import find_program
+from generator.trust import make_private, require_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # `v5.8.1`, `{Version:kustomize/v5.8.1 ...}`; not `v5.8.1-rc.1`, `5.8.1+dirty` or a pseudo-version.
 _VERSION = re.compile(r"(?<![\w.+-])v?(\d+\.\d+\.\d+)(?![\w.+-])")
 _PLENTY = 10.0
+# What a file of notes is called while it is written, before the number of the process that writes it.
+_FRESH = "known.json."
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,8 @@ def locate(tool: Tool, version: str) -> Path | None:
 
     A program on the PATH is taken when its version fits, one in the cache when its bytes are still those that
     were installed. Under 1 ms once the file is known, else one child process or one reading of the file.
+
+    Raises ToolError when others may write to the cache: a program and what is noted of it are believed only there.
     """
     return next((found.path for found in candidates(tool, version) if tool.fits(found.version, version)), None)
 
@@ -65,18 +70,21 @@ def require(tool: Tool, version: str) -> Path:
     """Like `locate`, but raises ToolError with the command that installs the tool when it is not there."""
     path = locate(tool, version)
     if path is None:
-        raise ToolError(f"{tool.name} {version} is not installed; run: fairlead tools install")
+        raise ToolError(f"{tool.name} {version} is not installed; run: {tool.remedy}")
     return path
 
 
 def candidates(tool: Tool, version: str) -> Iterator[Found]:
     """Yield what is there under the tool's name, preferred first, whether or not its version fits."""
-    on_path = shutil.which(tool.name)
+    on_path = find_program(tool.name)
     if on_path:
         path = Path(on_path)
         yield Found(path=path, version=_version_on_path(tool, path), route="PATH")
     path = cached_program(tool, version)
     record = _record(path)
+    if record:
+        require_private(path)
+        require_private(record_of(path))
     if record and _known("sha256", path, lambda: sha256_of(path)) == record.sha256:
         yield Found(path=path, version=record.version or version, route=record.route)
 
@@ -160,6 +168,7 @@ def _known(subject: str, path: Path, learn: Callable[[], str]) -> str:
 
 
 def _notes() -> dict[str, _Note]:
+    require_private(_notes_file())
     try:
         return msgspec.json.decode(_notes_file().read_bytes(), type=dict[str, _Note])
     except (OSError, msgspec.DecodeError):
@@ -168,11 +177,35 @@ def _notes() -> dict[str, _Note]:
 
 def _keep(notes: dict[str, _Note]) -> None:
     """Write the notes; a cache that cannot be written only costs time."""
+    fresh = _notes_file().with_name(f"{_FRESH}{os.getpid()}-{threading.get_ident()}")
     with contextlib.suppress(OSError):
-        _notes_file().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=_notes_file().parent, delete=False) as file:
+        make_private(fresh.parent)
+        with open(fresh, "xb", opener=_open_private) as file:
             file.write(msgspec.json.encode(notes))
-        Path(file.name).replace(_notes_file())
+        fresh.replace(_notes_file())
+
+
+def sweep_notes() -> None:
+    """Remove the half-written notes of processes that were killed."""
+    for left in _notes_file().parent.glob(f"{_FRESH}*"):
+        number = left.name.removeprefix(_FRESH).partition("-")[0]
+        with contextlib.suppress(OSError, ValueError):
+            if not _lives(int(number)):
+                left.unlink()
+
+
+def _lives(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _notes_file() -> Path:

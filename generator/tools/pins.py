@@ -24,7 +24,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     the Go module it is in, `sums` that module's sum (Go's `h1:`) by version, `toolchains` the GOTOOLCHAIN of
     versions that need a newer Go than the others, `recipes` how to build versions that `go install` refuses.
     `oldest` is the oldest version that will do where not exactly one is wanted; with `any_patch` any of the same
-    minor version will.
+    minor version will. `purpose` completes "the program, which ...", `needed` says whether every run needs it, and
+    `remedy` is the command that installs it.
     """
 
     name: str
@@ -40,6 +41,9 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     archived: Mapping[str, str] = {}
     recipes: Mapping[str, Recipe] = {}
     any_patch: bool = False
+    purpose: str = ""
+    needed: bool = True
+    remedy: str = "fairlead tools install"
 
     def fits(self, found: str, wanted: str) -> bool:
         """Whether a program of version `found` may stand in for `wanted`."""
@@ -54,6 +58,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 # its add-kustomize-checksums.sh takes from checksums.txt of the release.
 KUSTOMIZE = Tool(
     name="kustomize",
+    purpose="builds what Argo CD will build",
     version_argument="version",
     archive=(
         "https://github.com/kubernetes-sigs/kustomize/releases/download/"
@@ -94,6 +99,7 @@ KUSTOMIZE = Tool(
 # one object 19 against 16. Messages are the same, word for word, so the faster one it is.
 KUBECONFORM = Tool(
     name="kubeconform",
+    purpose="holds objects against the schemas of Kubernetes",
     version_argument="-v",
     archive="https://github.com/yannh/kubeconform/releases/download/v{version}/kubeconform-{os}-{arch}.tar.gz",
     package="github.com/yannh/kubeconform/cmd/kubeconform",

@@ -41,7 +41,10 @@ def rename(data: bytes, path: Path, key: str, value: str) -> bytes:
 
 
 def remove(data: bytes, path: Path) -> bytes:
-    """Give `data` without the pair at `path`, one of several in its mapping; in block style its line goes."""
+    """Give `data` without the pair at `path`, one of several in its mapping; in block style its line goes.
+
+    A comment behind it stays where it was: it may be a bot's.
+    """
     sheet = Sheet(data)
     mapping, number = sheet.mapping(path[:-1]), sheet.number(path)
     key, value = mapping.value[number]
@@ -50,6 +53,8 @@ def remove(data: bytes, path: Path) -> bytes:
         span = start, mapping.value[number + 1][0].start_mark.index
     elif mapping.flow_style:
         span = mapping.value[number - 1][1].end_mark.index, end
+    elif sheet.text[end : sheet.behind(value)].lstrip().startswith("#"):
+        span = start, sheet.text.index("#", end)
     else:
         span = sheet.break_before(start), sheet.behind(value)
     return sheet.replaced(span, "", _without(sheet.value, path))

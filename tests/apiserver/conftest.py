@@ -26,7 +26,7 @@ KUBERNETES = os.environ.get("KUBERNETES_VERSION", "1.35")
 @pytest.fixture(scope="session")
 def programs() -> Binaries:
     """Give the programs; where Go has to build them that takes minutes, once."""
-    return binaries(KUBERNETES, Silent())
+    return binaries(KUBERNETES)
 
 
 @pytest.fixture(scope="module")

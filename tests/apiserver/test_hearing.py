@@ -148,3 +148,34 @@ def test_taking_out_leaves_the_rest_as_it_is() -> None:
 def test_a_refusal_is_read_cause_by_cause(status: dict[str, Any], expected: list[Refusal]) -> None:
     """In every form that the server has for it."""
     assert list(refusals(status, OBJECT)) == expected
+
+
+CONFLICT = 'Operation cannot be fulfilled on widgets.example.com "web": '
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ("uid mismatch: the provided object specified uid 1, and no existing object was found", "uid"),
+        ("Precondition failed: UID in precondition: 1, UID in object meta: 2", "uid"),
+        ("the object has been modified; please apply your changes to the latest version", "resourceVersion"),
+    ],
+)
+def test_a_conflict_is_about_the_field_that_speaks_of_another_object(words: str, field: str) -> None:
+    """The server names none; it is asked again without it, for what else is wrong."""
+    manifest = OBJECT | {"metadata": {"name": "web", field: "1"}}
+
+    def ask(other: dict[str, Any]) -> Answer:
+        return says(CONFLICT + words, status=409) if field in other["metadata"] else server(other)
+
+    found = hear(manifest, ask)
+    assert found[0] == Refusal(("metadata", field), words)
+    assert found[1].path == ("spec", "env", 2)
+
+
+def test_a_conflict_without_such_a_field_is_about_the_whole_object() -> None:
+    """Nothing of it is to blame."""
+    said = says(f"{CONFLICT}the object has been modified; please apply", status=409)
+    assert hear({"kind": "Widget", "metadata": {"name": "web"}}, lambda _: said) == (
+        Refusal(None, "the object has been modified; please apply"),
+    )

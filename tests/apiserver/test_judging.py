@@ -204,7 +204,10 @@ def test_a_cluster_wide_object_has_no_namespace() -> None:
     assert resource.path("shop", "a/b") == "/api/v1/nodes/a%2Fb"
 
 
-BUSY = [Answer(429, {}), Answer(503, {}), Answer(409, {"reason": "Conflict"}), Answer(500, {"message": "etcd"})]
+OVERTAKEN = Answer(
+    409, {"reason": "Conflict", "message": "... the object has been modified; please apply your changes"}
+)
+BUSY = [Answer(429, {}), Answer(503, {}), OVERTAKEN, Answer(500, {"message": "etcd"})]
 
 
 def test_a_busy_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,3 +223,21 @@ def test_a_server_that_stays_busy_is_no_all_clear(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(patience, "_PAUSES", (0.0,) * 2)
     with pytest.raises(ToolError, match="503 no leader"):
         patiently(lambda: Answer(503, {"message": "no leader"}))
+
+
+def test_a_conflict_that_stays_belongs_to_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a refusal like any other, never "the server does not get to an answer" with all other findings hidden."""
+    monkeypatch.setattr(patience, "_PAUSES", (0.0,) * 2)
+    assert patiently(lambda: OVERTAKEN) == OVERTAKEN
+
+
+def test_a_conflict_that_no_other_run_can_cause_is_not_asked_again() -> None:
+    """The server says for ever that an object has a `uid` that is not there."""
+    asked: list[Answer] = []
+
+    def ask() -> Answer:
+        asked.append(Answer(409, {"reason": "Conflict", "message": "uid mismatch: ..., and no existing object"}))
+        return asked[-1]
+
+    assert patiently(ask).status == 409
+    assert len(asked) == 1

@@ -93,8 +93,8 @@ def test_what_an_api_server_needs_is_optional(say: Say) -> None:
     """`validate --api-server` gets it by itself; who wants it before is told how."""
     states = {state["name"]: state for state in json.loads(say("doctor", "--format", "json").out)}
     assert not states["etcd"]["needed"]
-    assert states["etcd"]["remedy"] == "fairlead tools install etcd"
-    assert states["kube-apiserver"]["remedy"] == "fairlead tools install kube-apiserver"
+    assert states["etcd"]["remedy"] == "fairlead tools install etcd kube-apiserver"
+    assert states["kube-apiserver"]["remedy"] == "fairlead tools install etcd kube-apiserver"
 
 
 @pytest.mark.parametrize(

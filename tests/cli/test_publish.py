@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.layout.ownership import HEADER
 from generator.repo.clone import Clone
+from generator.repo.git import Git
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot, make_depot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Answer, Fairlead, Git
+    from tests.conftest import Answer, Fairlead
+    from tests.conftest import Git as RunGit
 
 PAGE = f"services/{ONE}.yaml"
 DEPLOYMENT = f"base/{ONE}/deployment.yaml"
@@ -81,6 +84,100 @@ def test_handwork_in_a_rendered_file_is_not_rendered_over(depot: Depot) -> None:
     assert answer.code == 5
     assert f"edited by hand, and no page says it: {DEPLOYMENT} (by {edit[:12]})" in answer.stderr
     assert depot.refs() == before
+
+
+OLD_HEADER = "# Rendered by the Fairlead of old.\n"
+
+
+def as_rendered_before(depot: Depot, replace: tuple[str, str] = ("", "")) -> None:
+    """Make the branch what an older release made of it: another header, and `replace` in each Deployment."""
+    depot.pull()
+    for path in depot.files():
+        text = depot.file(path) if path.startswith(("base/", "overlays/")) else ""
+        if text.startswith(HEADER):
+            text = text.replace(*replace) if path.endswith("deployment.yaml") and replace[0] else text
+            depot.write(path, OLD_HEADER + text.removeprefix(HEADER))
+    depot.git(depot.work, "add", "--all")  # into the first commit: older releases alone wrote it
+    depot.git(depot.work, "commit", "--quiet", "--amend", "--message=Rendered by an older release")
+    depot.git(depot.work, "push", "--quiet", "--force", "origin", "HEAD:main")
+
+
+@pytest.fixture
+def former(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the header of older releases be known."""
+    monkeypatch.setattr("generator.layout.ownership.FORMER_HEADERS", (OLD_HEADER,))
+
+
+@pytest.mark.usefixtures("former")
+def test_a_header_of_an_older_release_is_no_handwork(depot: Depot) -> None:
+    """Every file gets the new one, by `publish` and by `generate` without --force."""
+    as_rendered_before(depot)
+    assert depot("generate", "--check").code == 1
+    answer = depot("publish")
+    assert answer.code == 0, answer.text
+    assert depot.file(DEPLOYMENT).startswith(HEADER)
+    assert not [path for path in depot.files() if path.startswith("base/") and OLD_HEADER in depot.file(path)]
+    answer = depot("generate")
+    assert (answer.code, answer.stderr) == (0, "")
+
+
+@pytest.mark.usefixtures("former")
+def test_a_file_of_an_older_release_that_no_page_renders_is_taken_away(depot: Depot) -> None:
+    """It is no stranger: its header says whose it is."""
+    as_rendered_before(depot)
+    depot.write(f"base/{ONE}/poddisruptionbudget-old.yaml", f"{OLD_HEADER}kind: PodDisruptionBudget\n")
+    depot.push("Rendered by an older release")
+    assert depot("generate").code == 0
+    assert not (depot.root / f"base/{ONE}/poddisruptionbudget-old.yaml").exists()
+
+
+# Lines that an older release did not render, and one that it rendered otherwise.
+@pytest.mark.parametrize("replace", [("  replicas: 2\n", ""), ("revisionHistoryLimit: 5", "revisionHistoryLimit: 10")])
+@pytest.mark.usefixtures("former")
+def test_what_an_older_release_rendered_otherwise_is_no_handwork(depot: Depot, replace: tuple[str, str]) -> None:
+    """Later commits that did not take it further away change nothing about that; it is told, and rendered anew."""
+    as_rendered_before(depot, replace)
+    depot.by_somebody(RECORD, depot.file(RECORD).replace(OLD_TAG, "1.2.0"))
+    answer = depot("publish")
+    assert answer.code == 0, answer.text
+    assert f"note: another release of fairlead rendered {DEPLOYMENT} and 1 more: rendered anew\n" in answer.stderr
+    assert depot.tag("prod") == "1.2.0"
+    assert replace[0] in depot.file(DEPLOYMENT)
+
+
+@pytest.mark.parametrize("edit", [("GracePeriodSeconds: 30", "GracePeriodSeconds: 99"), ("  replicas: 2\n", "")])
+@pytest.mark.usefixtures("former")
+def test_handwork_over_what_an_older_release_rendered_is_still_handwork(depot: Depot, edit: tuple[str, str]) -> None:
+    """A line more or a line less, however many commits came after it."""
+    as_rendered_before(depot, ("revisionHistoryLimit: 5", "revisionHistoryLimit: 10"))
+    assert edit[0] in depot.file(DEPLOYMENT)
+    depot.by_somebody(DEPLOYMENT, depot.file(DEPLOYMENT).replace(*edit))
+    hand = depot.log("%H")[0]
+    depot.by_somebody(DEPLOYMENT, depot.file(DEPLOYMENT).replace("revisionHistoryLimit: 10", "revisionHistoryLimit: 5"))
+    before = depot.refs()
+    answer = depot("publish")
+    assert answer.code == 5, answer.text
+    assert f"edited by hand, and no page says it: {DEPLOYMENT} (by {hand[:12]})" in answer.stderr
+    assert depot.refs() == before
+
+
+def test_git_is_asked_for_the_history_once(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each file that changes."""
+    asked: list[str] = []
+    run = Git.run
+
+    def counted(self: Git, *arguments: str, **more: Any) -> Any:
+        asked.append(arguments[0])
+        return run(self, *arguments, **more)
+
+    system = depot.file("systems/shop.yaml")
+    depot.by_somebody("systems/shop.yaml", f"{system}defaults: {{priorityClassName: high}}\n")
+    depot.pull()
+    monkeypatch.setattr(Git, "run", counted)
+    answer = depot("publish")
+    assert answer.code == 0, answer.text
+    assert int(answer.stdout.splitlines()[-1].split(" ")[0]) > 1
+    assert asked.count("log") <= 2
 
 
 def test_a_page_that_is_gone_takes_its_files_along(depot: Depot) -> None:
@@ -224,7 +321,7 @@ def test_a_race_is_rendered_anew(depot: Depot, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def elsewhere(depot: Depot, tmp_path: Path, git: Git) -> Depot:
+def elsewhere(depot: Depot, tmp_path: Path, git: RunGit) -> Depot:
     """Give an empty repository that Argo CD is to sync."""
     bare = tmp_path / "deploy.git"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", os.fspath(bare))
@@ -556,7 +653,7 @@ def test_the_address_of_the_source_shows_no_password(
 
 
 def test_from_a_folder_of_a_larger_repository_it_goes_to_the_top(
-    tmp_path: Path, home: Path, elsewhere: Depot, git: Git, fairlead: Fairlead
+    tmp_path: Path, home: Path, elsewhere: Depot, git: RunGit, fairlead: Fairlead
 ) -> None:
     """The other repository is a GitOps repository of its own."""
     assert home.is_dir()

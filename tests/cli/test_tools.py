@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Say
 
-TOOLS = ["kustomize", "kubeconform"]
+NEEDED = ["kustomize", "kubeconform"]
+SERVERS = ["etcd", "kube-apiserver"]
+
+LATER = (
+    ", fetched or built by Go when `validate --api-server` first needs it; "
+    "run: fairlead tools install etcd kube-apiserver"
+)
+FOR_SERVERS = "for `validate --api-server`"
 
 
 @pytest.fixture
@@ -39,7 +46,9 @@ def test_the_list_says_what_would_run(say: Say) -> None:
     said = say("tools", "list", "--format", "json")
     entries = json.loads(said.out)
     assert said.code == 0
-    assert [(entry["name"], entry["remedy"]) for entry in entries] == [(name, "") for name in TOOLS]
+    assert [entry["name"] for entry in entries] == [*NEEDED, *SERVERS]
+    assert [entry["name"] for entry in entries if entry["needed"]] == NEEDED
+    assert [entry["remedy"] for entry in entries if entry["needed"]] == ["", ""]
     assert entries[0]["wanted"] == entries[0]["found"] == "5.8.1"
 
 
@@ -51,6 +60,8 @@ def test_a_missing_tool_names_the_command(say: Say) -> None:
     assert said.out == (
         "kustomize 5.8.1  not found; run: fairlead tools install\n"
         f"kubeconform {KUBECONFORM_VERSION}  not found; run: fairlead tools install\n"
+        f"etcd 3.6.8  not found{LATER}\n"
+        f"kube-apiserver 1.35.4  not found{LATER}\n"
     )
 
 
@@ -81,7 +92,8 @@ def test_the_programs_of_an_api_server_are_installed_by_name(say: Say, shop: Pat
         (tmp_path / "nothing" / name).chmod(0o755)
     said = say("tools", "install", "kube-apiserver", "etcd")
     assert said.out == (
-        f"etcd 3.6.4  {tmp_path}/nothing/etcd (PATH)\nkube-apiserver 1.36.1  {tmp_path}/nothing/kube-apiserver (PATH)\n"
+        f"etcd 3.6.4  {tmp_path}/nothing/etcd (PATH), {FOR_SERVERS}\n"
+        f"kube-apiserver 1.36.1  {tmp_path}/nothing/kube-apiserver (PATH), {FOR_SERVERS}\n"
     )
 
 

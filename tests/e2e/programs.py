@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
 import msgspec
 
 from generator.errors import ToolError
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes, kubernetes_release
 from generator.tools.gomodule import BUILD_SECONDS, Recipe, build
 from generator.tools.locate import cache_directory
+from generator.tools.notice import Notice
+from generator.tools.once import alone
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
 from tests.e2e.control_plane import MANIFESTS
@@ -97,11 +97,11 @@ def _built(recipe: Recipe) -> Path:
     digest = hashlib.sha256(msgspec.json.encode(recipe, order="deterministic")).hexdigest()[:16]
     name = recipe.module.removesuffix("/v3").rpartition("/")[2]
     target = cache_directory() / "e2e" / f"{name}-{recipe.version}-{digest}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(target.with_suffix(".lock"), timeout=BUILD_SECONDS * len(recipe.packages)):
+    seconds, what = BUILD_SECONDS * len(recipe.packages), f"{', '.join(recipe.packages)} {recipe.version}"
+    with alone(target.with_name(f"building-{target.name}"), what, patience=seconds) as scratch:
         if not target.is_dir():
-            print(f"       building {', '.join(recipe.packages)} {recipe.version}: minutes, once", flush=True)
-            with tempfile.TemporaryDirectory(dir=target.parent, prefix="new-") as fresh:
-                build(recipe, Path(fresh, "bin"))
-                Path(fresh, "bin").rename(target)
+            print(f"       building {what}: minutes, once", flush=True)
+            with Notice(what) as notice:
+                build(recipe, scratch / "bin", told=notice.step)
+            (scratch / "bin").rename(target)
     return target

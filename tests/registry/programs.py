@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
-import filelock
 import msgspec
 import platformdirs
+
+from generator.tools.golang import Go
+from generator.tools.once import alone
 
 _BUILD_SECONDS = 900.0
 
@@ -48,21 +48,14 @@ def provided(program: Program) -> Path:
     if on_path and _is(program, Path(on_path)):
         return Path(on_path)
     built = platformdirs.user_cache_path("fairlead") / "test-tools" / program.name / program.version / program.name
-    built.parent.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(built.with_name("lock"), timeout=_BUILD_SECONDS):
+    with alone(built.parent, f"{program.name} {program.version}", patience=_BUILD_SECONDS) as scratch:
         if not built.is_file():
-            _build(program, built)
+            go = Go(scratch, {"GOBIN": str(scratch), "CGO_ENABLED": "0"}, _BUILD_SECONDS)
+            go.run("install", f"{program.package}@{program.version}")
+            (scratch / program.name).replace(built)
     return built
 
 
 def _is(program: Program, path: Path) -> bool:
     said = subprocess.run([path, program.argument], check=False, capture_output=True, text=True, timeout=30)
     return program.words in said.stdout + said.stderr
-
-
-def _build(program: Program, target: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        environment = {**os.environ, "GOBIN": folder, "CGO_ENABLED": "0"}
-        argv = ["go", "install", f"{program.package}@{program.version}"]
-        subprocess.run(argv, check=True, env=environment, timeout=_BUILD_SECONDS)
-        Path(folder, program.name).replace(target)

@@ -42,7 +42,7 @@ class Stage:
     """A small repository with `web` (one image) and `orders` (two); every release is a commit an hour after the last.
 
     `more` are files that are added or replaced. `answers` are what the gates say that look at the world, `asked` who
-    was brought before them; `proposed` is what a branch under review holds.
+    was brought before them; `proposed` is what a branch under review holds. Every commit says `forged` of itself, too.
     """
 
     def __init__(self, more: Mapping[str, str] | None = None) -> None:
@@ -53,6 +53,7 @@ class Stage:
         self.answers: list[Refusal] = []
         self.asked: list[Candidate] = []
         self.proposed: dict[str, bytes] = {}
+        self.forged: dict[str, str] = {}
 
     def write(self, path: str, text: str | None) -> None:
         """Put a file there, or take it away."""
@@ -88,7 +89,7 @@ class Stage:
         for (environment, service), had in before.items():
             has = self.record(service, environment)
             if had != has:
-                self.steps.append(self.step(environment, service, had, has, trailers or {}))
+                self.steps.append(self.step(environment, service, had, has, {**(trailers or {}), **self.forged}))
         self.now += HOUR
 
     def step(

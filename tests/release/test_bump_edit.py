@@ -82,8 +82,8 @@ def test_any_tag_goes_into_any_shape(shape: str, tag: str) -> None:
         pytest.param(
             f'images:\n- name: cart\n  newTag: "1"\n  digest: {D1} # no line end',
             Release(newTag="2"),
-            'images:\n- name: cart\n  newTag: "2"',
-            id="at the end of the file",
+            'images:\n- name: cart\n  newTag: "2"\n  # no line end',
+            id="at the end of the file, where a comment stays",
         ),
         pytest.param(
             f'images:\n- digest: {D1}\n  name: cart\n  newTag: "1"\n',

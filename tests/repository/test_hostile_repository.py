@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from contextlib import suppress
 from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from tests.repo.site import write_hook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Fairlead, Git
@@ -45,6 +47,8 @@ CONFIG = """\
 \tname = Mallory
 \temail = mallory@example.com
 """
+
+BUMP = ("frontend", "--env", "dev", "--tag", "7.7.7")
 
 # Every command that asks git something, and what it says here.
 COMMANDS: dict[str, tuple[tuple[str, ...], int]] = {
@@ -140,13 +144,56 @@ def test_the_real_history_is_read(gitops: Path, fairlead: Fairlead) -> None:
     assert "overlays/dev/frontend" in answer.text
 
 
-def test_a_git_in_the_checkout_is_not_started(
-    repository: Path, pwned: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch
+PROGRAMS = ("git", "ssh", "kustomize", "kubeconform", "go", "crane", "skopeo", "etcd", "kube-apiserver", "aws")
+
+
+@pytest.mark.parametrize("relative", ["bin", ".", "", "./bin", "../repository/bin"])
+@pytest.mark.parametrize(
+    "command", [("validate",), ("doctor",), ("tools", "list"), ("bump", *BUMP, "--push", "--deadline", "1")]
+)
+def test_a_program_of_the_checkout_is_not_started(  # noqa: PLR0913, PLR0917 - what pytest hands over
+    repository: Path,
+    pwned: Path,
+    fairlead: Fairlead,
+    monkeypatch: pytest.MonkeyPatch,
+    git: Git,
+    relative: str,
+    command: tuple[str, ...],
 ) -> None:
     """A PATH with a folder as seen from here would find the pull request's own program."""
-    write_hook(repository / "git", f"touch {pwned}")
+    for folder in ("", "bin"):
+        for name in PROGRAMS:
+            write_hook(repository / folder / name, f"touch {pwned}")
+    git(repository, "remote", "add", "origin", "ssh://git.invalid/shop.git")
     monkeypatch.chdir(repository)
-    for path in (".", ""):
-        monkeypatch.setenv("PATH", f"{path}{os.pathsep}{os.environ['PATH']}")
-    assert fairlead("validate", root=repository).code == 0
+    monkeypatch.setenv("PATH", f"{relative}{os.pathsep}{os.environ['PATH']}")
+    fairlead(*command, root=repository)
     assert not pwned.exists()
+
+
+@pytest.fixture
+def nested(repository: Path) -> Iterator[Callable[[str], None]]:
+    """Return what nests folders as deep as a path of git can be; they go afterwards, which Python cannot do."""
+
+    def nest(top: str) -> None:
+        folder = repository / top
+        folder.mkdir(parents=True, exist_ok=True)
+        for _ in range(1900):
+            folder /= "a"
+            folder.mkdir()
+        (folder / "x.yaml").write_text("a: b\n", encoding="utf-8")
+
+    yield nest
+    subprocess.run(["rm", "-rf", os.fspath(repository)], check=True)
+
+
+@pytest.mark.parametrize("top", ["services", "overlays", "base", "argocd", "schemas/crds"])
+@pytest.mark.parametrize("command", ["generate", "validate", "status"])
+def test_two_thousand_folders_in_each_other(
+    repository: Path, nested: Callable[[str], None], fairlead: Fairlead, top: str, command: str
+) -> None:
+    """No reader of ours calls itself for each of them."""
+    nested(top)
+    answer = fairlead(command, root=repository)
+    assert answer.code in {0, 1, 2}
+    assert "Traceback" not in answer.text

@@ -194,6 +194,21 @@ def test_a_folder_without_a_kustomization(empty: Shop) -> None:
     assert empty.plan()["dev-web"]["elsewhere"] == "no kustomization in overlays/dev/web: plain files"
 
 
+def test_a_checkout_with_crlf_is_planned_like_any_other(empty: Shop) -> None:
+    """Line ends are git's business."""
+    empty.put(shop())
+    plan = empty.plan()
+    empty.put({path: text.replace("\n", "\r\n") for path, text in shop().items()})
+    assert empty.plan() == plan
+
+
+@pytest.mark.parametrize("name", [".argocd-source.yaml", ".argocd-source-dev-web.yaml", "webChart.yaml"])
+def test_a_file_that_overrides_what_is_built_cannot_be_planned(empty: Shop, name: str) -> None:
+    """What Argo CD would make of it is not known here, and no folder that is rendered may have one."""
+    empty.put(shop() | {f"overlays/dev/web/{name}": "kustomize: {namePrefix: x-}\n"})
+    assert empty.plan(code=1)["dev-web"]["fault"].startswith(f"overlays/dev/web/{name}: Argo CD ")
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

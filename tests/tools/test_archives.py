@@ -69,6 +69,7 @@ def test_a_recipe_builds_what_go_install_refuses(host: ReleaseHost, path: Path) 
     answers = f"""#!/bin/sh
 case "$1 $2" in
   "mod download") echo '{{"GoMod": "go.mod", "Sum": "{SUM}"}}' ;;
+  "list -deps") echo one two ;;
   "mod edit") echo '{{"Go": "1.21"}}' ;;
   *) while [ "$1" != -o ]; do shift; done; /bin/cp {path}/built "$2" ;;
 esac

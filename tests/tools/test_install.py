@@ -56,7 +56,7 @@ def test_go_builds_what_cannot_be_downloaded(host: ReleaseHost, path: Path) -> N
     fake_go(path)
     tool = host.tool("unused")
     assert ensure(tool, "1.2.3") == cached_program(tool, "1.2.3")
-    assert (path / "called").read_text() == "install example.com/sailor/cmd@v1.2.3 go9.9.9 \n"
+    assert (path / "called").read_text() == "install -v example.com/sailor/cmd@v1.2.3 go9.9.9 \n"
 
 
 def test_go_builds_for_this_machine(host: ReleaseHost, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_without_any_route_the_message_says_why(host: ReleaseHost) -> None:
 def test_a_cache_that_cannot_be_written_is_named(host: ReleaseHost, tmp_path: Path) -> None:
     """The message says which variable moves the cache."""
     (tmp_path / "cache").write_text("a file where the folder should be")
-    with pytest.raises(ToolError, match="Not a directory; set FAIRLEAD_CACHE_DIR to"):
+    with pytest.raises(ToolError, match="File exists; set FAIRLEAD_CACHE_DIR to"):
         ensure(host.tool("unused"), "1.2.3")
 
 

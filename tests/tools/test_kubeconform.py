@@ -6,7 +6,7 @@ import pytest
 
 from generator import packs
 from generator.errors import ToolError
-from generator.tools.kubeconform import Cause, Result, Status, check, pack_location
+from generator.tools.kubeconform import Cause, Result, Status, check, pack_location, patience
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,3 +162,11 @@ def test_nonsense_for_an_answer_is_an_error(tmp_path: Path) -> None:
     fake.chmod(0o755)
     with pytest.raises(ToolError, match=r"no readable answer \(exit 2\): panic: no"):
         check(fake, [tmp_path / "a.yaml"], ["any.json"], "1.35")
+
+
+def test_more_to_check_may_take_longer(tmp_path: Path) -> None:
+    """Two minutes, and 20 ms for each KiB: no repository is too large to be checked."""
+    (tmp_path / "small.yaml").write_text("")
+    (tmp_path / "large.yaml").write_bytes(b"#" * 10_000 * 1024)
+    assert patience([tmp_path / "small.yaml"]) == 120
+    assert patience([tmp_path / "small.yaml", tmp_path / "large.yaml"]) == 320

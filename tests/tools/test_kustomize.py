@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
-from generator.tools.kustomize import BuildError, build
+from generator.tools.kustomize import WORKERS, BuildError, build
+from generator.tools.process import short_go_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +70,19 @@ def test_a_build_that_hangs_is_killed(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"no answer after 0\.2 s"):
         build(slow, tmp_path, timeout=0.2)
     assert time.monotonic() - start < 5
+
+
+def test_a_build_takes_its_share_of_the_memory(tmp_path: Path) -> None:
+    """Go's own collection goes on, a quarter as often, and the limit is one for all builds at once."""
+    program = tmp_path / "kustomize"
+    program.write_text('#!/bin/sh\necho "$GOGC $GOMEMLIMIT $GOMAXPROCS"\n')
+    program.chmod(0o755)
+    collection, limit, threads = build(program, tmp_path).decode().split()
+    assert (collection, threads) == ("400", "1")
+    assert int(limit.removesuffix("MiB")) * WORKERS <= max(1024, 64 * WORKERS)
+
+
+@pytest.mark.parametrize(("children", "limit"), [(1, "1024MiB"), (2, "512MiB"), (16, "64MiB"), (64, "64MiB")])
+def test_children_at_once_share_the_memory(children: int, limit: str) -> None:
+    """A gigabyte for all of them, but never so little that one collects garbage alone."""
+    assert short_go_environment(children)["GOMEMLIMIT"] == limit

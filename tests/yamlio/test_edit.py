@@ -147,7 +147,7 @@ def test_a_renamed_pair_keeps_its_place(text: str, after: str) -> None:
     ("text", "after"),
     [
         ("a: 1\nb: 2\n", "b: 2\n"),
-        ("b: 2\na: 1 # gone\n", "b: 2\n"),
+        ("b: 2\na: 1 # a bot's marker\n", "b: 2\n# a bot's marker\n"),
         ("b: 2\na: 1", "b: 2"),
         ("b: 2\r\na: 1\r\nc: 3\r\n", "b: 2\r\nc: 3\r\n"),
         ("b: 2\n\n# of b\na:\n- 1\n- c: 3\n\nd: 4\n", "b: 2\n\n# of b\n\nd: 4\n"),
@@ -157,7 +157,7 @@ def test_a_renamed_pair_keeps_its_place(text: str, after: str) -> None:
     ],
 )
 def test_a_removed_pair_leaves_nothing(text: str, after: str) -> None:
-    """Its line goes with it, and those around it stay."""
+    """Its line goes with it; those around it stay, and so does a comment that was behind it."""
     assert remove(text.encode(), ("a",)).decode() == after
 
 

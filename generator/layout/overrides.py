@@ -1,0 +1,50 @@
+"""Files that Argo CD reads beside a kustomization: with one of them it builds something else than what stands there.
+
+https://argo-cd.readthedocs.io/en/stable/user-guide/parameters/#store-overrides-in-git. Argo CD finds them by their
+exact names, in the folder of an Application; any folder that is rendered may be one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.finding import Finding, Place, Severity
+from generator.layout.ownership import NAME
+from generator.tree import RENDERED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_PARAMETERS = re.compile(r"(?:.*/)?\.argocd-source(?:-(?P<application>[^/]+))?\.yaml")
+_FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
+# How the name of a file ends that makes Argo CD take its folder for a Helm chart: `webChart.yaml` too.
+_CHART = "Chart.yaml"
+_PARAMETERS_REMEDY = (
+    "take it out: tags belong into the release record (`fairlead bump`; Argo CD Image Updater: "
+    "`write-back-target: kustomization`), all else onto the page"
+)
+_CHART_REMEDY = "take it out, or move it out of the rendered folders"
+
+
+def overrides(paths: Collection[str]) -> Iterator[Finding]:
+    """Give a finding for each of `paths`, those of a whole tree, that overrides what a rendered folder builds to."""
+    for path in paths:
+        if ("/.argocd-source" in path or path.endswith(_CHART)) and path.startswith(_FOLDERS):
+            message, remedy = _told(path, paths)
+            if message:
+                yield Finding(rule="KUS005", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+
+
+def _told(path: str, paths: Collection[str]) -> tuple[str, str]:
+    """Say what a file overrides, nothing where Argo CD does not read it."""
+    found = _PARAMETERS.fullmatch(path)
+    folder = path.rpartition("/")[0]
+    if found:
+        who = f"Application {found['application']}" if found["application"] else "every Application"
+        return f"Argo CD merges this file into {who} of {folder}: what it builds is not what is proven here", (
+            _PARAMETERS_REMEDY
+        )
+    if path.endswith(_CHART) and f"{folder}/{NAME}" in paths:
+        return f"Argo CD may take {folder} for a Helm chart, and does not build its kustomization then", _CHART_REMEDY
+    return "", ""
