@@ -30,7 +30,7 @@ def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
     foreign = _foreign(root, changes)
     committed = head_files(root, [change.path for change in foreign])
     kept = {path: with_lf(data) for path, data in committed.items()}
-    return [change for change in foreign if kept.get(change.path) != change.before]
+    return [change for change in foreign if kept.get(change.path) != with_lf(change.before or b"")]
 
 
 def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:

@@ -45,7 +45,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_front_page_is_what_click_would_print() -> None:
     """Written without click, for the sake of the start, and held equal to it."""
-    with click.Context(program, info_name="fairlead", terminal_width=80) as context:
+    with click.Context(program, info_name="fairlead", terminal_width=80, **program.context_settings) as context:
         assert front_page() == program.get_help(context) + "\n"
 
 

@@ -26,12 +26,13 @@ _KEY = re.compile(r"`([A-Za-z][\w.]*):(?: [^`]*)?`")
 FOREIGN = {
     "images", "newTag", "allowEmpty", "syncOptions", "preserveResourcesOnDeletion", "applicationsSync", "spec",
     "syncPolicy", "includeSelectors", "goTemplateOptions", "goTemplate", "apiVersion", "app", "Name", "sha256", "slack",
+    "creationTimestamp", "status",
 }  # fmt: skip
 # What docstrings say of arguments, entries of the Go checksum list, and of text to be typed.
 ARGUMENTS = {"task", "contents", "entry", "h1"}
 _SPAN = re.compile(r"`[^`\n]*`")
 # A script of a reader's own repository.
-EXAMPLES = {"scripts/smoke"}
+EXAMPLES = {"scripts/smoke", "scripts/NAME"}
 # Programs whose options a text may name as well.
 _OTHERS = re.compile(
     r"\b(?:git|kubectl|kustomize|argocd|kubeconform|helm|pip|go|aws|skopeo|crane|npm|docker|pytest|apt-get|eksctl|gh|glab|"
