@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.errors import FairleadError
+from generator.interrupt import held
 from generator.plan import journal
 from generator.state import made, state_folder
 from generator.tree import TEMPORARY
@@ -64,7 +65,7 @@ def write(root: Path, changes: Iterable[Change]) -> None:
 
     _refuse_outside(root, [change.path for change in changes])
     try:
-        with FileLock(made(state_folder(root)) / "write.lock", timeout=LOCK_SECONDS):
+        with FileLock(made(state_folder(root)) / "write.lock", timeout=LOCK_SECONDS), held():
             _refuse_stale(root, changes)
             journal.announce(root, changes)
             _replace(root, changes)

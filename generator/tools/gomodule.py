@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from generator.errors import ToolError
+from generator.scratch import scratch_folder
 from generator.tools import process
 
 # Argo CD with no module and nothing built before takes 7 min on 2 busy cores, kube-apiserver 3.5.
@@ -82,7 +82,7 @@ def build(recipe: Recipe, target: Path, *, timeout: float = BUILD_SECONDS) -> No
 
     Raises ToolError in Go's words when it cannot, and when the module has another sum than the pinned one.
     """
-    with tempfile.TemporaryDirectory(prefix="fairlead-go-") as folder:
+    with scratch_folder("fairlead-go-") as folder:
         go = _Go(Path(folder), recipe, timeout)
         source = go.download()
         if recipe.sum and source.sum != recipe.sum:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator import interrupt
 from generator.errors import ToolError
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def run(
 
     Raises ToolError when the program cannot be started or is silent for too long.
     """
-    child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
+    with interrupt.held():
+        child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
+        interrupt.keep_child(child.pid)
     try:
         stdout, stderr = child.communicate(stdin, timeout)
     except subprocess.TimeoutExpired:
@@ -60,6 +63,8 @@ def run(
     except BaseException:
         _kill(child)
         raise
+    finally:
+        interrupt.forget_child(child.pid)
     return Completed(stdout, stderr.decode(errors="replace"), child.returncode)
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.repo.git_server import serve
+from tests.soak.interrupts import run_interrupts
 from tests.soak.kills import run_kills
 from tests.soak.machine import FAIRLEAD, damage, environment, git, git_code
 from tests.soak.waiting import NEW_TAG, make_waiting
@@ -42,6 +43,7 @@ def main() -> None:
     )
     parser.add_argument("--delay", type=float, default=1.0, help="seconds a push takes in the slow server [default: 1]")
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments [default: 200]")
+    parser.add_argument("--interrupts", type=int, default=200, help="signals at random moments [default: 200]")
     options = parser.parse_args()
     few = max(2, options.writers // 2)
     scenarios = [
@@ -53,6 +55,7 @@ def main() -> None:
     faults = [fault for name, writers, site in scenarios for fault in ran(name, writers, site)]
     faults += same_service()
     faults += _killed(options.kills)
+    faults += _interrupted(options.interrupts)
     print(
         f"soak: {len(scenarios) + 1} scenarios, {sum(each[1] for each in scenarios) + 2} writers, {len(faults)} faults"
     )
@@ -109,6 +112,14 @@ def _killed(kills: int) -> list[str]:
     seed = int(time.time())
     faults = run_kills(kills, seed) if kills else []
     print(f"kills: {kills} of bump, generate and promote, {len(faults)} faults (seed {seed})", flush=True)
+    return faults
+
+
+def _interrupted(times: int) -> list[str]:
+    """Tell commands to end at random moments, and give what went wrong."""
+    seed = int(time.time())
+    faults = run_interrupts(times, seed) if times else []
+    print(f"interrupts: {times} of generate, validate, status and bump, {len(faults)} faults (seed {seed})", flush=True)
     return faults
 
 
