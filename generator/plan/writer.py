@@ -61,11 +61,11 @@ def write(root: Path, changes: Iterable[Change]) -> None:
     changes = tuple(changes)
     if not changes:
         return
-    from filelock import FileLock  # 8 ms, for a run that writes
+    from generator.plan.lock import write_lock  # 8 ms, for a run that writes
 
     _refuse_outside(root, [change.path for change in changes])
     try:
-        with FileLock(made(state_folder(root)) / "write.lock", timeout=LOCK_SECONDS), held():
+        with write_lock(made(state_folder(root)), LOCK_SECONDS), held():
             _refuse_stale(root, changes)
             journal.announce(root, changes)
             _replace(root, changes)
