@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
-from generator.cli import main
+import sys
+from contextlib import suppress
+
+from generator import interrupt
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its code; told to end by a signal, say so in one line."""
+    interrupt.install_handlers()
+    code = 0
+    try:
+        code = _run()
+        interrupt.ignore_signals()
+    except interrupt.InterruptError:
+        pass
+    if interrupt.interrupted():
+        _say_the_end()
+    sys.exit(interrupt.interrupted() or code)
+
+
+def _run() -> int:
+    from generator.cli import run  # after the handlers: a signal may come while it is imported
+
+    return run(sys.argv[1:])
+
+
+def _say_the_end() -> None:
+    """Say it, and leave nothing that Python could stumble over at its end: a closed terminal takes no words."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{interrupt.said()}\n")
+        sys.stderr.flush()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+
 
 if __name__ == "__main__":
     main()

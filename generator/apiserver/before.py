@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from generator.model.base import Manifest
 from generator.prove.compare import same
 from generator.prove.gate import reach
 from generator.prove.wrapper import wrapper_for
+from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, parse
 
@@ -82,7 +82,7 @@ def earlier(project: Project, before: Tree, tree: Tree, environments: Iterable[s
         return known
     progress.stage("building what ran before", len(keys))
     build = partial(_built, wrapper_for(project))
-    with tempfile.TemporaryDirectory(prefix="fairlead-before-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
+    with scratch_folder("fairlead-before-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
         for key, found in zip(keys, pool.map(partial(build, Path(scratch), before), keys), strict=True):
             progress.advance()
             if isinstance(found, str):

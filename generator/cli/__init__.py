@@ -1,7 +1,8 @@
 """The command line: its front page, and the only catcher of errors. One module a command, loaded when it is called.
 
 Exit codes: 0 fine, 1 findings or drift, 2 usage or bad input, 3 a tool or the environment is missing, 4 race lost,
-5 refused by policy, 6 superseded, 70 our bug, 130 interrupted, 141 nobody reads on. "Could not check" is never 0.
+5 refused by policy, 6 superseded, 70 our bug, 129, 130 and 143 ended by SIGHUP, SIGINT and SIGTERM, 141 nobody reads
+on. "Could not check" is never 0.
 """
 
 from __future__ import annotations
@@ -52,11 +53,6 @@ COMMANDS = {
 # What a stream says when it cannot be written.
 _UNWRITTEN = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 _OPTIONS = {"--version": "Show the version and exit.", "-h, --help": "Show this message and exit."}
-
-
-def main() -> None:
-    """Run the command line of this process and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from generator.prove.scratch import Scratch
 from generator.publication.checkout import committed, refuse_unpublished
 from generator.publication.publication import Publication
 from generator.repo.remote import remote_of, require_remote
+from generator.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand
@@ -46,7 +46,7 @@ def command(*, address: str | None, task: Errand) -> int:
         there = remote_of(task.root, address, task.remote.branch)
         elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
         task = msgspec.structs.replace(task, remote=elsewhere)
-    with tempfile.TemporaryDirectory(prefix="fairlead-publish-") as folder:
+    with scratch_folder("fairlead-publish-") as folder:
         scratch = Scratch(Path(folder), task.root)
 
         def prove(tree: Tree) -> Report:

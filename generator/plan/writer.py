@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from generator.errors import FairleadError
+from generator.interrupt import held
 from generator.line_ends import with_ends_of, with_lf
 from generator.plan import journal
 from generator.state import made, state_folder
@@ -61,11 +62,11 @@ def write(root: Path, changes: Iterable[Change]) -> None:
     changes = tuple(changes)
     if not changes:
         return
-    from filelock import FileLock  # 8 ms, for a run that writes
+    from generator.plan.lock import write_lock  # 8 ms, for a run that writes
 
     _refuse_outside(root, [change.path for change in changes])
     try:
-        with FileLock(made(state_folder(root)) / "write.lock", timeout=LOCK_SECONDS):
+        with write_lock(made(state_folder(root)), LOCK_SECONDS), held():
             _refuse_stale(root, changes)
             journal.announce(root, changes)
             _replace(root, changes)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +25,7 @@ from generator.progress import Progress, Silent
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
 from generator.prove.wrapper import Wrapper, batches
+from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump, parse
 
@@ -63,7 +63,7 @@ class Builder(msgspec.Struct, frozen=True):
         objects among themselves.
         """
         with (
-            tempfile.TemporaryDirectory(prefix="fairlead-build-") as scratch,
+            scratch_folder("fairlead-build-") as scratch,
             ThreadPoolExecutor(WORKERS) as pool,
         ):
             parts = list(batches(overlays, lambda overlay: overlay))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from generator.model.base import Manifest
 from generator.packs import crd_pack
 from generator.prove.schemas import lay_out, locations, unusable
 from generator.rules.rule import Violation
+from generator.scratch import scratch_folder
 from generator.tools.kubeconform import Problem, Status, check
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Judge(msgspec.Struct, frozen=True):
 
     def _judge(self, objects: Mapping[str, Sequence[Manifest]], kubernetes_version: str) -> dict[str, Checked]:
         objects = {name: [each for each in manifests if names_a_kind(each)] for name, manifests in objects.items()}
-        with tempfile.TemporaryDirectory(prefix="fairlead-objects-") as scratch:
+        with scratch_folder("fairlead-objects-") as scratch:
             files = {name: Path(scratch, f"{number}.yaml") for number, name in enumerate(objects)}
             for name, file in files.items():
                 file.write_bytes(b"\n---\n".join(msgspec.json.encode(manifest) for manifest in objects[name]))

@@ -6,7 +6,6 @@ before, must be what its page says and pass every check.
 
 from __future__ import annotations
 
-import tempfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from generator.prove.gate import reach
 from generator.prove.mover import movers
 from generator.prove.strangers import strangers
 from generator.prove.wrapper import wrapper_for
+from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS
 from generator.tree import digest
 from generator.verdict import sort_findings
@@ -114,7 +114,7 @@ class _Proof:
         """Build, compare, and give the answer."""
         self._findings += self._strange()
         sound = [mover for mover in self.movers if not self._is[mover.overlay.folder].findings]
-        with tempfile.TemporaryDirectory(prefix="fairlead-moves-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
+        with scratch_folder("fairlead-moves-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
             bench = Bench(wrapper_for(self._project), Path(scratch), pool)
             bench.lay("before", self._before, _files(self._was))
             laid = bench.lay("after", self._after, [*_files(self._is), *self._after.under("schemas/crds")])

@@ -6,11 +6,11 @@ The password is good for 12 hours, so it is kept in a file that only this user m
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.scratch import scratch_folder
 from generator.tools.ecr import HELPER, ecr_region, helped, password
 from generator.tools.logins import login_of, write_logins
 from generator.tools.search import find_program
@@ -48,7 +48,7 @@ def logged_in(
     if not fresh:
         yield env
         return
-    with tempfile.TemporaryDirectory(prefix="fairlead-login-") as folder:
+    with scratch_folder("fairlead-login-") as folder:
         file = Path(folder, "config.json")
         write_logins(file, {host: login for host, login in known.items() if host not in fresh}, fresh)
         yield env | {"DOCKER_CONFIG": folder, "REGISTRY_AUTH_FILE": str(file)}

@@ -6,14 +6,14 @@ import fcntl
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from generator.errors import ToolError
+from generator.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +39,15 @@ def throwaway() -> Iterator[Path]:
 
     Raises ToolError when there is no room for one.
     """
-    with told_to_end():
+    with told_to_end(), ExitStack() as stack:
         try:
-            holder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+            holder = stack.enter_context(scratch_folder(PREFIX))
         except OSError as error:
             raise ToolError(f"no folder for a temporary clone: {error.strerror}: {error.filename}") from error
-        with holder as name:
-            folder = Path(name).resolve()
-            sweep(folder.parent, time.time() - SAFE_AGE)
-            with _locked(folder / _LOCK):
-                yield folder
+        folder = Path(holder).resolve()
+        sweep(folder.parent, time.time() - SAFE_AGE)
+        with _locked(folder / _LOCK):
+            yield folder
 
 
 def sweep(top: Path, before: float) -> None:

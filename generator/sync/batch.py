@@ -7,7 +7,6 @@ of them stands an object whose name nobody can know beforehand, and kustomize is
 from __future__ import annotations
 
 import secrets
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from generator.layout.kustomization import kustomization
 from generator.layout.ownership import NAME
 from generator.progress import Progress, Silent
 from generator.prove.wrapper import WRAPPER_SIZE, Wrapper
+from generator.scratch import scratch_folder
 from generator.sync.trait import Trait, head_of, is_definition, trait_of
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump
@@ -52,7 +52,7 @@ class Maker(msgspec.Struct, frozen=True):
 
     def make(self, jobs: Sequence[Job]) -> dict[str, Made]:
         """Build every folder; the answers come by folder."""
-        with tempfile.TemporaryDirectory(prefix="fairlead-plan-") as name, ThreadPoolExecutor(WORKERS) as pool:
+        with scratch_folder("fairlead-plan-") as name, ThreadPoolExecutor(WORKERS) as pool:
             marks = _marks(Path(name, "marks"))
             parts = list(_parts(jobs))
             folders = [Path(name, str(number)) for number in range(len(parts))]

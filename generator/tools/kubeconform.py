@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import msgspec
 
 from generator.errors import ToolError
 from generator.packs import kubernetes_groups
+from generator.scratch import scratch_folder
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def check(
     _refuse_what_it_would_not_check(files, schema_locations)
     if not files:
         return Result(valid=0, invalid=0, errors=0, skipped=0, problems=())
-    with tempfile.TemporaryDirectory(prefix="fairlead-kubeconform-") as scratch:
+    with scratch_folder("fairlead-kubeconform-") as scratch:
         operands, names = _operands(files, Path(scratch))
         argv = [*_command(binary, schema_locations, kubernetes_version), "--", *operands]
         completed = process.run(argv, env={**_GO, "PATH": "", "HOME": scratch}, timeout=timeout or patience(files))

@@ -6,10 +6,10 @@ Whether a kustomization is safe to build is decided before, in `prove/gate.py`; 
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import TYPE_CHECKING
 
 from generator.errors import ToolError
+from generator.scratch import scratch_folder
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def build(binary: Path, directory: Path, *, timeout: float = 30.0) -> bytes:
 
     Raises BuildError with kustomize's words when it refuses, ToolError when it cannot run or takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="fairlead-home-") as home:
+    with scratch_folder("fairlead-home-") as home:
         env = {**_GO, "PATH": "", "HOME": home, "HTTP_PROXY": _NOWHERE, "HTTPS_PROXY": _NOWHERE}
         completed = process.run([str(binary), "build", "--", str(directory)], env=env, timeout=timeout)
     if completed.returncode < 0:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator import interrupt
 from generator.errors import ToolError
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def run(
 
     Raises ToolError when the program cannot be started, UnansweredError when it is silent for too long.
     """
-    child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
+    with interrupt.held():
+        child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
+        interrupt.keep_child(child.pid)
     try:
         stdout, stderr = child.communicate(stdin, timeout)
     except subprocess.TimeoutExpired:
@@ -81,6 +84,8 @@ def run(
     except BaseException:
         _kill(child)
         raise
+    finally:
+        interrupt.forget_child(child.pid)
     return Completed(stdout, stderr.decode(errors="replace"), child.returncode)
 
 

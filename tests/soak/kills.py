@@ -6,6 +6,7 @@ to is a server of its own.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -26,6 +27,7 @@ from tests.soak.waiting import make_waiting
 
 SERVICES = 3
 PAGE_LINE = "replicas: 2\n"
+RETIRED = "retired/prod/service-001.yaml"
 
 
 class Victim(msgspec.Struct, frozen=True):
@@ -35,6 +37,12 @@ class Victim(msgspec.Struct, frozen=True):
     arguments: Callable[[int], list[str]]
     prepare: Callable[[Path, int], None]
     faults: Callable[[Path, Path, int], Iterator[str]]
+    confirmed: bool = False
+
+    def command(self, work: Path, number: int) -> list[str]:
+        """Give its arguments; of what is done in two steps those of the second, as the first one says them."""
+        arguments = self.arguments(number)
+        return list(_retired(work, arguments)) if self.confirmed else arguments
 
 
 def run_kills(kills: int, seed: int) -> list[str]:
@@ -62,7 +70,7 @@ def _measured(victim: Victim, work: Path, bare: Path) -> float:
     _synchronize(work)
     victim.prepare(work, 0)
     began = time.monotonic()
-    _run(work, victim.arguments(0))
+    _run(work, victim.command(work, 0))
     seconds = time.monotonic() - began
     assert not list(victim.faults(work, bare, 0)), f"{victim.name} goes wrong without being killed"
     return seconds
@@ -72,7 +80,8 @@ def _round(victim: Victim, work: Path, bare: Path, number: int, delay: float) ->
     """Kill a command after `delay` seconds, look at what it left, run it again, and look once more."""
     _synchronize(work)
     victim.prepare(work, number)
-    child = _start(work, victim.arguments(number))
+    command = victim.command(work, number)
+    child = _start(work, command)
     with suppress(subprocess.TimeoutExpired):
         child.wait(delay)
     with suppress(ProcessLookupError):
@@ -81,7 +90,7 @@ def _round(victim: Victim, work: Path, bare: Path, number: int, delay: float) ->
     yield from torn(work)
     if said := damage(bare):
         yield said
-    code, said = _run(work, victim.arguments(number))
+    code, said = _run(work, command)
     if code:
         yield f"the next run exits {code}: {said}"
     yield from torn(work)
@@ -163,6 +172,37 @@ def _commit(work: Path, message: str) -> None:
     git(work, "commit", "--quiet", "--message", message)
 
 
+def _restored(work: Path, _: int) -> None:
+    """Bring back what an earlier round retired, and push it."""
+    first = git(work, "rev-list", "--max-parents=0", "HEAD").strip()
+    git(work, "checkout", first, "--", "overlays/prod/service-001", "services/service-001.yaml")
+    (work / RETIRED).unlink(missing_ok=True)
+    if git(work, "status", "--porcelain"):
+        _commit(work, "Brought back")
+        git(work, "push", "--quiet", "origin", "HEAD:main")
+
+
+def _retired(work: Path, arguments: list[str]) -> Iterator[str]:
+    """Give the arguments of the second step, as the first one says them."""
+    shown = subprocess.run(
+        [FAIRLEAD, *arguments, "--root", work, "--format", "json"],
+        env=environment(),
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    yield from (*arguments, "--confirm", json.loads(shown.stdout)["token"], "--reason", "soak")
+
+
+def _retire_faults(_: Path, bare: Path, _number: int) -> Iterator[str]:
+    files = git(bare, "ls-tree", "-r", "--name-only", "main").splitlines()
+    if RETIRED not in files or any(path.startswith("overlays/prod/service-001/") for path in files):
+        yield "service-001 is not retired from prod"
+    since = git(bare, "log", "-1", "--format=%H", "--invert-grep", "--grep=^Retire service-001", "main").strip()
+    commits = git(bare, "log", "--format=%s", f"{since}..main").splitlines()
+    if commits != ["Retire service-001 from prod"]:
+        yield f"not one commit for one retirement: {commits}"
+
+
 VICTIMS = (
     Victim(
         "bump",
@@ -172,6 +212,13 @@ VICTIMS = (
     ),
     Victim("generate", lambda _: ["generate"], _page, _generate_faults),
     Victim("promote", lambda _: ["promote", "service-000", "--to", "prod"], _released, _promote_faults),
+    Victim(
+        "retire",
+        lambda _: ["retire", "service-001", "--env", "prod", "--push"],
+        _restored,
+        _retire_faults,
+        confirmed=True,
+    ),
 )
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.repo.git_server import serve
+from tests.soak.interrupts import run_interrupts
 from tests.soak.kills import run_kills
 from tests.soak.machine import FAIRLEAD, damage, environment, git, git_code
 from tests.soak.waiting import NEW_TAG, make_waiting
@@ -42,6 +43,7 @@ def main() -> None:
     )
     parser.add_argument("--delay", type=float, default=1.0, help="seconds a push takes in the slow server [default: 1]")
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments [default: 200]")
+    parser.add_argument("--interrupts", type=int, default=200, help="signals at random moments [default: 200]")
     options = parser.parse_args()
     few = max(2, options.writers // 2)
     scenarios = [
@@ -52,9 +54,12 @@ def main() -> None:
     ]
     faults = [fault for name, writers, site in scenarios for fault in ran(name, writers, site)]
     faults += same_service()
+    faults += retired(few)
     faults += _killed(options.kills)
+    faults += _interrupted(options.interrupts)
     print(
-        f"soak: {len(scenarios) + 1} scenarios, {sum(each[1] for each in scenarios) + 2} writers, {len(faults)} faults"
+        f"soak: {len(scenarios) + 2} scenarios, {sum(each[1] for each in scenarios) + 2 + few} writers, "
+        f"{len(faults)} faults"
     )
     for fault in faults:
         print(f"  {fault}", file=sys.stderr)
@@ -104,11 +109,42 @@ def same_service() -> list[str]:
     return [f"same service: {fault}" for fault in faults]
 
 
+def retired(writers: int) -> list[str]:
+    """Let one half retire services from prod while the other half promotes others there, and give what went wrong."""
+    with _repository(writers, Site(http=True)) as (names, work, bare):
+        before = int(git(bare, "rev-list", "--count", "main"))
+        going, staying = names[::2], names[1::2]
+        steps = [["retire", service, "--env", "prod", "--push"] for service in going]
+        tokens = [answer.get("token", "") for answer in _answers(work, steps)]
+        confirmed = [[*step, "--confirm", token, "--reason", "soak"] for step, token in zip(steps, tokens, strict=True)]
+        answers = _answers(work, [*confirmed, *(["promote", service, "--to", "prod"] for service in staying)])
+        faults = [*_failed(answers), *_lost(bare, staying), *_left(bare, going), *_twice(bare, before + len(names))]
+    attempts = max(answer.get("attempts", 0) for answer in answers)
+    print(f"retire and promote: {writers} writers, {len(faults)} faults, attempts max {attempts}", flush=True)
+    return [f"retire: {fault}" for fault in faults]
+
+
+def _left(bare: Path, services: list[str]) -> Iterator[str]:
+    """Give the services whose retirement from prod is not on the branch."""
+    files = git(bare, "ls-tree", "-r", "--name-only", "main").splitlines()
+    for service in services:
+        if f"retired/prod/{service}.yaml" not in files or f"overlays/prod/{service}/kustomization.yaml" in files:
+            yield f"{service} is in prod still"
+
+
 def _killed(kills: int) -> list[str]:
     """Kill commands at random moments, and give what went wrong; the seed is printed, so that it can be had again."""
     seed = int(time.time())
     faults = run_kills(kills, seed) if kills else []
-    print(f"kills: {kills} of bump, generate and promote, {len(faults)} faults (seed {seed})", flush=True)
+    print(f"kills: {kills} of bump, generate, promote and retire, {len(faults)} faults (seed {seed})", flush=True)
+    return faults
+
+
+def _interrupted(times: int) -> list[str]:
+    """Tell commands to end at random moments, and give what went wrong."""
+    seed = int(time.time())
+    faults = run_interrupts(times, seed) if times else []
+    print(f"interrupts: {times} of generate, validate, status and bump, {len(faults)} faults (seed {seed})", flush=True)
     return faults
 
 
@@ -140,10 +176,15 @@ def _slow_down(bare: Path, seconds: float) -> None:
 
 
 def _promoted(work: Path, jobs: list[list[str]]) -> Answers:
+    """Let each job promote, all at once, and give their answers."""
+    return _answers(work, [["promote", *job] for job in jobs])
+
+
+def _answers(work: Path, jobs: list[list[str]]) -> Answers:
     """Start one process for each job, all at once, and give their answers."""
     children = [
         subprocess.Popen(
-            [FAIRLEAD, "promote", *job, "--root", work, "--format", "json"],
+            [FAIRLEAD, *job, "--root", work, "--format", "json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(),
@@ -163,7 +204,7 @@ def _answer(child: subprocess.Popen[str], job: list[str]) -> dict[str, Any]:
 def _failed(answers: Answers) -> Iterator[str]:
     for answer in answers:
         if answer["exit"] != 0:
-            yield f"promote {answer['job']} exits {answer['exit']}: {answer['stderr'][-2000:]}"
+            yield f"{answer['job']} exits {answer['exit']}: {answer['stderr'][-2000:]}"
 
 
 def _lost(bare: Path, services: list[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.soak.kills import run_kills
-from tests.soak.soak import Site, ran, same_service
+from tests.soak.soak import Site, ran, retired, same_service
 
 
 def test_writers_lose_nothing_and_try_again() -> None:
@@ -16,6 +16,11 @@ def test_of_two_jobs_for_one_service_one_wins() -> None:
     assert same_service() == []
 
 
+def test_who_retires_and_who_promotes_lose_nothing() -> None:
+    """Two of each, all at once."""
+    assert retired(4) == []
+
+
 def test_a_kill_leaves_nothing_that_needs_a_hand() -> None:
-    """Bump, generate and promote, each killed twice on the way."""
-    assert run_kills(6, seed=1) == []
+    """Bump, generate, promote and retire, each killed twice on the way."""
+    assert run_kills(8, seed=1) == []

@@ -1,0 +1,27 @@
+"""A temporary folder that is gone afterwards, also when a signal ends the run while it is made or removed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from generator.interrupt import held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def scratch_folder(prefix: str) -> Iterator[str]:
+    """Give the path of a new folder that only this user can read, and remove it; raises OSError without room for it."""
+    folder = None
+    try:
+        with held():
+            folder = tempfile.mkdtemp(prefix=prefix)
+        yield folder
+    finally:
+        with held():
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
