@@ -93,7 +93,8 @@ def restyling(root: Path, size: int) -> Callable[[], object]:
     paths = [Counted(f"overlays/dev/s{number}/kustomization.yaml") for number in range(size)]
     repository = Tree(root, dict.fromkeys(paths, (record % "'1.0'").encode()))
     new = [Counted(f"base/s{number}/a.yaml") for number in range(size)]
-    files: dict[str, str] = {path: record % '"1.0"' for path in paths}
+    files: dict[str, str] = {}
+    files.update(dict.fromkeys(paths, record % '"1.0"'))
     files.update((path, "") for path in new)
     unit = Unit(name="all", files=files, overlays=())
     return lambda: plan(repository, [unit], [])
