@@ -91,13 +91,13 @@ def find_root(start: Path, shown: str = ".") -> Path:
     raise UsageError(f"{shown}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
 
 
-def read(root: Path) -> Tree:
-    """Read every input and every rendered file below `root`.
+def read(root: Path, tops: Iterable[str] = (*INPUTS, *RENDERED)) -> Tree:
+    """Read every input and every rendered file below `root`, or what stands at `tops` alone.
 
     Raises InputError, and reads none of them, for files that are larger than any file of theirs can be.
     """
     walk = _Walk(os.fspath(root))
-    for top in (*INPUTS, *RENDERED):
+    for top in tops:
         walk.top(top)
     if walk.oversize:
         raise InputError(sorted(walk.oversize, key=lambda found: found.place))

@@ -34,7 +34,7 @@ def require_private(path: Path, elsewhere: str = _ELSEWHERE) -> None:
     for place in dict.fromkeys(_places(path.absolute(), _MOST_LINKS)):
         try:
             status = place.lstat()
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:  # not there, or out of reach: nothing can be read or run from it either
             continue
         _refuse_foreign(place, status, elsewhere)
         if not _is_kept_apart(status, is_above=place != path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _SECONDS = 30.0
 # Whose fields an apply owns; `force` takes over fields of others instead of refusing, `Strict` refuses unknown fields.
 _APPLY = {"fieldManager": "fairlead", "force": "true", "fieldValidation": "Strict"}
+# Its largest answer is the OpenAPI document of a server with many CRDs (5 MB); the whole of one is there by then.
+_LARGEST = 64 * 1024 * 1024
+_WHOLE_SECONDS = 120.0
+_PART = 1024 * 1024
 _BROKEN = (http.client.HTTPException, OSError)
 
 
@@ -101,10 +106,21 @@ def _exchange(
     try:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
-        return Answer(response.status, _object(response.read()))
+        return Answer(response.status, _object(read_content(response)))
     except BaseException:
         connection.close()  # half an exchange must not be taken for the answer to the next question
         raise
+
+
+def read_content(response: http.client.HTTPResponse) -> bytes:
+    """Read a body within its bounds; raises HTTPException beyond them."""
+    until = time.monotonic() + _WHOLE_SECONDS
+    found = bytearray()
+    while part := response.read1(_PART):
+        found += part
+        if len(found) > _LARGEST or time.monotonic() > until:
+            raise http.client.HTTPException("an answer without an end")
+    return bytes(found)
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -45,7 +45,7 @@ _LONGEST_NAME = 253
 _MOST_FIELDS = 24
 _REMEDIES = {
     "Job": "keep the old value; or give the Job another name: a Job that ran is not run again",
-    "StatefulSet": "keep the old value; or delete the StatefulSet with --cascade=orphan right before the sync",
+    "StatefulSet": "keep the old value; or `kubectl delete --cascade=orphan` the StatefulSet right before the sync",
     "PersistentVolumeClaim": "keep the old value; or make a claim of another name and move the data",
 }
 _REMEDY = "keep the old value; or give the object another name, so that a new one is made beside the old"

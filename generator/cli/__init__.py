@@ -109,14 +109,15 @@ def _table(rows: dict[str, str]) -> str:
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
     from generator.cli.output import echo_text  # click: 15 ms that the front page does not pay
-    from generator.cli.program import dispatch  # the same
+    from generator.cli.program import Spoken, dispatch  # the same
     from generator.errors import FairleadError  # typing: 9 ms, the same
 
+    spoken = Spoken()
     try:
-        return dispatch(arguments)
+        return dispatch(arguments, spoken)
     except FairleadError as error:
         echo_text(error.shown(_without_credentials), err=True)
-        if {"json", "--format=json"}.intersection(arguments):
+        if spoken.style == "json":
             echo_text(_as_json(error))
         return error.exit_code
     except KeyboardInterrupt:

@@ -75,7 +75,7 @@ def plan(  # the options of a command
     if changed and base is None:
         raise UsageError("--changed needs --base REF: against what?")
     asked = Asked(names=applications, instance=instance, environment=environment, base=base, commit=commit)
-    forecasts = planned(_root(root), asked, TerminalProgress(), datetime.now(UTC))
+    forecasts = planned(_root(root, commit), asked, TerminalProgress(), datetime.now(UTC))
     _show(forecasts, style, named=bool(applications) or verbose, changed=changed)
     if any(forecast.faults for forecast in forecasts):
         return 1
@@ -105,8 +105,15 @@ def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
     return 0
 
 
-def _root(root: Path | None) -> Path:
-    return find_root(start(root), str(root or "."))
+def _root(root: Path | None, commit: str | None = None) -> Path:
+    """Find the repository in the working tree, or with a `commit` in that: what lies beside it may be anything."""
+    if commit is None:
+        return find_root(start(root), str(root or "."))
+    from generator.repo.head import commit_of  # as above
+    from generator.sync.reading import find_root_at  # as above
+
+    folder = start(root)
+    return find_root_at(folder, commit_of(folder, commit, "--commit"))
 
 
 def _show(forecasts: list[Forecast], style: str, *, named: bool, changed: bool) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from generator.cli.common import TerminalProgress, format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
@@ -15,11 +14,13 @@ from generator.cli.options import (
     overrides_of,
     pairs,
     pull_request_option,
+    push_option,
     reason_option,
-    remote_options,
+    refuse_unused,
+    with_remote,
 )
 from generator.cli.output import echo, echo_diff, echo_json
-from generator.errors import UnprovenError, UsageError
+from generator.errors import UnprovenError
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, write
@@ -29,17 +30,9 @@ from generator.release.bumping import Asked, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from generator.release.scene import Draft
-
-
-def _with_remote(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options that say where a push goes."""
-    for option in reversed(remote_options):
-        command = option(command)
-    return command
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")
@@ -69,9 +62,9 @@ def _with_remote(command: Callable[..., int]) -> Callable[..., int]:
 @override_option
 @reason_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would move, and what kustomize then builds.")
-@click.option("--push", is_flag=True, help="Land a commit on the remote, and leave this working tree as it is.")
+@push_option
 @pull_request_option
-@_with_remote
+@with_remote
 @no_install_option
 @root_option
 @format_option
@@ -118,18 +111,11 @@ def command(
         from generator.cli.push import push_bump  # git and its remotes: 20 ms, for --push alone
 
         return push_bump(asked, pull_request=pull_request, root=root, dry_run=dry_run, style=style, **remote)
-    _refuse_unused(ctx)
+    refuse_unused(ctx)
     prover = MoveProver(TerminalProgress())
     draft, proven = replanned(lambda: _bumped(root, asked, prover, dry_run=dry_run))
     _show(draft, proven, style, dry_run=dry_run)
     return 0
-
-
-def _refuse_unused(ctx: click.Context) -> None:
-    """Raise UsageError for an option that says where to push, where nothing is pushed."""
-    for name, option in (("remote", "--remote"), ("branch", "--branch"), ("seconds", "--deadline")):
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise UsageError(f"{option} is about a push: say --push, or --pull-request")
 
 
 def _bumped(root: Path | None, asked: Asked, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:

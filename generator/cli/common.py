@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator.cli.output import echo, echo_state
+from generator.cli.program import Spoken
 from generator.errors import UsageError
 from generator.repo.repository import find_repository
 from generator.tree import Tree, find_root, read
@@ -18,8 +19,23 @@ root_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The GitOps repository. [default: the one around the current folder]",
 )
+
+
+def _note_style(context: click.Context, _: click.Parameter, style: str) -> str:
+    """Tell the caller of the command line how to print an error: only click knows which word is an option's value."""
+    if isinstance(context.obj, Spoken):
+        context.obj.style = style
+    return style
+
+
 format_option = click.option(
-    "--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print the answer."
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    is_eager=True,
+    callback=_note_style,
+    help="How to print the answer.",
 )
 
 

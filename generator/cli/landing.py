@@ -97,7 +97,7 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
     show_draft(proposer.draft)
     if task.dry_run:
         echo_diff(proposer.proven.difference)
-    echo(*_outcome(task, landing, proposer.draft))
+    echo(*outcome(task, landing, proposer.draft))
     if landing.commit is None and not task.dry_run:
         _show_unpushed(task)
     return 0
@@ -140,7 +140,7 @@ def show_draft(draft: Draft) -> None:
         echo(f"note: {note}", err=True)
 
 
-def _outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
+def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
     """Give the last lines: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from generator.cli.names import environment_names, gate_names
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 remote_options = (
     click.option("--remote", default="origin", show_default=True, help="A git remote of this checkout, or an address."),
@@ -24,6 +25,9 @@ remote_options = (
 )
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Push nothing; show what would move, and what kustomize then builds."
+)
+push_option = click.option(
+    "--push", is_flag=True, help="Land a commit on the remote, and leave this working tree as it is."
 )
 pull_request_option = click.option(
     "--pull-request", is_flag=True, help="Push to a branch and open or update its pull request."
@@ -42,6 +46,20 @@ override_option = click.option(
     help="Pass this gate (soak, freeze, tag-pattern, digest, command, image, hold) all the same; asks for --reason.",
 )
 reason_option = click.option("--reason", default="", help="Why a gate is overridden; recorded in the commit.")
+
+
+def with_remote(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say where a push goes."""
+    for option in reversed(remote_options):
+        command = option(command)
+    return command
+
+
+def refuse_unused(ctx: click.Context) -> None:
+    """Raise UsageError for an option that says where to push, where nothing is pushed."""
+    for name, option in (("remote", "--remote"), ("branch", "--branch"), ("seconds", "--deadline")):
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{option} is about a push: say --push, or --pull-request")
 
 
 def overrides_of(gates: Iterable[str], reason: str) -> dict[str, str]:

@@ -13,6 +13,12 @@ from generator.cli.output import echo_text
 from generator.text import escape_line
 
 
+class Spoken:
+    """What a command line said of the way to answer, as far as click came with it."""
+
+    style = "text"
+
+
 class _Commands(click.Group):
     """Loads a command's module only when that command is called."""
 
@@ -59,10 +65,10 @@ def _show(error: click.ClickException) -> None:
     echo_text(words.getvalue().replace(message, escape_line(message)), err=True)
 
 
-def dispatch(arguments: list[str]) -> int:
-    """Run a command and give its exit code; raises what the command raises."""
+def dispatch(arguments: list[str], spoken: Spoken) -> int:
+    """Run a command, note in `spoken` what it was asked for, and give its exit code; raises what the command raises."""
     try:
-        result = program.main(arguments, prog_name="fairlead", standalone_mode=False)
+        result = program.main(arguments, prog_name="fairlead", standalone_mode=False, obj=spoken)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:

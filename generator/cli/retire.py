@@ -1,16 +1,16 @@
-"""`fairlead retire`: take a service out of an environment, or altogether, in two steps."""
+"""`fairlead retire`: take a service out of an environment, or altogether, in two steps: here, or on the remote."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
+from click.core import ParameterSource
 
 from generator.cli.common import format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
+from generator.cli.options import pull_request_option, push_option, refuse_unused, with_remote
 from generator.cli.output import echo_json, echo_text
 from generator.errors import HandEditError, UsageError
 from generator.inputs.load import load
@@ -22,12 +22,13 @@ from generator.repo.git import Deadline, git_around
 from generator.repo.head import head_files, head_overlays
 from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
-from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
+from generator.retire.confirmation import Asked, Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.retirement import Retirement, Stock, retirement
 from generator.retire.tombstone import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from generator.plan.plan import Change
 
@@ -52,57 +53,81 @@ _SOON = 30.0
     metavar="KIND/NAMESPACE/NAME",
     help="An object that git cannot bring back and that goes all the same. Repeatable.",
 )
+@click.option("--dry-run", is_flag=True, help="Write and push nothing, although it is confirmed; show what would go.")
+@push_option
+@pull_request_option
+@with_remote
 @no_install_option
 @root_option
 @format_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
+    *,
     service: str,
     environment: str | None,
     token: str | None,
     reason: str | None,
     named: tuple[str, ...],
+    dry_run: bool,
+    push: bool,
+    pull_request: bool,
     root: Path | None,
     style: str,
+    **remote: Any,
 ) -> int:
     """Take a service out of an environment, or altogether.
 
     Without --confirm nothing is written: every object, release record and reference that would go is shown, what Argo
     CD will do, and the command that goes on. With --confirm the page shuts the environment out (or goes), the overlay
     goes, and a tombstone in retired/ says who did it, when and why.
+
+    With --push both steps are about the remote's branch: what would go is worked out in a throw-away clone, and what
+    was confirmed becomes a commit there. What changed since it was shown has to be shown again.
     """
-    asked = _Asked(root=root, service=service, environment=environment, named=named)
-    if token is None:
-        _propose(asked, reason, style)
-        return 0
-    if reason is None or not reason.strip():
+    if token is not None and not (reason or "").strip():
         raise UsageError('say why: --reason "..."')
-    _carry_out(asked, token, reason.strip(), style)
+    why = (reason or "").strip()
+    asked = Asked(service=service, environment=environment, named=named, token=token, reason=why)
+    if push or pull_request:
+        from generator.cli.retiring import push_retirement  # git and its remotes, for --push alone
+
+        where = {**remote, "root": root, "dry_run": dry_run, "style": style}
+        return push_retirement(asked, pull_request=pull_request, options=_landing(ctx, remote), **where)
+    refuse_unused(ctx)
+    if token is None or dry_run:
+        _propose(root, asked, style)
+    else:
+        _carry_out(root, asked, style)
     return 0
 
 
-class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line names."""
+def _landing(ctx: click.Context, remote: dict[str, Any]) -> list[str]:
+    """Give the options that say where a retirement is to land, as they were given."""
+    words = ["--pull-request" if ctx.params["pull_request"] else "--push"]
+    for name, option in (("remote", "--remote"), ("branch", "--branch")):
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            words += [option, str(remote[name])]
+    return words
 
-    root: Path | None
-    service: str
-    environment: str | None
-    named: tuple[str, ...]
 
-
-def _propose(asked: _Asked, reason: str | None, style: str) -> None:
-    """Show what would go."""
-    stock, plan = _planned(asked)
+def _propose(root: Path | None, asked: Asked, style: str) -> None:
+    """Show what would go; of what is confirmed by now, only what it is a token of."""
+    stock, plan = _planned(root, asked)
+    if asked.token is not None:
+        refuse_unconfirmed(plan, asked.token, asked.named)
     unsaved = uncommitted_edits(stock.tree.root, plan.irretrievable)
     branch = stock.project.gitops.targetRevision
     if style == "json":
         echo_json(retirement_data(plan, branch, unsaved=unsaved))
     else:
-        echo_text(plan_text(plan, branch, unsaved, reason))
+        echo_text(plan_text(plan, branch, unsaved, asked.reason or None))
 
 
-def _carry_out(asked: _Asked, token: str, reason: str, style: str) -> None:
+def _carry_out(root: Path | None, asked: Asked, style: str) -> None:
     """Do what was shown, and say so."""
-    stock, plan, changes = replanned(lambda: _written(asked, token, reason))
+    stock, plan, changes = replanned(lambda: _written(root, asked))
     branch = stock.project.gitops.targetRevision
     if style == "json":
         echo_json(retirement_data(plan, branch, changes=changes))
@@ -110,9 +135,9 @@ def _carry_out(asked: _Asked, token: str, reason: str, style: str) -> None:
         echo_text(done_text(plan, branch, changes))
 
 
-def _planned(asked: _Asked) -> tuple[Stock, Retirement]:
+def _planned(root: Path | None, asked: Asked) -> tuple[Stock, Retirement]:
     """Read the repository, and work out what would go; a service that is lost already has to be brought back first."""
-    tree = open_tree(asked.root)
+    tree = open_tree(root)
     committed = ((env, name) for env, name in head_overlays(tree.root) if name == asked.service)
     refuse_lost_overlays(tree, [key for key in committed if asked.environment in {None, key[0]}])
     project = load(tree, only={asked.service})
@@ -127,9 +152,9 @@ def _planned(asked: _Asked) -> tuple[Stock, Retirement]:
     return stock, plan
 
 
-def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement, Sequence[Change]]:
-    stock, plan = _planned(asked)
-    refuse_unconfirmed(plan, token, asked.named)
+def _written(start: Path | None, asked: Asked) -> tuple[Stock, Retirement, Sequence[Change]]:
+    stock, plan = _planned(start, asked)
+    refuse_unconfirmed(plan, asked.token or "", asked.named)
     root = stock.tree.root
     if unsaved := uncommitted_edits(root, plan.irretrievable):
         raise HandEditError(
@@ -137,7 +162,7 @@ def _written(asked: _Asked, token: str, reason: str) -> tuple[Stock, Retirement,
             *(f"  {change.path}" for change in unsaved),
             "nothing was written; commit them first",
         )
-    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=reason, commit=head_commit(root))
+    signature = Signature(by=_author(root), when=datetime.now(UTC), reason=asked.reason, commit=head_commit(root))
     changes = edits(plan, stock.tree, signature)
     sweep(stock.tree)
     write(root, changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -22,7 +22,7 @@ from generator.forge.pull_request import (
 )
 from generator.prove.moves import Proven
 from generator.release.scene import Draft
-from generator.repo.publish import Landing
+from generator.repo.publish import Commit, Landing
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from generator.cli.landing import Errand
     from generator.gates.refusal import Refusal
-    from generator.release.proposal import Proposer
+    from generator.repo.clone import Clone
 
 # Characters of a body where no forge says how many it takes.
 _LIMIT = 60_000
@@ -41,6 +41,16 @@ class UnopenedError(ToolError):
 
     def __init__(self, branch: str, error: FairleadError) -> None:
         super().__init__(*error.lines, f"{branch} is pushed; do this again, or open its request by hand")
+
+
+class Worked(Protocol):
+    """Works a commit out for one state of the remote after the other; `draft` and `proven` are those of the last."""
+
+    draft: Draft
+    proven: Proven
+
+    def __call__(self, clone: Clone) -> Commit | None:
+        """Give the commit for the clone's state."""
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,25 +70,30 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ask_for_review(
-    task: Errand, verb: str, environment: str, proposers: Mapping[str, Proposer], waiting: Iterable[Refusal] = ()
+    task: Errand,
+    verb: str,
+    environment: str | None,
+    proposers: Mapping[str, Worked],
+    waiting: Iterable[Refusal] = (),
 ) -> int:
     """Push one branch for each service and open or update its request; print the answer and give the exit code.
 
-    One service keeps no other one from its request: what went wrong is told beside it, and the first such error decides
-    the exit code. `waiting` is told along. Raises ToolError, before anything is pushed, when the host's API cannot be
-    used as it is set up.
+    Without an `environment` it is about all of them. One service keeps no other one from its request: what went wrong
+    is told beside it, and the first such error decides the exit code. `waiting` is told along. Raises ToolError, before
+    anything is pushed, when the host's API cannot be used as it is set up.
     """
+    place = environment or "all environments"
     found = [Reviewed(service=refusal.service, draft=Draft(waiting=(refusal,))) for refusal in waiting]
     asked = [Reviewed(service=name, branch=branch_of(environment, [name], verb=verb)) for name in proposers]
     forge = None if task.dry_run else forge_of(_address(task), os.environ)
-    asking = _Asking(task, verb, environment, forge)
+    asking = _Asking(task, verb, place, forge)
     found += [asking.reviewed(each, proposers[each.service]) for each in asked]
     if len(proposers) == 1 and (error := found[-1].error) is not None:
         raise error
     if task.style == "json":
         echo_json([_data(each) for each in found])
     else:
-        _show(task, environment, found)
+        _show(task, place, found)
     return next((each.error.exit_code for each in found if each.error), 0)
 
 
@@ -96,7 +111,7 @@ class _Asking:
         self._environment = environment
         self._forge = forge
 
-    def reviewed(self, asked: Reviewed, proposer: Proposer) -> Reviewed:
+    def reviewed(self, asked: Reviewed, proposer: Worked) -> Reviewed:
         """Give what became of one service, as far as it came."""
         done = asked
         try:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from github import Auth, Github, GithubException, GithubRetry
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 from requests import RequestException
 
+from generator.forge.bounds import BoundedAdapter, ExcessError
 from generator.forge.patience import BoundedRetry, Patience
 from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
@@ -45,24 +47,34 @@ class GitHub:
     @contextmanager
     def _speaking(self) -> Iterator[Github]:
         """Open a connection; what goes wrong inside is raised as ToolError."""
-        client = Github(
-            auth=Auth.Token(self._access.token.value),
-            base_url=self._access.root,
-            timeout=self._patience.answer,
-            retry=_Retry(**self._patience.settings()),
-            user_agent="fairlead",
-            seconds_between_requests=0,  # there are four at most
-        )
+        client = self._client()
         try:
             yield client
         except GithubException as error:
             raise self._refusal(error) from None  # its arguments hold the whole answer
         except RequestException as error:
             raise self._access.unreachable(error) from None
+        except ExcessError as error:
+            raise self._access.error(str(error)) from None
         except (AttributeError, RuntimeError, ValueError, msgspec.ValidationError) as error:
             raise self._access.unreadable(error) from None  # the library trusts an answer to be of GitHub's form
         finally:
             client.close()
+
+    def _client(self) -> Github:
+        """Give a client whose answers have bounds; PyGithub takes its connections by class, for all clients at once."""
+        Requester.injectConnectionClasses(_Plain, _Encrypted)
+        try:
+            return Github(
+                auth=Auth.Token(self._access.token.value),
+                base_url=self._access.root,
+                timeout=self._patience.answer,
+                retry=_Retry(**self._patience.settings()),
+                user_agent="fairlead",
+                seconds_between_requests=0,  # there are four at most
+            )
+        finally:
+            Requester.resetConnectionClasses()
 
     def _refusal(self, error: GithubException) -> ToolError:
         words = _words(error)
@@ -73,6 +85,22 @@ class GitHub:
 
 class _Retry(BoundedRetry, GithubRetry):
     """GitHub's rate limits (403 with or without Retry-After) as PyGithub knows them, within our time."""
+
+
+class _Plain(HTTPRequestsConnectionClass):
+    """A connection in the clear, as an Enterprise server of one's own may have it."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.session.mount("http://", BoundedAdapter(settings["retry"]))
+
+
+class _Encrypted(HTTPSRequestsConnectionClass):
+    """A connection by TLS."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.session.mount("https://", BoundedAdapter(settings["retry"]))
 
 
 class _PullRequests:

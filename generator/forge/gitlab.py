@@ -14,9 +14,9 @@ import msgspec
 from gitlab import Gitlab
 from gitlab.exceptions import GitlabError, GitlabParsingError, RedirectError
 from requests import RequestException, Session
-from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema
 
+from generator.forge.bounds import BoundedAdapter, ExcessError
 from generator.forge.patience import BoundedRetry, Patience
 from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
@@ -74,6 +74,8 @@ class GitLab:
             raise self._access.unreadable(error) from None
         except RequestException as error:
             raise self._access.unreachable(error) from None
+        except ExcessError as error:
+            raise self._access.error(str(error)) from None
         except GitlabError as error:
             raise self._refusal(error) from None  # it holds the whole answer
 
@@ -84,7 +86,7 @@ class GitLab:
         """
         session = Session()
         session.adapters.clear()
-        session.mount(f"{self._access.root}/", HTTPAdapter(max_retries=BoundedRetry(**self._patience.settings())))
+        session.mount(f"{self._access.root}/", BoundedAdapter(BoundedRetry(**self._patience.settings())))
         return session
 
     def _refusal(self, error: GitlabError) -> ToolError:

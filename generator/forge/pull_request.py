@@ -31,7 +31,17 @@ __all__ = [
 
 # What may replace each other shares a branch. No name has a dot, and all branches are equally deep: none can be that
 # of another environment or service, or stand in its way.
-_ENDINGS = {"promote": "", "bump": "", "rollback": ".rollback", "hold": ".hold", "release": ".hold"}
+_ENDINGS = {
+    "promote": "",
+    "bump": "",
+    "rollback": ".rollback",
+    "hold": ".hold",
+    "release": ".hold",
+    "retire": ".retire",
+}
+
+# Stands for all environments: a name with a dot is that of none.
+_EVERYWHERE = "all.environments"
 
 
 class Forge(Protocol):
@@ -70,18 +80,18 @@ def why_not(remote_url: str, environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def branch_of(environment: str, services: Collection[str], *, verb: str = "promote") -> str:
+def branch_of(environment: str | None, services: Collection[str], *, verb: str = "promote") -> str:
     """Give the branch that a request for `services` in an environment comes from, the same for the same services.
 
-    `fairlead/prod/frontend`, and `fairlead/prod/frontend.rollback` and `.hold` for what no promotion or bump may take
-    over; of several services their number and a digest. A page's name is legal in a branch; raises UsageError for any
-    other.
+    `fairlead/prod/frontend`, and `fairlead/prod/frontend.rollback`, `.hold` and `.retire` for what no promotion or bump
+    may take over; without an environment it is about all of them. Of several services their number and a digest. A
+    page's name is legal in a branch; raises UsageError for any other.
     """
-    for name in (environment, *services):
+    for name in (*([] if environment is None else [environment]), *services):
         if not is_name(name):
             raise UsageError(f"'{name}' cannot be part of a branch: it is no name of an environment or a service")
     names = sorted(set(services))
-    return f"fairlead/{environment}/{names[0] if len(names) == 1 else _several(names)}{_ENDINGS[verb]}"
+    return f"fairlead/{environment or _EVERYWHERE}/{names[0] if len(names) == 1 else _several(names)}{_ENDINGS[verb]}"
 
 
 def _several(names: Collection[str]) -> str:

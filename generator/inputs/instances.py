@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.argocd.scope import folder_of, services_of
 from generator.inputs.complaint import complaint
 from generator.inputs.name import is_name
-from generator.inputs.ownfiles import own_file_complaints
+from generator.inputs.ownfiles import missing_file, own_file_complaints
 from generator.inputs.references import unknown_name
 from generator.nearest import nearest
 
@@ -127,15 +127,13 @@ def _recipients(project: Project) -> Iterator[tuple[str, Path, str]]:
 def missing_resources(project: Project, tree: Tree) -> Iterator[Finding]:
     """Give a complaint for each own file that an instance lists and lacks, or that kustomize must not read."""
     for name, instance in project.gitops.argocd.instances.items():
-        folder = f"{folder_of(name)}/resources"
         for number, file in enumerate(instance.extraResources):
-            if f"{folder}/{file}" in tree.files:
-                yield from own_file_complaints(tree.files[f"{folder}/{file}"], f"{folder}/{file}")
+            path = f"{folder_of(name)}/resources/{file}"
+            if path in tree.files:
+                yield from own_file_complaints(tree.files[path], path)
             else:
-                near = nearest(f"{folder}/{file}", tree.under(folder))
-                remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
-                path = (*_path(name), "extraResources", number)
-                yield _complaint(project, path, "SPC009", f"no file {folder}/{file}", remedy)
+                place = project.documents[_FILE].place((*_path(name), "extraResources", number))
+                yield missing_file(place, path, tree)
 
 
 def _path(instance: str) -> Path:

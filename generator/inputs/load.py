@@ -28,7 +28,7 @@ from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.tree import OversizeError, read_file
+from generator.tree import read
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _TAKEN = {
 }
 
 _SUFFIXES = {".yaml", ".yml"}
+
+_RESTORE = "restore it (`git checkout HEAD -- gitops.yaml`), or write one (docs/pages.md)"
 
 
 def load(tree: Tree, only: Collection[str] | None = None) -> Project:
@@ -87,11 +89,14 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
 
 def load_gitops(root: Path) -> GitOps:
     """Load `gitops.yaml` alone; raises InputError with all complaints about it."""
-    try:
-        data = read_file(root / "gitops.yaml")
-    except OversizeError as error:
-        raise InputError([error.finding("gitops.yaml")]) from error
-    document, complaints = _page(data, "gitops.yaml", "gitops")
+    return read_gitops(read(root, ["gitops.yaml"]))
+
+
+def read_gitops(tree: Tree) -> GitOps:
+    """Load `gitops.yaml` of a tree alone; raises InputError with all complaints about it, and where it is missing."""
+    document, complaints = None, [*_missing_gitops(tree)]
+    if not complaints:
+        document, complaints = _page(tree.files["gitops.yaml"], "gitops.yaml", "gitops")
     if document is None:
         raise InputError(complaints)
     return msgspec.convert(document.value, GitOps)
@@ -169,15 +174,20 @@ def built_in_defaults() -> Document:
 
 
 def _missing_gitops(tree: Tree) -> Iterator[Finding]:
-    if "gitops.yaml" not in tree.files:
-        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", "run `fairlead init`, or restore it")
+    if "gitops.yaml" in tree.links:
+        yield _link_complaint("gitops.yaml")
+    elif "gitops.yaml" not in tree.files:
+        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", _RESTORE)
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:
     for path in tree.odd:
         yield complaint("SPC005", Place(path), "the name is no printable UTF-8", "rename the file")
-    for path in tree.links:
-        yield complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
+    yield from map(_link_complaint, tree.links)
+
+
+def _link_complaint(path: str) -> Finding:
+    return complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 
 
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def _unfit(layers: Layers, overlay: str, tree: Tree) -> Iterator[Finding]:
             if path in tree.files:
                 yield from own_file_complaints(tree.files[path], path)
             else:
-                yield _missing(path, layers.place((key, number)), tree)
+                yield missing_file(layers.place((key, number)), path, tree)
 
 
 def own_file_complaints(data: bytes, path: str) -> list[Finding]:
@@ -49,7 +49,8 @@ def own_file_complaints(data: bytes, path: str) -> list[Finding]:
     return list(kustomize_annotations(data, path))
 
 
-def _missing(path: str, place: Place, tree: Tree) -> Finding:
+def missing_file(place: Place, path: str, tree: Tree) -> Finding:
+    """Return the complaint that a file that is listed at `place` is not there, with the one that may be meant."""
     near = nearest(path, tree.under(path.rpartition("/")[0]))
     remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
     return complaint("SPC009", place, f"no file {path}", remedy)

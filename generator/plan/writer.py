@@ -170,9 +170,11 @@ def _stage(root: Path, path: str, text: str) -> Path:
 
 def _new_file(path: Path) -> BinaryIO:
     """Open a file that was not there: one that a killed run left, or a link that somebody put there, goes first."""
-    with suppress(FileNotFoundError):
+    try:
+        return path.open("xb")
+    except FileExistsError:
         path.unlink()
-    return path.open("xb")
+        return path.open("xb")
 
 
 def _temporary(path: str) -> str:

@@ -18,8 +18,7 @@ from generator.model.base import Manifest
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.applications import applications, readings
 from generator.prove.build import Builder
-from generator.prove.compare import compare
-from generator.prove.compare import show as show_value
+from generator.prove.compare import compare, narrow, show_both
 from generator.prove.failure import MEND, NO_YAML, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
@@ -155,9 +154,11 @@ class Checker(msgspec.Struct, frozen=True):
         if built.equal:
             return
         for difference in compare(built.overlay.objects, built.alone):
-            field = show(difference.path) or "the object"
-            wanted, found = show_value(difference.wanted), show_value(difference.found)
-            message = f"{field}: the page says {wanted}, kustomize builds {found}"
+            path, *values, others = narrow(difference.wanted, difference.found)
+            field = show((*difference.path, *path)) or "the object"
+            wanted, found = show_both(*values)
+            more = f" ({others} more {'place differs' if others == 1 else 'places differ'})" if others else ""
+            message = f"{field}: the page says {wanted}, kustomize builds {found}{more}"
             fault = Fault(path=difference.path, message=message, remedy="run `fairlead generate`")
             yield lines.finding("PRF001", Severity.ERROR, difference.id, fault)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,6 +23,10 @@ class Absent:
 
 
 ABSENT = Absent()
+
+# Characters of a value on a line of a terminal, and those of them that are shown before a difference.
+_LONGEST = 100
+_BEFORE = 30
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +70,43 @@ def fields(left: Any, right: Any, path: Path = ()) -> Iterator[tuple[Path, Any, 
         yield path, left, right
 
 
+def narrow(wanted: Any, found: Any) -> tuple[Path, Any, Any, int]:
+    """Return where two values first differ, both values there, and how many more places differ.
+
+    Two lists of different lengths are compared entry by entry, from their first one.
+    """
+    places = list(_places(wanted, found))
+    first = places[0] if places else ((), wanted, found)
+    return (*first, max(0, len(places) - 1))
+
+
+def _places(left: Any, right: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+    for inner, one, other in fields(left, right, path):
+        if isinstance(one, list) and isinstance(other, list):
+            for number, (old, new) in enumerate(zip_longest(one, other, fillvalue=ABSENT)):
+                yield from _places(old, new, (*inner, number))
+        else:
+            yield inner, one, other
+
+
 def show(value: Any) -> str:
     """Give a value on one short line."""
-    text = repr(value) if value is ABSENT else msgspec.json.encode(value).decode()
-    return text if len(text) <= 100 else text[:97] + "..."  # one line of a terminal  # noqa: PLR2004  # one line of a terminal
+    return _cut(_text(value), 0)
+
+
+def show_both(one: Any, other: Any) -> tuple[str, str]:
+    """Give two values that differ on a short line each, long ones from shortly before the difference."""
+    texts = _text(one), _text(other)
+    pairs = enumerate(zip(*texts, strict=False))
+    same = next((number for number, (left, right) in pairs if left != right), min(map(len, texts)))
+    start = same - _BEFORE if same > _LONGEST - _BEFORE else 0
+    return _cut(texts[0], start), _cut(texts[1], start)
+
+
+def _text(value: Any) -> str:
+    return repr(value) if value is ABSENT else msgspec.json.encode(value).decode()
+
+
+def _cut(text: str, start: int) -> str:
+    shown = f"...{text[start:]}" if start else text
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."

@@ -12,8 +12,7 @@ import msgspec
 
 from generator.manifest import ObjectId, at, containers, identity, show
 from generator.model.base import Manifest
-from generator.prove.compare import Difference, compare
-from generator.prove.compare import show as show_value
+from generator.prove.compare import Difference, compare, narrow, show_both
 from generator.prove.mover import Mover
 from generator.prove.suppression import suppress
 from generator.prove.view import view_of
@@ -144,9 +143,10 @@ def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding
     """Give what changes beside the images that move, or does not change with them."""
     rest = len(differences) - MOST_FIELDS
     for number, each in enumerate(differences[:MOST_FIELDS], 1):
-        field = show(each.path) or "the object"
+        path, *values, _ = narrow(each.wanted, each.found)
+        field = show((*each.path, *path)) or "the object"
         more = f" ({rest} more fields differ)" if number == MOST_FIELDS and rest > 0 else ""
-        wanted, found = show_value(each.wanted), show_value(each.found)
+        wanted, found = show_both(*values)
         message = f"{field}: with the new images alone it is {wanted}, kustomize builds {found}{more}"
         yield mover.finding("DIF005", mover.place(each.wanted), message, _BESIDE, str(each.id))
 

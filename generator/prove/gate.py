@@ -121,8 +121,10 @@ class _Walk:
     def _entries(self, document: Document, key: str) -> None:
         """Look at the keys of each entry of a list; one that is no list is looked at as its only entry."""
         value = document.value[key]
-        whole: list[tuple[tuple[str | int, ...], Any]] = [((key,), value)]
-        for path, item in [((key, number), each) for number, each in enumerate(_items(value))] or whole:
+        entries: dict[tuple[str | int, ...], Any] = {(key,): value}
+        if isinstance(value, list):
+            entries = {(key, number): item for number, item in enumerate(value)}
+        for path, item in entries.items():
             if not isinstance(item, dict):
                 continue
             for unknown in item.keys() - _ENTRY_KEYS[key]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from generator.errors import UsageError
 from generator.line_ends import with_lf
 from generator.pipeline import generate
-from generator.publication.publication import PublishError, Source, UnsoundError
+from generator.publication.publication import PublishError, UnsoundError
+from generator.publication.source import Source
 from generator.repo.head import git_output, head_files, head_tree
-from generator.repo.library import head_commit, is_ancestor, paths_in, unpushed_commits
+from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
 from generator.tree import INPUTS, RENDERED, read
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def committed(root: Path, repository: str, progress: Progress) -> Source:
         commit=commit,
         repository=repository,
         is_ancestor=partial(is_ancestor, root),
-        paths_at=lambda revision: paths_in(root, revision, RENDERED),
+        files_at=lambda revision: files_in(root, revision, RENDERED),
     )
 
 

@@ -6,10 +6,7 @@ build or that a rule refuses is ever pushed (ARG010).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from generator.errors import FairleadError, InputError, SupersededError
 from generator.finding import Severity
@@ -19,18 +16,16 @@ from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.plan.plan import Change
 from generator.publication.handwork import find_handwork
+from generator.publication.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
 from generator.repo.publish import Commit
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from generator.progress import Progress
     from generator.repo.clone import Clone
     from generator.verdict import Report
-
-SOURCE_COMMIT = "Source-Commit"
-SOURCE_REPOSITORY = "Source-Repository"
 
 _FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
 
@@ -48,27 +43,6 @@ class UnsoundError(InputError):
     """What would be published has errors (exit 1); nothing was pushed."""
 
     exit_code = 1
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """What is published into another repository: the files of one commit, and what its repository knows of others.
-
-    `is_ancestor(a, b)` is None when the repository at hand does not know; `paths_at` gives the paths in the rendered
-    folders of a commit.
-    """
-
-    tree: Tree
-    commit: str
-    repository: str
-    is_ancestor: Callable[[str, str], bool | None]
-    paths_at: Callable[[str], Collection[str]]
-
-
-class _Last(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest publication in the other repository: its commit there, and the one that it came from."""
-
-    commit: str
-    source: str
 
 
 class Publication:
@@ -114,13 +88,13 @@ class Publication:
         wanted = published(source.tree.files)
         if found := list(overrides(tree.files)):
             raise UnsoundError(found)
-        last = _last_published(clone)
+        last = None if clone.begins else last_published(clone.git, source)
         if last is None:
             _refuse_strangers(wanted, tree.files)
             earlier: list[str] = []
         else:
-            _refuse_out_of_order(source, last.source)
-            earlier = [path for path in source.paths_at(last.source) if not is_hold(path)]
+            _refuse_out_of_order(source, last)
+            earlier = [path for path in source.files_at(last.source) if not is_hold(path)]
             _refuse_touched(clone, last.commit, {*wanted, *earlier})
         if all(tree.files.get(path) == wanted.get(path) for path in {*wanted, *earlier}):
             return ()
@@ -149,28 +123,17 @@ def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier
             yield Change(path=path, before=found[path], after=None)
 
 
-def _last_published(clone: Clone) -> _Last | None:
-    """Give the newest commit of the clone that published something, and the source commit that it names."""
-    if clone.begins:
-        return None
-    form = f"--format=%H %(trailers:key={SOURCE_COMMIT},valueonly,separator=%x20)"
-    grep = ("--extended-regexp", f"--grep=^{SOURCE_COMMIT}: [0-9a-f]+$")
-    lines = (line.split() for line in clone.git.local("log", form, *grep).text.splitlines())
-    found = next((line for line in lines if len(line) > 1), None)  # some commit may only speak of such a line
-    return _Last(commit=found[0], source=found[1]) if found else None
-
-
-def _refuse_out_of_order(source: Source, last: str) -> None:
+def _refuse_out_of_order(source: Source, last: Published) -> None:
     """Refuse to publish a commit that is older than what is there, or that stands beside it."""
-    if last == source.commit or source.is_ancestor(last, source.commit):
+    if last.source == source.commit or source.is_ancestor(last.source, source.commit):
         return
-    if source.is_ancestor(source.commit, last):
+    if source.is_ancestor(source.commit, last.source):
         raise SupersededError(
-            f"superseded: {last[:12]} is published already, and it is newer than {source.commit[:12]}"
+            f"superseded: {last.source[:12]} is published already, and it is newer than {source.commit[:12]}"
         )
     raise PublishError(
-        f"what is published comes from {last[:12]}, which is not in the history of {source.commit[:12]} "
-        "(or this checkout is too shallow to tell: fetch it whole)"
+        f"what is published comes from {last.source[:12]}, says {last.commit[:12]} there, which is not in the history "
+        f"of {source.commit[:12]} (or this checkout is too shallow to tell: fetch it whole)"
     )
 
 

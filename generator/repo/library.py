@@ -74,15 +74,19 @@ def is_ancestor(root: Path, one: str, other: str) -> bool | None:
         return repo.is_ancestor(ancestor, commit)
 
 
-def paths_in(root: Path, revision: str, folders: tuple[str, ...]) -> list[str]:
-    """Return the path of every file that a commit holds below `folders`, all as seen from `root`."""
+def files_in(root: Path, revision: str, folders: tuple[str, ...]) -> dict[str, str]:
+    """Return the files that a commit holds below `folders`: the path as seen from `root` -> the id of the content."""
     found = find_repository(root)
     with opened(root) as repo:
         if repo is None or found is None:
-            return []
+            return {}
+        from git import Blob  # opened() has imported it
+
         tops = tuple(f"{found.prefix}{folder}/" for folder in folders)
-        paths = (str(item.path) for item in repo.commit(revision).tree.traverse() if item.type == "blob")  # type: ignore[union-attr] # traverse() of a tree yields objects
-        return [path.removeprefix(found.prefix) for path in paths if path.startswith(tops)]
+        items = [item for item in repo.commit(revision).tree.traverse() if isinstance(item, Blob)]
+        return {
+            str(item.path).removeprefix(found.prefix): item.hexsha for item in items if str(item.path).startswith(tops)
+        }
 
 
 def _reason(error: Exception) -> str:

@@ -108,7 +108,7 @@ class _Work:
         self._end = end
         self._identity = str(uuid.uuid4())
         self._attempts = 0
-        self._pushed = False
+        self._pushed: set[str] = set()
         self._unanswered = False
 
     def attempt(self) -> Landing:
@@ -144,8 +144,13 @@ class _Work:
         return RemoteError(error.step, error.kind, f"{error.words}\n{hint}")
 
     def _landed(self, server: str = "") -> Landing | None:
+        """Give the landing where the branch has a commit with our mark, and it is one that we pushed."""
         found = self._clone.landed(self._identity) if self._pushed else None
-        return None if found is None else Landing(commit=found, attempts=self._attempts, server=server)
+        return (
+            None
+            if found is None or found not in self._pushed
+            else Landing(commit=found, attempts=self._attempts, server=server)
+        )
 
     def _tried(self) -> Landing:
         nothing = Landing(commit=None, attempts=self._attempts)
@@ -157,10 +162,10 @@ class _Work:
         commit = self._clone.commit(wanted.changes, wanted.message(self._identity))
         if commit is None:
             return nothing
-        return Landing(commit=commit, attempts=self._attempts, server=self._push())
+        return Landing(commit=commit, attempts=self._attempts, server=self._push(commit))
 
-    def _push(self) -> str:
-        self._pushed = True
+    def _push(self, commit: str) -> str:
+        self._pushed.add(commit)
         try:
             return self._clone.push()
         except RemoteError as error:

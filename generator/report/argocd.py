@@ -106,7 +106,7 @@ def _of_outlook(outlook: Outlook) -> Iterator[str]:
     for each in outlook.change.moved if outlook.change else ():
         yield f"{name}: {each}"
     for gone in outlook.change.gone if outlook.change else ():
-        yield f"{name}: {gone.object} is no longer wanted: {gone.fate}"
+        yield f"{name}: {gone.object} is no longer wanted: {gone}"
 
 
 def _verb(refusal: Refusal) -> str:
@@ -130,10 +130,10 @@ def _totals(forecasts: Sequence[Forecast]) -> Iterator[str]:
     parted = sum(len(each.parted) for each in forecasts)
     if not (changes or parted):
         return
-    pruned = sum(gone.fate is Fate.PRUNED for change in changes for gone in change.gone)
+    pruned = sum(gone.fate is Fate.PRUNED and not gone.heir for change in changes for gone in change.gone)
     lost = sum(len(change.gone) for change in changes)
     yield (
-        f"against the base: {_count(sum(len(each.created) for each in changes), 'object')} created, "
+        f"against the base: {_count(sum(len(each.created) for each in changes), 'object')} new, "
         f"{sum(len(each.changed) for each in changes)} changed, {lost} no longer wanted ({pruned} pruned); "
         f"{_count(sum(each.new for each in changes), 'Application')} new, {parted} gone"
     )

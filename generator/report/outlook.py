@@ -11,6 +11,7 @@ from generator.sync.order import delete_policies, sync_options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.manifest import ObjectId
     from generator.sync.application import Application
     from generator.sync.forecast import Outlook
     from generator.sync.order import Task
@@ -63,17 +64,17 @@ def _windows(gate: Gate) -> Iterator[str]:
         yield until + (", but for syncs by hand" if gate.manual else ", for syncs by hand too")
 
 
-def _signs(outlook: Outlook) -> dict[str, str]:
+def _signs(outlook: Outlook) -> dict[ObjectId, str]:
     """Give a sign for each object that differs from the base."""
     change = outlook.change
     if change is None:
         return {}
-    created = dict.fromkeys(map(str, change.created), "+ ")
-    changed = dict.fromkeys(map(str, change.changed), "~ ")
-    return created | changed | {str(gone.object): "- " for gone in change.gone}
+    created = dict.fromkeys((each.id for each in change.created), "+ ")
+    changed = dict.fromkeys((each.id for each in change.changed), "~ ")
+    return created | changed | {gone.object.id: "- " for gone in change.gone}
 
 
-def _task(task: Task, signs: dict[str, str]) -> str:
+def _task(task: Task, signs: dict[ObjectId, str]) -> str:
     words = [*([f"hook, deleted {', '.join(delete_policies(task.object))}"] if task.hook else [])]
     words += sync_options(task.object)
-    return f"{signs.get(str(task.object), '')}{task.object}" + (f" ({', '.join(words)})" if words else "")
+    return f"{signs.get(task.object.id, '')}{task.object}" + (f" ({', '.join(words)})" if words else "")

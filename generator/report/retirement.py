@@ -15,19 +15,36 @@ if TYPE_CHECKING:
     from generator.layout.release import Release
     from generator.plan.plan import Change
     from generator.retire.cascade import Pruned
+    from generator.retire.farewell import Way
     from generator.retire.referrers import Referrer
     from generator.retire.retirement import Part, Retirement
 
 _PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}
 _NAMED = "(!) git cannot bring this back: it goes only when it is named"
+_LANDED = {
+    "tree": "the files are written",
+    "push": "the commit is on the branch",
+    "review": "the request is open",
+}
 _POLICY = (
-    "Once the files are written, the rest is by hand: an ApplicationSet that creates and updates (create-update)",
+    "Once {}, the rest is by hand: an ApplicationSet that creates and updates (create-update)",
     "deletes no Application, so this one stays without a path, and what it deployed keeps running. In this order:",
 )
 
 
-def plan_text(plan: Retirement, branch: str, unsaved: Sequence[Change], reason: str | None) -> str:
-    """Give the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold."""
+def plan_text(  # noqa: PLR0913  # what the command line says of it
+    plan: Retirement,
+    branch: str,
+    unsaved: Sequence[Change],
+    reason: str | None,
+    *,
+    way: Way = "tree",
+    options: Sequence[str] = (),
+) -> str:
+    """Give the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold.
+
+    `options` are those of the command line that say where it is to land.
+    """
     sections: list[list[str] | str] = [
         [f"{_title(plan)} would go; nothing is written."],
         *(_part(part) for part in plan.parts),
@@ -37,22 +54,33 @@ def plan_text(plan: Retirement, branch: str, unsaved: Sequence[Change], reason: 
         "".join(escape_diff(change.diff()) for change in plan.changes if change.after is not None),
         _settings(plan),
         _section("Not in the last commit as they are now, so commit them first:", (each.path for each in unsaved)),
-        _left(plan, branch),
-        ["To go on:", f"  {next_command(plan, reason)}"],
+        _left(plan, branch, way),
+        ["To go on:", f"  {next_command(plan, reason, options)}"],
     ]
     return _joined(sections)
 
 
-def done_text(plan: Retirement, branch: str, changes: Sequence[Change]) -> str:
+def done_text(plan: Retirement, branch: str, changes: Sequence[Change], way: Way = "tree") -> str:
     """Give the answer of the second step: what was written, and what is left to do."""
     if not changes:
         return escape_lines([f"nothing to do: {_title(plan)} was retired already"])
     files = _section("Files:", (f"{_PAST[verb]} {path}" for verb, path in _written(changes)))
-    return _joined([[f"{_title(plan)} is retired."], files, _left(plan, branch)])
+    return _joined([[f"{_title(plan)} is retired."], files, _left(plan, branch, way)])
 
 
-def retirement_data(
-    plan: Retirement, branch: str, *, unsaved: Sequence[Change] = (), changes: Sequence[Change] | None = None
+def left_text(plan: Retirement, branch: str, way: Way) -> str:
+    """Give what is left to do alone."""
+    return _joined([_left(plan, branch, way)])
+
+
+def retirement_data(  # noqa: PLR0913  # as above
+    plan: Retirement,
+    branch: str,
+    *,
+    unsaved: Sequence[Change] = (),
+    changes: Sequence[Change] | None = None,
+    way: Way = "tree",
+    options: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Give either step as plain values; `changes` are what was written, None in the first step."""
     files = _planned(plan) if changes is None else _written(changes)
@@ -68,8 +96,8 @@ def retirement_data(
         "uncommitted": [each.path for each in unsaved],
         "irreplaceable": list(plan.irreplaceable),
         "interrupted": plan.interrupted is not None,
-        "confirm": next_command(plan, None) if changes is None else None,
-        "steps": list(steps(plan, branch)),
+        "confirm": next_command(plan, None, options) if changes is None else None,
+        "steps": list(steps(plan, branch, way)),
     }
 
 
@@ -145,11 +173,12 @@ def _written(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
         yield "delete" if change.after is None else "write" if change.before is None else "update", change.path
 
 
-def _left(plan: Retirement, branch: str) -> list[str]:
+def _left(plan: Retirement, branch: str, way: Way) -> list[str]:
     """Give what is left to do, numbered; another way to do a step has no number."""
-    lines = [*_POLICY] if plan.parts else ["Once the files are written:"]
+    said = _POLICY if plan.parts else ("Once {}:",)
+    lines = [line.format(_LANDED[way]) for line in said]
     number = 0
-    for step in steps(plan, branch):
+    for step in steps(plan, branch, way):
         number += not step.instead
         lines.append(f"     {step.what}:" if step.instead else f"  {number}. {step.what}:")
         lines += [f"       {command}" for command in step.commands]

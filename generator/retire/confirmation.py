@@ -26,6 +26,19 @@ class RetireError(FairleadError):
     exit_code = 5
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to go: a service from an `environment` (None: altogether), with the data that is `named`.
+
+    Without a `token` it is only shown; `reason` stays in the tombstone.
+    """
+
+    service: str
+    environment: str | None
+    named: tuple[str, ...] = ()
+    token: str | None = None
+    reason: str = ""
+
+
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
     """Who confirms a retirement, when (aware, UTC) and why; `commit` is the last one that holds what goes, if any."""
 

@@ -9,7 +9,7 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -30,7 +30,12 @@ _LAST = (
     "last, when its Applications are gone: delete the ApplicationSet; the root Application prunes nothing by itself, "
     "and a set that goes first takes its Applications along"
 )
+_BEFORE = "before that Argo CD would make a deleted Application again"
 _APPROVED = 'argocd.argoproj.io/deletion-approved="$(date --utc +%FT%TZ)"'
+
+
+# How a retirement lands: in the working tree, as a commit on the branch, or on a branch that waits for review.
+Way = Literal["tree", "push", "review"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,22 +46,23 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     instead: bool = False
 
 
-def next_command(plan: Retirement, reason: str | None) -> str:
-    """Give the command that confirms a plan."""
+def next_command(plan: Retirement, reason: str | None, options: Sequence[str] = ()) -> str:
+    """Give the command that confirms a plan; `options` say where it is to land."""
     named = [word for name in plan.irreplaceable for word in ("--delete-data", name)]
-    words = ["fairlead", "retire", *plan.asked, "--confirm", plan.token, *named]
+    words = ["fairlead", "retire", *plan.asked, "--confirm", plan.token, *named, *options]
     return f"{shlex.join(words)} --reason " + (shlex.quote(reason) if reason else '"..."')
 
 
-def steps(plan: Retirement, branch: str) -> Iterator[Step]:
-    """Give what is to be done after the files are written, in order; `branch` is the one that Argo CD syncs."""
-    yield Step(
-        what=f"commit, and merge to {branch}; before that Argo CD would make a deleted Application again",
-        commands=(
+def steps(plan: Retirement, branch: str, way: Way = "tree") -> Iterator[Step]:
+    """Give what is to be done after it has landed that `way`, in order; `branch` is the one that Argo CD syncs."""
+    if way == "tree":
+        commands = (
             f"git add --all -- {shlex.join(_paths(plan))}",
-            f"git commit --message {shlex.quote(_subject(plan))}",
-        ),
-    )
+            f"git commit --message {shlex.quote(subject(plan))}",
+        )
+        yield Step(what=f"commit, and merge to {branch}; {_BEFORE}", commands=commands)
+    if way == "review":
+        yield Step(what=f"merge the request into {branch}; {_BEFORE}", commands=())
     sets = _sets(plan)
     instances = list(dict.fromkeys([*(part.instance for part in plan.parts), *(instance for instance, _ in sets)]))
     for instance in instances:
@@ -65,7 +71,8 @@ def steps(plan: Retirement, branch: str) -> Iterator[Step]:
             yield msgspec.structs.replace(step, what=f"{where}{step.what}")
 
 
-def _subject(plan: Retirement) -> str:
+def subject(plan: Retirement) -> str:
+    """Give the first line of the commit."""
     return f"Retire {plan.service}" + (f" from {plan.environment}" if plan.environment else "")
 
 

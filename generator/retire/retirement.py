@@ -168,12 +168,12 @@ def _environments(stock: Stock, service: str) -> list[str]:
     """Give the environments where the service has files, or was being retired, in the order of promotion."""
     overlays = (path.split("/") for path in stock.tree.under("overlays"))
     found = {part[1] for part in overlays if part[2] == service}
-    found |= {place for place in _stones(stock.tree, service) if _stone(stock, service, place)}
+    found |= {place for place in stones(stock.tree, service) if _stone(stock, service, place)}
     order = stock.project.gitops.environments
     return [*(place for place in order if place in found), *sorted(found.difference(order))]
 
 
-def _stones(tree: Tree, service: str) -> list[str]:
+def stones(tree: Tree, service: str) -> list[str]:
     """Give the environments that the service has a tombstone of."""
     paths = (path.split("/") for path in tree.under("retired"))
     return [part[1] for part in paths if part[2:] == [f"{service}.yaml"]]

@@ -30,7 +30,7 @@ def _both(manifest: Manifest, view: View) -> Iterator[Violation]:
             message=f"replicas: {replicas}, and HorizontalPodAutoscaler `{name(scaler)}` scales this "
             f"{kind(manifest)}; "
             "every sync resets the scale, in the middle of the rush too",
-            remedy="remove `replicas` (see DIF009: in one commit with a new autoscaler it drops to 1 pod once)",
+            remedy="remove `replicas` once the autoscaler runs: in one commit with a new one it drops to 1 pod once",
         )
 
 

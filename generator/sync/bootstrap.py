@@ -9,7 +9,7 @@ import msgspec
 from generator.errors import InputError
 from generator.finding import Place
 from generator.inputs.complaint import complaint
-from generator.inputs.load import load_gitops
+from generator.inputs.load import read_gitops
 from generator.sync.application import Application
 from generator.sync.checkout import Checkout
 from generator.sync.declared import declaration
@@ -43,7 +43,8 @@ class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
 
 def bootstraps(root: Path, instance: str | None) -> list[Bootstrap]:
     """Give the bootstrap of each instance, or of one; raises UsageError for one that is not there, InputError."""
-    tree, gitops = working_tree(root), load_gitops(root)
+    tree = working_tree(root)
+    gitops = read_gitops(tree)
     return [_bootstrap(tree, gitops, name) for name in chosen(tree, instance)]
 
 

@@ -11,10 +11,11 @@ from generator.sync.order import is_hook, option, phases_of
 from generator.sync.trait import Trait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.manifest import ObjectId
     from generator.sync.application import Application, Policy
+    from generator.sync.judgement import Refusal
 
 
 class Fate(StrEnum):
@@ -26,13 +27,27 @@ class Fate(StrEnum):
     OFF = "kept (prune is off)"
     MANUAL = "pruned by a sync by hand alone (not automated)"
     EMPTY = "kept (Argo CD never syncs to nothing by itself)"
+    UNMANAGED = "kept, unmanaged (its project does not permit it)"
+    FAILS = "kept (the sync fails for what is refused)"
+    UNSURE = "pruned if the project permits the sync (only the cluster knows)"
+    WINDOW = "pruned once its sync window opens"
+
+
+# What goes, if nothing is in the way.
+_GOING = frozenset({Fate.PRUNED, Fate.CONFIRM, Fate.MANUAL})
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """An object that the base commit had and that is no longer wanted."""
+    """An object that the base commit had and that is no longer wanted; `heir` is an Application that has it now."""
 
     object: Trait
     fate: Fate
+    heir: str = ""
+
+    def __str__(self) -> str:
+        if not self.heir:
+            return str(self.fate)
+        return f"taken over by {self.heir} if that syncs first, else {self.fate}"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +89,45 @@ def fate_of(trait: Trait, policy: Policy, *, emptied: bool = False) -> Fate:
     if emptied and not policy.allow_empty:
         return Fate.EMPTY
     return Fate.CONFIRM if word == "confirm" else Fate.PRUNED
+
+
+def settle(
+    gone: Iterable[Gone], refused: Iterable[Refusal], heirs: Mapping[ObjectId, str], *, closed: bool
+) -> tuple[Gone, ...]:
+    """Say what becomes of objects where something is `refused`, or the sync window is `closed`.
+
+    Argo CD leaves out of sight what lives where its project permits nothing (controller/state.go, v3.5.7), and fails a
+    whole sync for one wanted object that is not permitted (gitops-engine, pkg/sync/sync_context.go, getSyncTasks).
+    `heirs` are other Applications that want an object of that identity.
+    """
+    own: dict[ObjectId | None, bool] = {}
+    others: set[bool] = set()
+    for each in refused:
+        if each.prune:
+            own[each.id] = own.get(each.id, False) or each.certain
+        else:
+            others.add(each.certain)
+    return tuple(
+        Gone(
+            each.object,
+            _settled(each.fate, own=own.get(each.object.id), others=others, closed=closed),
+            heirs.get(each.object.id, ""),
+        )
+        for each in gone
+    )
+
+
+def _settled(fate: Fate, *, own: bool | None, others: set[bool], closed: bool) -> Fate:
+    """Say what becomes of an object: `own` (the object) or `others` (what is wanted) are refused, surely or maybe."""
+    if own:
+        return Fate.UNMANAGED
+    if fate not in _GOING:
+        return fate
+    if True in others:
+        return Fate.FAILS
+    if own is not None or others:
+        return Fate.UNSURE
+    return Fate.WINDOW if closed and fate is Fate.PRUNED else fate
 
 
 def moved(before: Application, after: Application) -> Iterator[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.manifest import at
+from generator.manifest import ObjectId, at
 from generator.model.base import Manifest
 from generator.sync.application import Application, twins
-from generator.sync.change import Change, Fate, change_of, fate_of, moved
+from generator.sync.change import Change, Fate, change_of, fate_of, moved, settle
 from generator.sync.declared import Declaration
 from generator.sync.expansion import FINALIZER, Unexpanded
 from generator.sync.judgement import Refusal, judged
@@ -48,12 +48,16 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What all Applications of an instance have in common: projects with their windows, the moment, scopes of kinds."""
+    """What all Applications of an instance have in common: projects with their windows, the moment, scopes of kinds.
+
+    `owners` are the Applications by the objects that they want.
+    """
 
     projects: Mapping[str, Manifest]
     windows: Mapping[str, Sequence[Reach]]
     now: datetime
     scopes: Mapping[tuple[str, str], bool]
+    owners: Mapping[tuple[str, ObjectId], str]
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +121,8 @@ def forecast(head: Side, base: Side | None, now: datetime, scopes: Mapping[tuple
     before = {} if base is None else {each.application.name: each for each in base.built}
     projects = {name: project.manifest for name, project in head.declaration.projects.items()}
     windows = {name: reaches(project) for name, project in projects.items()}
-    scene = Scene(projects, windows, now, scopes)
+    owners = {_owned(trait, each.application): each.application.name for each in head.built for trait in each.traits}
+    scene = Scene(projects, windows, now, scopes, owners)
     outlooks = [
         _outlook(each, scene, None if base is None else _change(each, before.get(each.application.name)))
         for each in head.built
@@ -136,21 +141,44 @@ def _outlook(built: Built, scene: Scene, change: Change | None) -> Outlook:
     policy, destination = application.policy, application.destination
     gone = [each.object for each in change.gone] if change else []
     steps = waves(built.traits, gone, namespace=destination.namespace, prune_last=policy.prune_last)
-    synced = [task.object for wave in steps for task in wave.tasks]
-    going = frozenset(map(str, gone))
-    project = scene.projects.get(application.project)
+    tasks = [task for wave in steps for task in wave.tasks]
+    found = judged(application, scene.projects.get(application.project), tasks, scene.scopes)
+    refused = tuple(dict.fromkeys((*found, *_wiped(change))))
+    window = gate(scene.windows.get(application.project, ()), application.name, destination, scene.now)
     return Outlook(
         application=application,
         built=built,
         waves=steps,
         ignored=never_applied(built.traits),
-        refused=tuple(
-            msgspec.structs.replace(each, prune=each.object in going)
-            for each in dict.fromkeys((*judged(application, project, synced, scene.scopes), *_wiped(change)))
-        ),
-        gate=gate(scene.windows.get(application.project, ()), application.name, destination, scene.now),
-        change=change,
+        refused=refused,
+        gate=window,
+        change=_settled(change, refused, _heirs(change, application, scene), closed=window.closed),
     )
+
+
+def _settled(
+    change: Change | None, refused: Sequence[Refusal], heirs: Mapping[ObjectId, str], *, closed: bool
+) -> Change | None:
+    if change is None:
+        return None
+    return msgspec.structs.replace(change, gone=settle(change.gone, refused, heirs, closed=closed))
+
+
+def _heirs(change: Change | None, application: Application, scene: Scene) -> dict[ObjectId, str]:
+    """Give the other Application that wants an object in the same cluster, by what this one no longer wants."""
+    found = {}
+    for each in change.gone if change else ():
+        owner = scene.owners.get(_owned(each.object, application))
+        if owner is not None and owner != application.name:
+            found[each.object.id] = owner
+    return found
+
+
+def _owned(trait: Trait, application: Application) -> tuple[str, ObjectId]:
+    """Give what makes an object one and the same for two Applications: its cluster and its identity there."""
+    destination = application.destination
+    cluster = destination.name or destination.server or ""
+    return cluster, trait.id._replace(namespace=trait.namespace or destination.namespace)
 
 
 def _wiped(change: Change | None) -> Iterator[Refusal]:

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 _LISTED = 12
 
 
-def chosen(tree: Tree, name: str | None) -> list[str]:
-    """Give the instance called `name`, all without one; raises UsageError where there is none such."""
+def chosen(tree: Tree, name: str | None, commit: str | None = None) -> list[str]:
+    """Give the instance called `name`, all without one; raises UsageError where there is none such.
+
+    `commit` is the one that the tree is of.
+    """
     known = instances(tree)
+    if not known and commit is not None:
+        raise UsageError(f"no argocd/<instance>/kustomization.yaml in commit {commit[:12]}")
     if not known:
         raise UsageError("no argocd/<instance>/kustomization.yaml here; run `fairlead generate`")
     if name is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.manifest import ObjectId
 from generator.sync.permission import is_destination_permitted, is_kind_permitted, is_source_permitted
 from generator.sync.scope import is_namespaced
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.sync.application import Application
+    from generator.sync.order import Task
     from generator.sync.permission import Destination
     from generator.sync.trait import Trait
 
@@ -21,19 +23,24 @@ if TYPE_CHECKING:
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that Argo CD refuses; `certain` is False where that hangs on what only the cluster knows.
 
-    `object` names the object that it is about, "" where it is about the Application; `prune` says that it would go.
+    `id` is the object that it is about, None where it is about the Application; `prune` says that it would go.
     """
 
     message: str
-    object: str = ""
+    id: ObjectId | None = None
     certain: bool = True
     prune: bool = False
 
+    @property
+    def object(self) -> str:
+        """The name of the object as people read it, "" without one."""
+        return "" if self.id is None else str(self.id)
+
 
 def judged(
-    application: Application, project: Manifest | None, objects: Iterable[Trait], scopes: Mapping[tuple[str, str], bool]
+    application: Application, project: Manifest | None, tasks: Iterable[Task], scopes: Mapping[tuple[str, str], bool]
 ) -> Iterator[Refusal]:
-    """Give everything that a project refuses of an Application; `objects` are those of a sync, deleted ones too.
+    """Give everything that a project refuses of an Application; `tasks` are those of a sync, deletions too.
 
     `scopes` is what definitions of custom kinds say. Without its project Argo CD does nothing.
     """
@@ -45,8 +52,9 @@ def judged(
     yield from _of_sources(application, project)
     yield from _of_destination(application, project)
     permitted: dict[str, bool | None] = {}
-    for each in objects:
-        yield from _of_object(application, project, each, scopes, permitted)
+    for task in tasks:
+        for each in _of_object(application, project, task.object, scopes, permitted):
+            yield msgspec.structs.replace(each, prune=task.prune)
 
 
 def _of_sources(application: Application, project: Manifest) -> Iterator[Refusal]:
@@ -92,7 +100,7 @@ def _of_object(
             if answers == {False}
             else f"not known whether {trait.kind} is namespaced; add its definition: fairlead schemas add CRD.yaml"
         )
-        yield Refusal(message=message, object=str(trait), certain=answers == {False})
+        yield Refusal(message=message, id=trait.id, certain=answers == {False})
         return
     if namespaced is False or (namespaced is None and not trait.namespace):
         return
@@ -101,7 +109,7 @@ def _of_object(
         permitted[namespace] = _is_within(application.destination, project, namespace)
     if permitted[namespace] is not True:
         message = f"namespace {namespace} is not permitted in project '{application.project}'"
-        yield Refusal(message=message, object=str(trait), certain=permitted[namespace] is False)
+        yield Refusal(message=message, id=trait.id, certain=permitted[namespace] is False)
 
 
 def _is_within(destination: Destination, project: Manifest, namespace: str) -> bool | None:

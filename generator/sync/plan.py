@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import UsageError
-from generator.inputs.load import load_gitops
+from generator.errors import InputError, ToolError, UsageError
+from generator.inputs.load import read_gitops
 from generator.memory.cache import open_cache
 from generator.packs import openapi_document, openapi_left_out
 from generator.prove.wrapper import Wrapper
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from generator.finding import Finding
     from generator.progress import Progress
     from generator.sync.application import Application
     from generator.tree import Tree
@@ -56,21 +57,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def planned(root: Path, asked: Asked, progress: Progress, now: datetime) -> list[Forecast]:
     """Give what each instance will do at `now`; raises UsageError for unknown names, InputError, ToolError."""
-    tip = "HEAD" if asked.commit is None else commit_of(root, asked.commit, "--commit")
-    base = None if asked.base is None else base_of(root, asked.base, tip).revision
-    tree = working_tree(root) if asked.commit is None else tree_at(root, tip)
-    names = chosen(tree, asked.instance)
-    surveyor = _surveyor(root, progress)
-    with _folder(needed=asked.commit is not None) as scratch:
-        heads = _sides(surveyor, Checkout(tree), scratch or root, names, asked)
+    tip = None if asked.commit is None else commit_of(root, asked.commit, "--commit")
+    base = None if asked.base is None else base_of(root, asked.base, tip or "HEAD").revision
+    tree = working_tree(root) if tip is None else tree_at(root, tip)
+    names = chosen(tree, asked.instance, tip)
+    survey = _Survey(root, asked, progress)
+    heads = survey.sides(tree, names, tip)
     bases: dict[str, Side] = {}
     if base is not None:
         before = tree_at(root, base)
         past = [name for name in instances(before) if asked.instance in {None, name}]
-        with _folder(needed=True) as scratch:
-            bases = _sides(surveyor, Checkout(before), scratch or root, past, asked)
-    if not (asked.names or asked.environment or asked.instance):
-        surveyor.save()
+        bases = survey.sides(before, past, base)
+    survey.save()
     _refuse_unknown(asked, [*heads.values(), *bases.values()])
     found = [_forecast(tree, heads[name], bases.get(name), now, compared=base is not None) for name in names]
     return found + [abandoned(bases[name], heads.values(), asked.wants) for name in bases if name not in heads]
@@ -83,14 +81,51 @@ def _forecast(tree: Tree, head: Side, base: Side | None, now: datetime, *, compa
     return forecast(head, base, now, scopes)
 
 
-def _sides(surveyor: Surveyor, checkout: Checkout, root: Path, names: list[str], asked: Asked) -> dict[str, Side]:
-    return {name: surveyor.side(checkout, root, name, asked.wants) for name in names}
+class _Survey:
+    """Builds instances of several commits, each with the kustomize that its own gitops.yaml asks for."""
+
+    def __init__(self, root: Path, asked: Asked, progress: Progress) -> None:
+        self._root, self._asked, self._progress = root, asked, progress
+        self._cache = open_cache(root, "synced")
+        self._surveyors: dict[str, Surveyor] = {}
+
+    def sides(self, tree: Tree, names: list[str], commit: str | None) -> dict[str, Side]:
+        """Survey the instances of the working tree, or of a commit; raises InputError for what cannot be read there."""
+        if not names:
+            return {}
+        with _said_of(commit), _folder(needed=commit is not None) as scratch:
+            surveyor, checkout = self._surveyor(tree), Checkout(tree)
+            return {name: surveyor.side(checkout, scratch or self._root, name, self._asked.wants) for name in names}
+
+    def save(self) -> None:
+        """Remember what was built, if everything was asked for."""
+        if not (self._asked.names or self._asked.environment or self._asked.instance):
+            self._cache.save()
+
+    def _surveyor(self, tree: Tree) -> Surveyor:
+        version = kustomize_version_for(read_gitops(tree).argocd.version)
+        if version not in self._surveyors:
+            wrapper = Wrapper(program(KUSTOMIZE, version), openapi_document(version), openapi_left_out(version))
+            self._surveyors[version] = Surveyor(wrapper, version, self._cache, self._progress)
+        return self._surveyors[version]
 
 
-def _surveyor(root: Path, progress: Progress) -> Surveyor:
-    version = kustomize_version_for(load_gitops(root).argocd.version)
-    wrapper = Wrapper(program(KUSTOMIZE, version), openapi_document(version), openapi_left_out(version))
-    return Surveyor(wrapper, version, open_cache(root, "synced"), progress)
+@contextmanager
+def _said_of(commit: str | None) -> Iterator[None]:
+    """Name a commit in what is said of it, and its files as git does: `<commit>:<path>`."""
+    try:
+        yield
+    except InputError as error:
+        if commit is None:
+            raise
+        raise InputError([_in_commit(found, commit) for found in error.complaints]) from error
+    except ToolError as error:
+        raise error if commit is None else ToolError(f"commit {commit[:12]}: {error}") from error
+
+
+def _in_commit(found: Finding, commit: str) -> Finding:
+    place = msgspec.structs.replace(found.place, file=f"{commit[:12]}:{found.place.file}")
+    return msgspec.structs.replace(found, place=place)
 
 
 @contextmanager

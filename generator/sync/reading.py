@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.errors import UsageError
 from generator.repo.head import files_at, git_output
 from generator.tree import Tree, largest, read_file
 
@@ -69,9 +70,7 @@ def working_tree(root: Path) -> WholeTree:
     listed = git_output(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     names = set(listed.decode(errors="replace").split("\0")) - {""} if listed else set(_walked(root))
     found = [name for name in names if _is_file(root / name)]
-    return WholeTree(
-        root, _Files(found, lambda wanted: {name: read_file(root / name, largest(name)) for name in wanted})
-    )
+    return WholeTree(root, _Files(found, partial(_read, root)))
 
 
 def _read(root: Path, names: Sequence[str]) -> dict[str, bytes]:
@@ -79,14 +78,26 @@ def _read(root: Path, names: Sequence[str]) -> dict[str, bytes]:
 
 
 def tree_at(root: Path, revision: str) -> WholeTree:
-    """Take what a commit holds; raises ToolError when there is no such commit here."""
+    """Take what a commit holds below `root`, maybe nothing; raises ToolError when there is no such commit here."""
     listed = git_output(root, "ls-tree", "-r", "-z", revision)
-    if not listed:
-        raise ToolError(f"{revision}: no such commit here, or one without files")
     names = [name for mode, name in _entries(listed) if mode.startswith(_FILE)]
     files = _Files(names, lambda wanted: files_at(root, revision, wanted))
     files.fetch([name for name in names if name.startswith(_AT_ONCE)])
     return WholeTree(root, files)
+
+
+def find_root_at(start: Path, revision: str) -> Path:
+    """Return the nearest folder at or above `start` that holds `gitops.yaml` in a commit; raises UsageError without."""
+    prefix = git_output(start, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip("\n").rstrip("/")
+    above = len(prefix.split("/")) if prefix else 0
+    folders = [start, *start.parents][: above + 1]
+    names = [f"{'../' * steps}gitops.yaml" for steps in range(len(folders))]
+    listed = git_output(start, "ls-tree", "-z", "--name-only", revision, "--", *names).decode(errors="replace")
+    found = set(listed.split("\0"))
+    for folder, name in zip(folders, names, strict=True):
+        if name in found:
+            return folder
+    raise UsageError(f"commit {revision[:12]} has no gitops.yaml in this folder or in any above it")
 
 
 def _entries(listed: bytes) -> Iterator[tuple[str, str]]:

@@ -58,10 +58,6 @@ class Surveyor:
             unexpanded=(*expansion.unexpanded, *nested),
         )
 
-    def save(self) -> None:
-        """Remember what was built, and forget what this survey did not ask for."""
-        self._cache.save()
-
     def _key(self, checkout: Checkout, site: Site) -> str:
         files = ((path, checkout.files[path]) for path in site.files)
         about = [("folder", site.folder.encode()), ("kustomize", self._version.encode())]

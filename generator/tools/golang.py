@@ -61,8 +61,8 @@ class Go:
             on_line=self._count,
         )
         if completed.returncode != 0:
-            said = _complaint(completed.stderr) or completed.stdout.decode(errors="replace").strip()
-            raise ToolError(f"go {arguments[0]} fails", *(quote_words(said) or ["  without a word"]))
+            said = quote_words(_complaint(completed.stderr)) or quote_words(completed.stdout.decode(errors="replace"))
+            raise ToolError(f"go {arguments[0]} fails", *(said or ["  without a word"]))
         return completed.stdout
 
     def _count(self, line: str) -> None:
@@ -77,4 +77,4 @@ class Go:
 def _complaint(stderr: str) -> str:
     """Give what Go wrote without the lines that only say how far it is."""
     lines = [line for line in stderr.splitlines() if not (_MODULE.match(line) or _PACKAGE.fullmatch(line))]
-    return "\n".join(lines).strip()
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from generator.text import escape_line
+from generator.cli.output import echo, echo_state
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +36,8 @@ class Notice:
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
-        self._write(f"{self._erased}{escape_line(text)}\n")
+        self._wipe()
+        echo(text, err=True)
 
     def step(self, state: str) -> None:
         """Remember how far the work is, to be shown when it is time."""
@@ -51,18 +52,16 @@ class Notice:
     ) -> None:
         self._over.set()
         self._clock.join()
-        self._write(self._erased)
+        self._wipe()
 
     def _tell(self) -> None:
         while not self._over.wait(_TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS):
-            text = ", ".join(part for part in (self._state, f"{self.seconds:.0f} s") if part)
-            self._write(f"{self._erased}{escape_line(f'{self._title}: {text}')}" + ("" if self._is_terminal else "\n"))
+            state = ", ".join(part for part in (self._state, f"{self.seconds:.0f} s") if part)
+            if self._is_terminal:
+                echo_state(f"{self._title}: {state}")
+            else:
+                echo(f"{self._title}: {state}", err=True)
 
-    @property
-    def _erased(self) -> str:
-        return "\r\x1b[K" if self._is_terminal else ""
-
-    def _write(self, text: str) -> None:
-        if text:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+    def _wipe(self) -> None:
+        if self._is_terminal:
+            echo_state("")

@@ -113,7 +113,7 @@ def run_long(
         stdout = _read_all(child, timeout)
     except subprocess.TimeoutExpired:
         _kill(child)
-        raise ToolError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
+        raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
     except BaseException:
         _kill(child)
         raise

@@ -224,3 +224,15 @@ def _address(local: str) -> str:
     host, _, port = local.partition(":")
     numbers = ".".join(str(part) for part in reversed(bytes.fromhex(host)))
     return f"{numbers}:{int(port, 16)}"
+
+
+def test_a_server_knows_for_which_repositories_it_ran(tmp_path: Path) -> None:
+    """So that ending those of one repository spares another's."""
+    roots = [tmp_path / name for name in ("one", "two")]
+    for root in roots:
+        root.mkdir()
+        with running(KUBERNETES, "a", progress=Silent(), root=root):
+            pass
+    assert only_state().repositories == {str(root) for root in roots}
+    assert server.stop(roots[0]) == (0, 1)
+    assert server.stop(roots[1]) == (1, 0)

@@ -691,3 +691,48 @@ def test_a_checkout_without_a_remote_has_nobody_to_push_to_first(
     depot.git(depot.work, "remote", "remove", "origin")
     assert publish("--remote", os.fspath(depot.bare)).code == 0
     assert f"Source-Repository: {depot.bare}" in elsewhere.message()
+
+
+# Trailers that no publication wrote
+
+
+def forge(elsewhere: Depot, source: str) -> None:
+    """Let somebody commit on top of the other repository's branch, with the trailer of a publication."""
+    elsewhere.git(elsewhere.bare, "config", "user.name", "Somebody")
+    tree = elsewhere.git(elsewhere.bare, "rev-parse", "main^{tree}").strip()
+    text = f"Render it\n\nSource-Commit: {source}\n"
+    forged = elsewhere.git(elsewhere.bare, "commit-tree", "-p", "main", "-m", text, tree).strip()
+    elsewhere.git(elsewhere.bare, "update-ref", "refs/heads/main", forged)
+
+
+def test_a_forged_publication_of_something_newer_keeps_nothing_back(
+    depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]
+) -> None:
+    """The files of the other repository are not those of that commit, so it did not publish them."""
+    publish()
+    old = depot.log("%H")[0]
+    depot.release("prod", "1.2.0")
+    forge(elsewhere, depot.log("%H")[0])
+    depot.git(depot.work, "checkout", "--quiet", "--detach", old)
+    assert publish().code == 0
+    depot.git(depot.work, "checkout", "--quiet", "main")
+
+    assert publish().code == 0
+    assert elsewhere.tag("prod") == "1.2.0"
+
+
+@pytest.mark.parametrize("ago", [0, 1])
+def test_a_forged_publication_does_not_hide_what_somebody_changed_there(
+    depot: Depot, elsewhere: Depot, publish: Callable[..., Answer], ago: int
+) -> None:
+    """An edit before it counts as it did: neither the same source nor an older one vouches for it."""
+    depot.release("prod", "1.2.0")
+    publish()
+    sources = depot.log("%H")
+    elsewhere.by_somebody(RECORD, elsewhere.file(RECORD).replace("1.2.0", "9.9.9"))
+    forge(elsewhere, sources[ago])
+    depot.release("prod", "1.3.0")
+    answer = publish()
+
+    assert (answer.code, elsewhere.tag("prod")) == (5, "9.9.9")
+    assert f"published them: {RECORD}" in answer.stderr

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.apiserver.state import State, home, states
 from generator.tools.install import ensure
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Say
+    from tests.conftest import Fairlead
 
 NEEDED = ["kustomize", "kubeconform"]
 SERVERS = ["etcd", "kube-apiserver"]
@@ -26,8 +29,9 @@ FOR_SERVERS = "for `validate --api-server`"
 
 
 @pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, git_program: str) -> Path:
     """Take every program and the cache away."""
+    assert git_program
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setenv("FAIRLEAD_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path
@@ -100,5 +104,74 @@ def test_the_programs_of_an_api_server_are_installed_by_name(say: Say, shop: Pat
 @pytest.mark.usefixtures("bare")
 def test_stop_says_how_many_servers_it_ended(say: Say) -> None:
     """None is fine too."""
-    said = say("tools", "stop")
-    assert (said.code, said.out) == (0, "ended 0 API servers\n")
+    for options in ((), ("--all",)):
+        said = say("tools", "stop", *options)
+        assert (said.code, said.out) == (0, "ended 0 API servers\n")
+
+
+@pytest.mark.usefixtures("bare")
+def test_stop_leaves_the_servers_of_other_repositories(say: Say, shop: Path, tmp_path: Path) -> None:
+    """Of those that are there one is this repository's alone, one is shared, one is another's."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for name, roots in {"own": [shop], "shared": [shop, other], "theirs": [other]}.items():
+        made(State(home() / name), roots)
+    assert say("tools", "stop").out == (
+        "ended 1 API server; 2 API servers of other repositories stay, `fairlead tools stop --all` ends them\n"
+    )
+    assert [state.folder.name for state in states()] == ["shared", "theirs"]
+    assert State(home() / "shared").repositories == {str(other)}
+    assert say("tools", "stop", "--all").out == "ended 2 API servers\n"
+
+
+def made(state: State, roots: list[Path]) -> None:
+    """Make the folder of a server without processes that ran for some repositories."""
+    state.folder.mkdir(parents=True, mode=0o700)
+    state.note_repositories(str(root.resolve()) for root in roots)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_repository_that_is_gone_keeps_no_server(say: Say, shop: Path, tmp_path: Path) -> None:
+    """Nobody would end it there."""
+    made(State(home() / "own"), [shop, tmp_path / "deleted"])
+    assert say("tools", "stop").out == "ended 1 API server\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("validate",), ("bump", "frontend", "--env", "dev", "--tag", "9.9.9"), ("argocd", "plan")],
+    ids=lambda arguments: arguments[0],
+)
+def test_without_leave_to_install_a_missing_tool_is_an_error(
+    bare: Path, fairlead: Fairlead, repository: Path, git_alone: Path, arguments: tuple[str, ...]
+) -> None:
+    """For a CI that installs in a step of its own: nothing is fetched, nothing is built, and no verdict is given."""
+    assert git_alone.is_file()
+    answer = fairlead(*arguments, "--no-install", root=repository)
+    assert answer.code == 3
+    assert answer.stderr == (
+        "kustomize 5.8.1 is not installed, and --no-install forbids it; run: fairlead tools install\n"
+    )
+    assert not (bare / "cache/tools/kustomize").exists()
+
+
+@pytest.fixture
+def git_alone(bare: Path, git_program: str) -> Path:
+    """Put git on the empty PATH."""
+    (bare / "nothing").mkdir()
+    (bare / "nothing/git").symlink_to(git_program)
+    return bare / "nothing/git"
+
+
+@pytest.fixture(scope="session")
+def git_program() -> str:
+    """Give git, found before the PATH was emptied."""
+    found = shutil.which("git")
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("installed")
+def test_with_the_tools_there_nothing_has_to_be_installed(fairlead: Fairlead, repository: Path) -> None:
+    """The option changes nothing then."""
+    assert fairlead("validate", "--no-install", root=repository).code == 0

@@ -14,6 +14,8 @@ import pytest
 import yaml
 
 from generator.cli import COMMANDS
+from generator.tools.locate import cached_program
+from generator.tools.pins import KUSTOMIZE
 
 from .conftest import REPOSITORY, clean_environment
 from .markdown import Block, blocks
@@ -103,11 +105,27 @@ def test_the_workflow_runs_what_the_hook_runs() -> None:
     steps = [step["run"] for step in workflow["jobs"]["fairlead"]["steps"] if "run" in step]
 
     generate, validate = (hook["entry"] for hook in hooks)
-    assert steps[1:] == [
+    assert steps[1] == "fairlead tools install kustomize kubeconform etcd kube-apiserver"
+    assert steps[2:] == [
         generate,
-        f"{validate} --base origin/main --api-server",
-        "fairlead argocd plan --base origin/main --changed",
+        f"{validate} --base origin/main --api-server --no-install",
+        "fairlead argocd plan --base origin/main --changed --no-install",
     ]
+
+
+def test_the_workflow_keeps_the_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that `fairlead tools install` fills, under a key that changes with the tools that are wanted."""
+    workflow = yaml.safe_load(next(block.content for block in STEPS if block.path.startswith(".github/")))
+    steps = workflow["jobs"]["fairlead"]["steps"]
+    cache = next(step["with"] for step in steps if step.get("uses", "").startswith("actions/cache@"))
+    release = next(step["run"] for step in steps if "pip install" in step.get("run", "")).rpartition("@")[2].strip('"')
+
+    monkeypatch.delenv("FAIRLEAD_CACHE_DIR", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/home/runner")
+    assert cache["path"] == str(cached_program(KUSTOMIZE, "5.8.1").parents[2]).replace("/home/runner", "~")
+    for part in (release, "runner.os", "runner.arch", "hashFiles('gitops.yaml')"):
+        assert part in cache["key"]
 
 
 def test_the_workflow_only_gives_options_that_there_are() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from typing import TYPE_CHECKING
 from unittest import mock
 from urllib.parse import quote
 
@@ -24,6 +25,9 @@ from generator.repo.credential import (
     secrets_in_setting,
     without_login,
 )
+
+if TYPE_CHECKING:
+    from generator.cli.program import Spoken
 
 # Of the length and the alphabet that the real ones have; none of them opens anything.
 _RANDOM = "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T"
@@ -309,7 +313,8 @@ def style(request: pytest.FixtureRequest) -> str:
 
 
 def _raising(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def dispatch(_: list[str]) -> int:
+    def dispatch(arguments: list[str], spoken: Spoken) -> int:
+        spoken.style = "json" if "json" in arguments else "text"
         raise error
 
     monkeypatch.setattr("generator.cli.program.dispatch", dispatch)

@@ -382,6 +382,16 @@ def test_a_race_that_was_lost_for_certain_is_not_said_to_be_open(stage: Stage) -
     assert raised.value is stage.pushes[0]
 
 
+def test_a_commit_of_somebody_else_with_our_mark_is_not_ours(stage: Stage, clock: Clock) -> None:
+    """Whoever saw the mark in a push that was refused may write it, but cannot make that very commit."""
+    stage.pushes = [error(Kind.TRANSIENT), None]
+    stage.arrived = {1}
+    stage.id = "0ddc0de"
+
+    assert land(REMOTE, propose).commit == "0ddc0de"
+    assert (stage.done.count("push"), len(clock.slept)) == (2, 1)
+
+
 def test_without_a_push_there_is_nothing_to_look_for(stage: Stage) -> None:
     """The remote was never reached."""
     stage.refreshes = [error(Kind.TRANSIENT)]

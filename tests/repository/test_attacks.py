@@ -90,6 +90,26 @@ def test_state_never_comes_from_the_work_tree(repository: Path, fairlead: Fairle
     assert state_folder(repository) == repository / ".git" / "fairlead" / "top"
 
 
+LINKED = (
+    *(("validate",), ("generate",), ("doctor",), ("status",), ("history",), ("tools", "list"), ("argocd", "plan")),
+    *(("argocd", "bootstrap"), ("publish",), ("bump", "frontend", "--env", "dev", "--tag", "1.0.0", "--push")),
+)
+
+
+@pytest.mark.parametrize("command", LINKED, ids=lambda command: " ".join(command[:2]))
+@pytest.mark.parametrize("page", ["gitops.yaml", "services/frontend.yaml", "environments/dev.yaml"])
+def test_a_link_shows_nothing_of_what_it_leads_to(
+    repository: Path, fairlead: Fairlead, tmp_path: Path, command: tuple[str, ...], page: str
+) -> None:
+    """A complaint quotes what stands in a page; a file of the machine is none, whatever a pull request links to it."""
+    (tmp_path / "victim").write_text("precious value\n", encoding="utf-8")
+    (repository / page).unlink()
+    (repository / page).symlink_to(tmp_path / "victim")
+    answer = fairlead(*command, root=repository)
+    assert "precious" not in answer.text
+    assert "Traceback" not in answer.text
+
+
 # A green proof of something else
 
 

@@ -317,3 +317,16 @@ def test_git_that_refuses_to_answer_is_no_empty_history(repository: Path, fairle
     shutil.rmtree(repository / "overlays/dev/frontend")
     (repository / ".git" / "config").write_text("[broken\n", encoding="utf-8")
     assert fairlead("generate", "--check", root=repository).code != 0
+
+
+def test_validate_shows_where_two_lists_differ(repository: Path, fairlead: Fairlead) -> None:
+    """The entry, and how many more: two long lists of which only the beginnings are shown look the same."""
+    file = repository / DEPLOYMENT
+    text = file.read_text(encoding="utf-8")
+    more = re.sub(r"^( +)ports:\n", r"\g<0>\1- {containerPort: 9}\n", text, flags=re.MULTILINE)
+    file.write_text(more, encoding="utf-8")
+    said = fairlead("validate", root=repository).stdout
+    ports = r"spec\.template\.spec\.containers\[0\]\.ports\[0\]"
+    assert re.search(rf"{ports}\.\w+: the page says \S+, kustomize builds \S+ \(\d+ more places? differs?\)", said), (
+        said
+    )

@@ -376,7 +376,7 @@ def test_only_what_changes(empty: Shop) -> None:
     said = empty.argocd("plan", "--base", "HEAD", "--changed")[1]
     assert [line.split(" ")[0] for line in said.split("\n\n", maxsplit=1)[0].splitlines()] == ["application", "dev-web"]
     assert said.endswith(
-        "\nagainst the base: 0 objects created, 1 changed, 0 no longer wanted (0 pruned); 0 Applications new, 0 gone\n"
+        "\nagainst the base: 0 objects new, 1 changed, 0 no longer wanted (0 pruned); 0 Applications new, 0 gone\n"
     )
     found = empty.plan("--base", "HEAD", "--changed")
     assert [each["name"] for each in found["applications"]] == ["dev-web"]
@@ -392,7 +392,7 @@ def test_one_of_each(empty: Shop) -> None:
 
 
 def test_a_prune_that_the_project_refuses(empty: Shop) -> None:
-    """It fails the sync like any other object, and is told as what it is."""
+    """It stays where it is, out of Argo CD's sight, and that is told as a fault."""
     kinds = {"namespaceResourceWhitelist": [{"group": "", "kind": "ConfigMap"}]}
     files = hub(project("shop", **kinds), application_set("dev-shop", folders("overlays/dev/web")))
     old = config_map("old").replace("kind: ConfigMap", "kind: LimitRange")
