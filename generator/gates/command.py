@@ -60,7 +60,8 @@ def is_program(program: str, root: Path) -> bool:
     if program.startswith("/") or ".." in program.split("/"):
         return False
     real = Path(os.path.realpath(root / program))
-    return real.is_relative_to(os.path.realpath(root)) and real.is_file()
+    is_file = real.is_file() or not real.exists()  # that nothing is there is told by whoever starts it
+    return is_file and real.is_relative_to(os.path.realpath(root))
 
 
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:

@@ -187,7 +187,7 @@ def test_a_command_is_asked_once_a_run_with_every_file_at_hand(clone: Folder) ->
     assert clone.times == 1
 
 
-@pytest.mark.parametrize("form", ["a link to a shell", "a folder that is a link", "a pipe", "a folder", "nothing"])
+@pytest.mark.parametrize("form", ["a link to a shell", "a folder that is a link", "a pipe", "a folder"])
 def test_a_program_that_is_no_file_of_the_repository_is_not_run(clone: Folder, tmp_path: Path, form: str) -> None:
     """A link counts for what it leads to."""
     outside = tmp_path.parent / f"{tmp_path.name}-outside"
