@@ -645,7 +645,7 @@ def test_a_command_ends_as_it_should(
 
 
 def test_a_command_that_is_told_to_end_leaves_nothing(shop: tuple[Site, GitServer], home: Path) -> None:
-    """A CI system cancels the job within a push: exit 130, no clone, no git that goes on."""
+    """A CI system cancels the job within a push: exit 143, no clone, no git that goes on."""
     site, server = shop
     program = [sys.executable, "-m", "generator", "promote", "service-000", "--to", "prod", "--root", str(site.work)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
@@ -653,7 +653,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing(shop: tuple[Site, GitServe
         server.watch = lambda: child.send_signal(signal.SIGTERM) if PUSH in server.received else None
         stdout, stderr = child.communicate()
 
-    assert (child.returncode, stdout, stderr.strip().splitlines()[-1:]) == (130, "", ["interrupted"])
+    assert (child.returncode, stdout, stderr.strip().splitlines()[-1:]) == (143, "", ["ended by SIGTERM"])
     assert left_over(home) == []
     assert not any(os.fspath(home.with_name("temporary")) in line for line in _command_lines())
 
