@@ -94,8 +94,7 @@ def rules() -> Iterator[Text]:
 def helps() -> Iterator[Text]:
     """Give the help of every command."""
     for path, command in commands().items():
-        wide = {"terminal_width": 200, "max_content_width": 200, **command.context_settings}
-        with click.Context(command, info_name=path, **wide) as context:
+        with click.Context(command, info_name=path, terminal_width=200, **program.context_settings) as context:
             yield Text(f"{path} --help", command.get_help(context))
 
 
