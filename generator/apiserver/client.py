@@ -120,6 +120,7 @@ def read_content(response: http.client.HTTPResponse) -> bytes:
         found += part
         if len(found) > _LARGEST or time.monotonic() > until:
             raise http.client.HTTPException("an answer without an end")
+    response.close()  # read1() leaves it open at its end, and an open one keeps its connection from the next question
     return bytes(found)
 
 
