@@ -110,8 +110,8 @@ def test_a_changed_byte_is_noticed(tree: Tree, path: str) -> None:
     """Whatever happens to one byte of a file, a finding names that file; how a line of the record ends is a style."""
     unnoticed = []
     for name, make in DAMAGES.items():
-        position, data = make(tree.files[path])
-        if name == "carriage return" and path in RECORDS and b"\nimages:\n" in data[:position]:
+        _, data = make(tree.files[path])
+        if name == "carriage return" and path in RECORDS:
             continue
         if path not in {each.place.file for each in drift(with_file(tree, path, data))}:
             unnoticed.append(name)
