@@ -25,7 +25,12 @@ Entry = tuple[tuple[str, str], ...]
 
 
 def same_but_for_record_style(disk: str, planned: str) -> bool:
-    """Say whether two kustomizations differ in nothing but the style of their release records."""
+    """Say whether two kustomizations differ in nothing but the style of their release records.
+
+    A file whose lines end in both ways was damaged, or edited by half; that is no style.
+    """
+    if disk.count("\r\n") not in {0, disk.count("\n")}:
+        return False
     ours, theirs = record_text(planned), record_text(disk)
     if ours is None or theirs is None or ours.comments != theirs.comments:
         return False
