@@ -10,6 +10,7 @@ import msgspec
 from generator.errors import UsageError
 from generator.gates.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.gates.refusal import GateError, Refusal
+from generator.inputs.sidefile import require_readable
 from generator.instant import shown
 from generator.plan.plan import Change
 from generator.release.precedence import releases
@@ -85,13 +86,15 @@ def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
     """Give the change that puts a hold on `record` into an overlay, None where it is held just so already.
 
     What asks for the same a second time keeps the time of the first: a request for review is then the same, too.
-    Raises UsageError for an end in the past, and where there is no reason.
+    Raises UsageError for an end in the past, and where there is no reason or one that could not be read.
     """
     if asked.until is not None and asked.until <= scene.now:
         raise UsageError(f"--until {shown(asked.until)} is over already; it is {shown(scene.now)}")
     if not asked.reason.strip():
         raise UsageError("a hold needs a reason: --reason TEXT; it is shown wherever the hold stops somebody")
-    found = Hold(by=scene.author(), reason=asked.reason, since=scene.now, until=asked.until, record=held_record(record))
+    author = scene.author()
+    require_readable({"--reason": asked.reason, "the author's name in git's configuration": author})
+    found = Hold(by=author, reason=asked.reason, since=scene.now, until=asked.until, record=held_record(record))
     path = hold_path(asked.environment, asked.service)
     earlier = [known for known in _known(scene, asked) if msgspec.structs.replace(known, since=found.since) == found]
     after = hold_text(earlier[0] if earlier else found)

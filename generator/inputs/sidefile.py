@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from generator.errors import UsageError
 from generator.inputs.complaint import problem_complaint
 from generator.yamlio import parse
+from generator.yamlio.walk import find_forbidden
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.finding import Finding
     from generator.tree import Tree
     from generator.yamlio import Document
@@ -30,3 +34,11 @@ def read_sidefile(tree: Tree, path: str, shape: type[Shape]) -> tuple[tuple[Docu
         from generator.inputs.refusal import misfits  # 90 ms that a good file does not pay
 
         return None, misfits(document.value, shape, document, str(error))
+
+
+def require_readable(words: Mapping[str, str]) -> None:
+    """Raise UsageError when a text (by what the user knows it as) could be written but, holding this, not be read."""
+    for name, text in words.items():
+        for found in find_forbidden(text):
+            code = f"U+{ord(found[0]):04X}"
+            raise UsageError(f"{name} holds {code}, a control, bidirectional or invisible character: leave it out")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import FairleadError, UsageError
+from generator.inputs.sidefile import require_readable
 from generator.nearest import nearest
 from generator.plan.plan import Change
 from generator.retire.tombstone import Tombstone, tombstone_path, tombstone_text
@@ -76,8 +77,10 @@ def refuse_misnamed(plan: Retirement, named: Iterable[str]) -> None:
 def edits(plan: Retirement, tree: Tree, signature: Signature) -> list[Change]:
     """Give every edit of a confirmed retirement: tombstones, the page's entry, then what is deleted.
 
-    In this order an interrupted retirement is told from one that nobody confirmed.
+    In this order an interrupted retirement is told from one that nobody confirmed. Raises UsageError for a reason or a
+    name that a tombstone could not be read with.
     """
+    require_readable({"--reason": signature.reason, "the author's name in git's configuration": signature.by})
     stones = [_stone(plan, part, tree, signature) for part in plan.parts if not part.deleted]
     return [*stones, *plan.changes]
 

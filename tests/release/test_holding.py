@@ -87,6 +87,10 @@ def test_a_reason_of_several_lines_is_one_line_of_the_subject(stage: Stage) -> N
         ({"environment": "prdo"}, "web does not run in 'prdo'; did you mean 'prod'?"),
         ({"service": "wbe"}, "no service 'wbe'; did you mean 'web'?"),
         ({"reason": " "}, "a hold needs a reason: --reason TEXT; it is shown wherever the hold stops somebody"),
+        (
+            {"reason": "5xx\u202e"},
+            "--reason holds U+202E, a control, bidirectional or invisible character: leave it out",
+        ),
         ({"until": START}, "--until 2026-11-01T12:00:00Z is over already; it is 2026-11-01T13:00:00Z"),
     ],
 )

@@ -382,6 +382,14 @@ def test_a_plan_that_changed_since_it_was_shown(repository: Path, fairlead: Fair
     assert status(git, repository) == []
 
 
+def test_a_reason_that_no_tombstone_can_hold_is_refused(repository: Path, fairlead: Fairlead, git: Git) -> None:
+    """What would be written could not be read again."""
+    token = shown(fairlead, repository, *RETIRE)["token"]
+    answer = fairlead(*RETIRE, "--confirm", token, "--reason", "unused\u202e", root=repository)
+    assert (answer.code, answer.stderr.split(",")[0]) == (2, "--reason holds U+202E")
+    assert status(git, repository) == []
+
+
 @pytest.mark.parametrize("reason", [[], ["--reason", ""], ["--reason", "  "]])
 def test_without_a_reason_nothing_goes(repository: Path, fairlead: Fairlead, git: Git, reason: list[str]) -> None:
     """Whoever finds the tombstone wants to know."""
