@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout import recordtext
 from generator.layout.ownership import NAME, find_unit, same_but_for_header
 from generator.line_ends import with_lf
 from generator.plan.journal import digest_of, read_journal
@@ -76,6 +75,8 @@ def only_the_record(change: Change) -> bool:
 
 def without_record(data: bytes) -> bytes:
     """Give a kustomization without its `images:` and the comments of that."""
+    from generator.layout import recordtext  # its YAML reader takes 15 ms, which a run without differences does not pay
+
     return recordtext.without_record(data.decode(errors="replace")).encode()
 
 

@@ -43,6 +43,15 @@ def test_help_loads_nothing_heavy() -> None:
     )
 
 
+def test_the_way_from_pages_to_a_proof_loads_no_yaml() -> None:
+    """A hook runs `generate && validate` for each commit: where nothing is new, digests alone are compared."""
+    code = "import sys, generator.pipeline; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert set(said.split()).isdisjoint(
+        {"yaml", "generator.yamlio", "generator.inputs", "generator.rules", "jsonschema"}
+    )
+
+
 def test_the_front_page_is_what_click_would_print() -> None:
     """Written without click, for the sake of the start, and held equal to it."""
     with click.Context(program, info_name="fairlead", terminal_width=80, **program.context_settings) as context:
