@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 
 import generator
 from generator import state
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHECKOUT = Path(generator.__file__).parents[1]
+
+# How fast a machine is decides no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Commands that have commands of their own.
 _GROUPS = {"argocd", "schemas", "tools"}

@@ -74,6 +74,8 @@ def tombstone_text(tombstone: Tombstone) -> str:
     }
     if tombstone.commit is None:
         del values["commit"]
+    else:
+        values["commit"] = Quoted(tombstone.commit)  # some ids read as numbers, and would be quoted alone
     return _HEADER + dump(values)
 
 
