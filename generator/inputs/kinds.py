@@ -58,13 +58,16 @@ def _unfit(text: str, known: dict[GroupKind, bool], place: Place) -> Iterator[Fi
 
 
 def _meant(group: str, kind: str, known: dict[GroupKind, bool]) -> str:
-    """Give the kind of that name in another group, else the nearest in its own, else the nearest of all."""
+    """Give the kind of that name in another group, else the nearest in its own, for an unknown group the nearest."""
     namespaced = [each for each, is_namespaced in known.items() if is_namespaced]
     same = [_shown(each) for each in namespaced if each[1] == kind]
-    beside = [_shown(each) for each in namespaced if each[0] == group]
+    beside = [each[1] for each in namespaced if each[0] == group]
     text = _shown((group, kind))
-    found = nearest(text, same) or (same[0] if len(same) == 1 else None) or nearest(text, beside)
-    found = found or nearest(text, map(_shown, namespaced))
+    found = nearest(text, same) or (same[0] if len(same) == 1 else None)
+    if not found and (near := nearest(kind, beside)):
+        found = _shown((group, near))
+    if not found and not beside:
+        found = nearest(text, map(_shown, namespaced))
     if found:
         return f"did you mean '{found}'?"
     return "`fairlead schemas add CRD.yaml` makes a kind known by its definition"

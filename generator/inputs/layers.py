@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.inputs.merge import merge_all, strip
+from generator.inputs.merge import ADDED, merge_all, strip, with_additions
 from generator.yamlio import Document
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Layers:
     @cached_property
     def merged(self) -> dict[str, Any]:
         """The merged values, removals done."""
-        merged: dict[str, Any] = strip(merge_all(layer.values for layer in self._layers))
+        merged: dict[str, Any] = strip(merge_all(with_additions(layer.values) for layer in self._layers))
         return merged
 
     def place(self, path: Path) -> Place:
@@ -65,6 +65,8 @@ class Layers:
 
     def _setter(self, path: Path) -> tuple[Layer, Path]:
         """Give the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
+        if len(path) > 1 and path[0] in ADDED:
+            return self._adder(path)
         while path:
             for layer in reversed(self._layers):
                 if layer.has(path):
@@ -72,12 +74,28 @@ class Layers:
             path = path[:-1]
         return self._layers[-1], ()
 
+    def _adder(self, path: Path) -> tuple[Layer, Path]:
+        """Give the layer that adds an entry to a joined list, and the path of that entry in it."""
+        word, number, *inner = str(path[0]), *path[1:]
+        first, found = 0, self._layers[-1]
+        for layer in self._joined(word):
+            if int(number) < first + len(layer.values[word]):
+                return layer, (word, int(number) - first, *inner)
+            first, found = first + len(layer.values[word]), layer
+        return found, (word,) if found.has((word,)) else ()
+
+    def _joined(self, word: str) -> list[Layer]:
+        """Give the layers whose lists are joined under a word, lowest first: a null ends what lies below it."""
+        joined: list[Layer] = []
+        for layer in self._layers:
+            if layer.has((word,)):
+                joined = [*joined, layer] if isinstance(layer.values[word], list) else []
+        return joined
+
     def raw(self, path: Path) -> str | None:
         """Give the text of the plain scalar at `path`."""
-        for layer in reversed(self._layers):
-            if layer.has(path):
-                return layer.document.raw(layer.prefix + path)
-        return None
+        layer, found = self._setter(path)
+        return layer.document.raw(layer.prefix + found) if len(found) == len(path) else None
 
     def origins(self) -> Iterator[tuple[Path, Any, Place]]:
         """Give every leaf of the merged page with its value and place."""

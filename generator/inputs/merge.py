@@ -1,4 +1,4 @@
-"""The one merge: mappings merge by key, lists and scalars replace, null removes.
+"""The one merge: mappings merge by key, lists and scalars replace, null removes. One list is added to: `external`.
 
 `merge` is associative, so layers may be combined in any grouping. That needs two things that a plain recursive update
 lacks: nulls stay in place until `strip`, and a mapping that was laid over a null, scalar or list remembers (as a
@@ -18,8 +18,29 @@ class Replacement(dict[str, Any]):
     """A mapping that replaces what lies below it instead of merging with it."""
 
 
+class Addition(list[Any]):
+    """A list that is added to the list below it instead of replacing it."""
+
+
+# Words of a page whose list every layer adds to.
+ADDED = frozenset({"external"})
+
+
+def with_additions(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return a layer whose lists under the words of `ADDED` are added to."""
+    if ADDED.isdisjoint(layer):
+        return layer
+    return {key: Addition(value) if _is_added(key, value) else value for key, value in layer.items()}
+
+
+def _is_added(key: str, value: Any) -> bool:
+    return key in ADDED and isinstance(value, list)
+
+
 def merge(lower: Any, upper: Any) -> Any:
     """Lay `upper` over `lower`; neither is changed."""
+    if isinstance(upper, Addition):
+        return _add(lower, upper)
     if not isinstance(upper, dict) or isinstance(upper, Replacement):
         return upper
     if not isinstance(lower, dict):
@@ -28,6 +49,13 @@ def merge(lower: Any, upper: Any) -> Any:
     for key, value in upper.items():
         merged[key] = merge(lower[key], value) if key in lower else value
     return merged
+
+
+def _add(lower: Any, upper: Addition) -> list[Any]:
+    """Join two lists; one over a null or a scalar replaces it, and then nothing below it counts."""
+    if not isinstance(lower, list):
+        return list(upper)
+    return type(lower)([*lower, *upper])
 
 
 def merge_all(layers: Iterable[Any]) -> Any:

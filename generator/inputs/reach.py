@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Namespaces of the cluster itself: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
 _CLUSTERS_OWN = "kube-"
-_ARGO = "argoproj.io/"
+# What Argo CD's controllers act upon; Rollouts, Workflows and the like are other projects of the same group.
+_RULES_ARGO = frozenset({"argoproj.io/Application", "argoproj.io/ApplicationSet", "argoproj.io/AppProject"})
 
 
 def overreach(project: Project) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def overreach(project: Project) -> Iterator[Finding]:
             if namespace == project.gitops.argocd.namespace or namespace.startswith(_CLUSTERS_OWN):
                 yield _namespace(project, name, namespace)
         for number, kind in enumerate(system.kinds):
-            if kind.startswith(_ARGO):
+            if kind in _RULES_ARGO:
                 place = project.documents[f"systems/{name}.yaml"].place(("kinds", number))
                 message = f"'{kind}': a service that may sync it rules Argo CD itself"
                 yield complaint("SPC008", place, message, "such objects belong into argocd/<instance>/resources/")

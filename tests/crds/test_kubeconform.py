@@ -72,7 +72,103 @@ TARGET_GROUP_BINDING = {
     "metadata": {"name": "web", "namespace": "shop"},
     "spec": {"serviceRef": {"name": "web", "port": "http"}, "targetGroupName": "web", "targetType": "ip"},
 }
-PACKED = [APPLICATION, APPLICATION_SET, EXTERNAL_SECRET, SECRET_PROVIDER_CLASS, TARGET_GROUP_BINDING]
+HTTP_ROUTE = {
+    "apiVersion": "gateway.networking.k8s.io/v1",
+    "kind": "HTTPRoute",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "parentRefs": [{"name": "public", "namespace": "edge", "sectionName": "https"}],
+        "hostnames": ["www.shop.example.com"],
+        "rules": [
+            {
+                "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+                "backendRefs": [{"name": "web", "port": 80, "weight": 1}],
+            }
+        ],
+    },
+}
+GATEWAY = {
+    "apiVersion": "gateway.networking.k8s.io/v1",
+    "kind": "Gateway",
+    "metadata": {"name": "public", "namespace": "shop"},
+    "spec": {
+        "gatewayClassName": "envoy",
+        "listeners": [
+            {
+                "name": "https",
+                "port": 443,
+                "protocol": "HTTPS",
+                "tls": {"mode": "Terminate", "certificateRefs": [{"name": "web-tls"}]},
+            }
+        ],
+    },
+}
+SERVICE_MONITOR = {
+    "apiVersion": "monitoring.coreos.com/v1",
+    "kind": "ServiceMonitor",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "selector": {"matchLabels": {"app": "web"}},
+        "endpoints": [{"port": "metrics", "interval": "30s", "path": "/metrics"}],
+    },
+}
+POD_MONITOR = {
+    "apiVersion": "monitoring.coreos.com/v1",
+    "kind": "PodMonitor",
+    "metadata": {"name": "worker", "namespace": "shop"},
+    "spec": {
+        "selector": {"matchLabels": {"app": "worker"}},
+        "podMetricsEndpoints": [{"port": "metrics", "interval": "30s"}],
+    },
+}
+PROMETHEUS_RULE = {
+    "apiVersion": "monitoring.coreos.com/v1",
+    "kind": "PrometheusRule",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "groups": [
+            {"name": "web", "rules": [{"alert": "WebDown", "expr": "up == 0", "for": "5m", "labels": {"to": "shop"}}]}
+        ]
+    },
+}
+CERTIFICATE = {
+    "apiVersion": "cert-manager.io/v1",
+    "kind": "Certificate",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "secretName": "web-tls",
+        "dnsNames": ["www.shop.example.com"],
+        "issuerRef": {"kind": "ClusterIssuer", "name": "letsencrypt"},
+    },
+}
+ROLLOUT = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "Rollout",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "replicas": 4,
+        "selector": {"matchLabels": {"app": "web"}},
+        "strategy": {"canary": {"steps": [{"setWeight": 20}, {"pause": {"duration": "10m"}}]}},
+        "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "web", "image": "registry.example.com/web:1.4.2"}]},
+        },
+    },
+}
+PACKED = [
+    APPLICATION,
+    APPLICATION_SET,
+    CERTIFICATE,
+    EXTERNAL_SECRET,
+    GATEWAY,
+    HTTP_ROUTE,
+    POD_MONITOR,
+    PROMETHEUS_RULE,
+    ROLLOUT,
+    SECRET_PROVIDER_CLASS,
+    SERVICE_MONITOR,
+    TARGET_GROUP_BINDING,
+]
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +234,29 @@ def test_the_kinds_in_use_are_known(judge: Judge, manifest: dict[str, Any]) -> N
         ),
         (EXTERNAL_SECRET, "spec.data.0.remoteRef.keyy", "x", "spec.data.0.remoteRef: additional properties 'keyy'"),
         (EXTERNAL_SECRET, "spec.target.creationPolicy", "Own", "spec.target.creationPolicy: value must be one of"),
+        (CERTIFICATE, "spec.dnsName", ["a"], "spec: additional properties 'dnsName' not allowed"),
+        (GATEWAY, "spec.listeners.0.port", "443", "spec.listeners.0.port: got string, want integer"),
+        (
+            HTTP_ROUTE,
+            "spec.rules.0.backendRef",
+            [],
+            "spec.rules.0: additional properties 'backendRef' not allowed",
+        ),
+        (
+            POD_MONITOR,
+            "spec.podMetricsEndpoints.0.intervall",
+            "30s",
+            "spec.podMetricsEndpoints.0: additional properties 'intervall' not allowed",
+        ),
+        (
+            PROMETHEUS_RULE,
+            "spec.groups.0.rules.0.alerts",
+            "x",
+            "spec.groups.0.rules.0: additional properties 'alerts' not allowed",
+        ),
+        (ROLLOUT, "spec.strategy.canary.step", [], "spec.strategy.canary: additional properties 'step' not allowed"),
         (SECRET_PROVIDER_CLASS, "spec.secretObject", [], "spec: additional properties 'secretObject' not allowed"),
+        (SERVICE_MONITOR, "spec.endpoint", [], "spec: additional properties 'endpoint' not allowed"),
         (TARGET_GROUP_BINDING, "spec.targetType", "pod", "spec.targetType: value must be one of 'instance', 'ip'"),
     ],
 )

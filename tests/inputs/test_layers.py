@@ -71,3 +71,42 @@ def test_a_text_of_several_lines_names_its_origin_at_its_head() -> None:
     """A comment inside a block scalar would be text."""
     page = layers("motd: |\n  hello\n  world\nempty: {}\n")
     assert annotated(page) == "motd: |    # 0.yaml:1\n  hello\n  world\nempty: {}  # 0.yaml:4\n"
+
+
+ENVIRONMENT = "external: [secret/registry]\n"
+SYSTEM = "external: [payment, users.people]\n"
+PAGE = "port: 80\nexternal:\n- configmap/ca\n"
+
+
+def test_external_is_added_to_by_every_layer() -> None:
+    """What a system's page names for all its services stays named on a page with a list of its own."""
+    page = layers(ENVIRONMENT, SYSTEM, "external: []\n", PAGE)
+    assert page.merged["external"] == ["secret/registry", "payment", "users.people", "configmap/ca"]
+    assert annotated(page) == dedent("""\
+        external:
+        - secret/registry  # 0.yaml:1
+        - payment          # 1.yaml:1
+        - users.people     # 1.yaml:1
+        - configmap/ca     # 3.yaml:3
+        port: 80           # 3.yaml:1
+        """)
+
+
+def test_null_takes_away_what_lower_layers_list_under_external() -> None:
+    """As it does everywhere; what stands above the null counts again."""
+    assert "external" not in layers(SYSTEM, "external: null\n").merged
+    above = layers(SYSTEM, "external: null\n", PAGE)
+    assert above.merged["external"] == ["configmap/ca"]
+    assert str(above.place(("external", 0))) == "2.yaml:3:3"
+
+
+def test_a_joined_list_is_placed_where_its_topmost_layer_stands() -> None:
+    """An index beyond the list is placed at what encloses it."""
+    page = layers(SYSTEM, PAGE)
+    assert str(page.place(("external",))) == "1.yaml:3:1"
+    assert str(page.place(("external", 7))) == "1.yaml:3:1"
+
+
+def test_a_list_of_that_name_deeper_in_a_page_replaces() -> None:
+    """Only the page's own word is added to."""
+    assert layers("env: {external: [a]}\n", "env: {external: [b]}\n").merged == {"env": {"external": ["b"]}}

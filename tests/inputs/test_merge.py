@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.inputs.merge import merge, merge_all, strip
+from generator.inputs.merge import merge, merge_all, strip, with_additions
 
 KEYS = st.sampled_from(["image", "env", "port", "a", "b"])
 SCALARS = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["x", "y"])
@@ -25,6 +25,13 @@ def test_layers_may_be_combined_in_any_grouping(low: Any, middle: Any, high: Any
     left = strip(merge(merge(low, middle), high))
     right = strip(merge(low, merge(middle, high)))
     assert left == right
+
+
+@given(st.lists(st.none() | st.lists(st.sampled_from(["a", "b"]), max_size=2), min_size=3, max_size=3))
+def test_a_list_that_is_added_to_may_be_combined_in_any_grouping(lists: Any) -> None:
+    """A null between two layers keeps the lower one out, whichever two are merged first."""
+    low, middle, high = (with_additions({"external": each}) for each in lists)
+    assert strip(merge(merge(low, middle), high)) == strip(merge(low, merge(middle, high)))
 
 
 @given(LAYERS)
