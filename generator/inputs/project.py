@@ -101,7 +101,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def layers(self, page: ServicePage, environment: str | None) -> Layers:
         """Give the layers of a page: built-in < environment < system < system there < page < page there."""
-        return Layers(tuple(layer for layer in self._layers(page, environment) if layer.values))
+        layers = tuple(layer for layer in self._layers(page, environment) if layer.values)
+        return Layers(layers if _has_service(page, layers) else tuple(_without_service(layers)))
 
     def _layers(self, page: ServicePage, environment: str | None) -> Iterator[Layer]:
         yield Layer(self.defaults, (), self.defaults.value)
@@ -164,6 +165,23 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for system in sorted(self.systems)
             for environment in self.gitops.environments
             if environment in self.systems[system].environments
+        )
+
+
+def _has_service(page: ServicePage, layers: tuple[Layer, ...]) -> bool:
+    """Report whether the page writes a Service itself, or has a port for the one that the layers below it write."""
+    own = [layer.values for layer in layers if layer.document is page.document]
+    if any(values.get("service") is not None or values.get("port") for values in own):
+        return True
+    merged = Layers(layers).merged
+    return any(merged.get(word) for word in ("port", "ports")) or "externalName" in (merged.get("service") or {})
+
+
+def _without_service(layers: tuple[Layer, ...]) -> Iterator[Layer]:
+    """Yield the layers without the Service that those below a page give to pages with a port."""
+    for layer in layers:
+        yield msgspec.structs.replace(
+            layer, values={key: value for key, value in layer.values.items() if key != "service"}
         )
 
 

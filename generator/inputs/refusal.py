@@ -100,5 +100,10 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _is_other_type(branch: list[ValidationError], parent: ValidationError) -> bool:
-    """Say whether a branch fails because it wants another type of value at the very place of the choice."""
-    return any(inner.validator == "type" and inner.absolute_path == parent.absolute_path for inner in branch)
+    """Report whether a branch fails because it wants another type of value at the very place of the choice."""
+    return any(_wants_other_type(inner) and inner.absolute_path == parent.absolute_path for inner in branch)
+
+
+def _wants_other_type(error: ValidationError) -> bool:
+    """Report whether the type of a value is wrong: the words of an `enum` are no mappings and no lists."""
+    return error.validator == "type" or (error.validator == "enum" and isinstance(error.instance, (dict, list)))

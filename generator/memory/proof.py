@@ -124,6 +124,7 @@ def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
 def _unsupplied(verdicts: Collection[Verdict]) -> Iterator[Finding]:
     """Give the findings that hang on objects which no overlay of the cluster brings."""
     supplied = {(verdict.cluster, *supply) for verdict in verdicts for supply in verdict.supplies}
+    supplied |= {(verdict.cluster, "Service", *service) for verdict in verdicts for service in verdict.provides}
     for verdict in verdicts:
         for each in verdict.conditional:
             if (verdict.cluster, *each.unless) not in supplied:

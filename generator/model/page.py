@@ -107,7 +107,7 @@ class Page(Container):
     annotations: dict[str, str] = {}
     podLabels: dict[str, str] = {}
     podAnnotations: dict[str, str] = {}
-    replicas: Count = 1
+    replicas: Count | None = None
     strategy: Strategy | None = None
     minReadySeconds: Seconds | None = None
     progressDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
@@ -127,7 +127,7 @@ class Page(Container):
     topologySpreadConstraints: list[TopologySpread] = []
     service: KubernetesService | None = None
     ingress: Ingress | None = None
-    autoscaling: Autoscaling | None = None
+    autoscaling: Autoscaling | Literal["external"] | None = None
     podDisruptionBudget: PodDisruptionBudget | None = None
     networkPolicy: NetworkPolicy | None = None
     configMap: ConfigMap | None = None

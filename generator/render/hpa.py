@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the HorizontalPodAutoscaler, None for a page without autoscaling."""
+    """Return the HorizontalPodAutoscaler, None for a page without one of its own."""
     scaling = service.page.autoscaling
-    if scaling is None:
+    if scaling is None or scaling == "external":
         return None
     return {
         "apiVersion": "autoscaling/v2",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the Service, None for a page without one or without a port to send traffic to."""
+    """Return the Service, None for a page without one; its pods need not declare a port."""
     entry = service.page.service
-    if entry is None or not (entry.type == "ExternalName" or port.first(service.page)):
+    if entry is None:
         return None
     name = service_name(service)
     entry = _placed(service, entry)

@@ -12,7 +12,7 @@ from generator.rules.examples import deployment, together
 from generator.rules.objects import SCALED, kind, name, neighbours
 from generator.rules.pods import lasting, pod
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.scale import autoscaler, target
+from generator.rules.scale import autoscaler, scaler, target
 from generator.rules.values import items, mapping, text, whole
 
 if TYPE_CHECKING:
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 def _both(manifest: Manifest, view: View) -> Iterator[Violation]:
     replicas = mapping(manifest.get("spec")).get("replicas")
-    scaler = autoscaler(manifest, view) if replicas is not None and kind(manifest) in SCALED else None
-    if scaler is not None:
+    found = scaler(manifest, view) if replicas is not None and kind(manifest) in SCALED else None
+    if found is not None:
         yield Violation(
             path=("spec", "replicas"),
-            message=f"replicas: {replicas}, and HorizontalPodAutoscaler `{name(scaler)}` scales this "
+            message=f"replicas: {replicas}, and {text(found.get('kind'))} `{name(found)}` scales this "
             f"{kind(manifest)}; "
             "every sync resets the scale, in the middle of the rush too",
-            remedy="remove `replicas` once the autoscaler runs: in one commit with a new one it drops to 1 pod once",
+            remedy="`autoscaling: external` on the page, or no `replicas` in a file of your own, once the autoscaler "
+            "runs: in one commit with a new one the workload drops to 1 pod once",
         )
 
 
@@ -116,8 +117,10 @@ WRK012 = Rule(
     id="WRK012",
     title="Replicas and an autoscaler",
     why="""Argo CD writes `spec.replicas` at every sync, the autoscaler writes it in between: each sync
-resets the scale, at the busiest moment too.""",
-    remedy="remove `replicas`",
+resets the scale, at the busiest moment too. A ScaledObject of KEDA makes such an autoscaler.
+`autoscaling: external` on a page says that another scaler decides, an own one or somebody else's: the
+Deployment then has no `replicas`.""",
+    remedy="`autoscaling: external`: the page then renders no `replicas`",
     severity=Severity.ERROR,
     stage="object",
     check=_both,

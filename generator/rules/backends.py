@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.manifest import Path, at
 from generator.nearest import did_you_mean
-from generator.rules.objects import name, near
+from generator.rules.objects import name, namespace, near
 from generator.rules.rule import View, Violation
 from generator.rules.values import items, mapping, text
 
@@ -37,9 +37,9 @@ def _backend_paths(ingress: Manifest) -> Iterator[Path]:
 
 
 def unreached(ingress: Manifest, view: View) -> Iterator[Violation]:
-    """Give each backend whose Service or port is missing; nothing where no Service is in sight at all."""
+    """Yield each backend whose Service or port is missing; another overlay of the cluster may bring the Service."""
     services = {name(service): service for service in near(ingress, view, "Service")}
-    for path, wanted, port in backends(ingress) if services else ():
+    for path, wanted, port in backends(ingress):
         if wanted in services:
             yield from _port(path, wanted, port, services[wanted])
         elif wanted not in view.external:
@@ -48,6 +48,7 @@ def unreached(ingress: Manifest, view: View) -> Iterator[Violation]:
                 message=f"the backend is Service `{wanted}`, which is not in this render; the load balancer "
                 f"answers 503",
                 remedy=did_you_mean(wanted, services) or f"add the Service, or list `{wanted}` under `external:`",
+                unless=("Service", namespace(ingress), wanted),
             )
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.finding import Severity
-from generator.manifest import at
 from generator.rules.objects import SCALED, kind
 from generator.rules.pods import pod
 from generator.rules.rule import View, Violation
-from generator.rules.scale import autoscaler
+from generator.rules.scale import most
 from generator.rules.topology import ZONE, called, misspelt, reachable
 from generator.rules.values import whole
 
@@ -64,8 +63,7 @@ def _most(manifest: Manifest, view: View) -> int | None:
     """Give the largest number of pods that a workload runs with, None where nobody can know."""
     if kind(manifest) not in SCALED:
         return None
-    scaler = autoscaler(manifest, view)
-    return whole(at(scaler, ("spec", "maxReplicas")) if scaler else at(manifest, ("spec", "replicas")), 1)
+    return most(manifest, view)
 
 
 def _pinned(one: Constraint, least: int, limit: int, pods: int) -> Violation:

@@ -17,7 +17,7 @@ def test_each_value_names_its_line(say: Say) -> None:
     lines = {line.split("#")[0].strip(): line.partition("# ")[2] for line in said.out.splitlines()}
     assert said.code == 0
     assert lines["maxReplicas: 8"] == "services/web.yaml:8"
-    assert lines["revisionHistoryLimit: 5"] == "built-in defaults:5"
+    assert lines["revisionHistoryLimit: 5"] == "built-in defaults:6"
     assert yaml.safe_load(said.out)["autoscaling"] == {"minReplicas": 2, "maxReplicas": 8, "cpu": 70, "memory": 80}
 
 

@@ -236,3 +236,29 @@ def test_what_differs_in_its_key_is_no_double() -> None:
         "- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}\n"
     )
     assert refused(web=page) == []
+
+
+SERVICES = [
+    ("image: web\nport: 80", True),
+    ("image: web\nports: {grpc: 80}", True),
+    ("image: web", False),
+    ("image: web\nservice: {}", True),
+    ("image: web\nservice: {port: 5432}", True),
+    ("image: web\nport: 80\nservice: null", False),
+    ("image: web\nenvironments: {dev: {service: {type: NodePort}}}", True),
+    ("service: {port: 5432}", True),
+]
+
+
+@pytest.mark.parametrize(("words", "wanted"), SERVICES)
+def test_a_service_is_there_where_the_page_writes_it_or_has_a_port(words: str, wanted: bool) -> None:  # noqa: FBT001  # a table
+    """The one of the layers below is for pages with a port."""
+    project = loaded(web=f"system: shop\n{words}\n")
+    assert bool(project.service(project.page("web"), "dev").page.service) is wanted
+
+
+def test_null_leaves_the_number_of_pods_to_the_cluster() -> None:
+    """`replicas: null` is no number, not the built-in one."""
+    project = loaded(web="system: shop\nimage: web\nenvironments: {prod: {replicas: null}}\n")
+    page = project.page("web")
+    assert (project.service(page, None).page.replicas, project.service(page, "prod").page.replicas) == (1, None)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.render import deployment
+from generator.render import deployment, hpa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def _pod(service: Service) -> Any:
 
 def test_smallest(base: Callable[[str], Service]) -> None:
     """An image and a port make a whole Deployment."""
-    assert deployment.render(base("{image: coffeemesh-orders, port: 8000}")) == yaml.safe_load("""
+    assert deployment.render(base("{image: coffeemesh-orders, port: 8000, replicas: 1}")) == yaml.safe_load("""
         apiVersion: apps/v1
         kind: Deployment
         metadata:
@@ -81,6 +81,12 @@ def test_autoscaler_owns_replicas(base: Callable[[str], Service]) -> None:
     assert "replicas" not in _spec(base("{image: o, replicas: 4, autoscaling: {minReplicas: 2, maxReplicas: 8}}"))
 
 
+def test_a_scaler_elsewhere_owns_replicas(base: Callable[[str], Service]) -> None:
+    """With `autoscaling: external` the Deployment says no number, and no autoscaler is rendered."""
+    service = base("{image: o, replicas: 4, autoscaling: external}")
+    assert ("replicas" in _spec(service), hpa.render(service)) == (False, None)
+
+
 def test_zero_replicas(base: Callable[[str], Service]) -> None:
     """Zero is a number of replicas."""
     assert _spec(base("{image: o, replicas: 0}"))["replicas"] == 0
@@ -104,7 +110,7 @@ def test_strategy(base: Callable[[str], Service], strategy: str, expected: str) 
 
 def test_rollout_words(base: Callable[[str], Service]) -> None:
     """Words of the rollout are passed on in a fixed order, before the pod template."""
-    page = "{image: o, progressDeadlineSeconds: 300, revisionHistoryLimit: 0, minReadySeconds: 5}"
+    page = "{image: o, replicas: 1, progressDeadlineSeconds: 300, revisionHistoryLimit: 0, minReadySeconds: 5}"
 
     spec = _spec(base(page))
     del spec["template"]

@@ -34,10 +34,28 @@ def test_whole(base: Callable[[str], Service]) -> None:
     """)
 
 
-@pytest.mark.parametrize("page", ["port: 8000", "{image: o, service: {}}", "{service: {type: NodePort}}"])
-def test_none(base: Callable[[str], Service], page: str) -> None:
-    """Without the word, or without a port to send traffic to, there is no Service."""
-    assert service.render(base(page)) is None
+def test_none(base: Callable[[str], Service]) -> None:
+    """Without the word there is no Service."""
+    assert service.render(base("port: 8000")) is None
+
+
+UNDECLARED = [
+    ("{}", "{name: http, port: 80, targetPort: 80, protocol: TCP}"),
+    ("{port: 5432}", "{name: http, port: 5432, targetPort: 5432, protocol: TCP}"),
+    ("{targetPort: 8080}", "{name: http, port: 80, targetPort: 8080, protocol: TCP}"),
+    ("{targetPort: admin}", "{name: http, port: 80, targetPort: admin, protocol: TCP}"),
+]
+
+
+@pytest.mark.parametrize("image", ["image: o, ", ""])
+@pytest.mark.parametrize(("words", "port"), UNDECLARED)
+def test_a_container_need_not_declare_its_port(
+    base: Callable[[str], Service], image: str, words: str, port: str
+) -> None:
+    """A Service is rendered without a port of the page's own container, which a sidecar or an own file may have."""
+    rendered = service.render(base(f"{{{image}service: {words}}}"))
+    assert rendered is not None
+    assert rendered["spec"]["ports"] == [yaml.safe_load(port)]
 
 
 HTTP = "{name: http, port: 80, targetPort: 8000, protocol: TCP}"
