@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from binascii import Error
 from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
@@ -81,7 +80,7 @@ def _decoded(value: Any) -> Any:
     """Give what base64 hides; what is none, as it is."""
     try:
         return b64decode(text(value), validate=True).decode(errors="replace")
-    except Error:
+    except ValueError:  # binascii.Error is one; text beyond ASCII raises a plain one
         return value
 
 
