@@ -12,6 +12,7 @@ from generator.errors import InputError, UsageError
 from generator.inputs.consistency import contradictions
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.merge import merge, strip
+from generator.inputs.passed import unfit_passed
 from generator.model.page import Page
 from generator.model.project import Cluster, Environment, GitOps, Namespace, System
 from generator.model.service import Placement, Service, SharedNamespaces
@@ -126,7 +127,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         layers = self.layers(page, environment)
         merged = self._typed(layers, environment)
         placement = self.placement(page.system, environment) if environment else None
-        if found := contradictions(merged, placement, self.systems[page.system].namespaces, layers):
+        found = contradictions(merged, placement, self.systems[page.system].namespaces, layers)
+        found += unfit_passed(merged, placement, layers)
+        if found:
             raise InputError([_seen_in(finding, environment) for finding in found])
         default = next(iter(self.systems[page.system].namespaces))
         return Service(

@@ -11,6 +11,7 @@ from referencing import Registry
 
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import Keys
+from generator.inputs.kubernetes import with_kubernetes
 from generator.inputs.misfit import Misfit
 from generator.inputs.schema import schema_of
 from generator.inputs.wording import complaints
@@ -61,12 +62,16 @@ _INTEGERS = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
 _Validator = extend(Draft7Validator, _KEYWORDS, type_checker=_INTEGERS)  # type: ignore[no-untyped-call]  # jsonschema's own gap
 
 
-def misfits(value: Any, shape: type[msgspec.Struct], places: Places, refusal: str) -> list[Finding]:
+def misfits(
+    value: Any, shape: type[msgspec.Struct], places: Places, refusal: str, version: str | None = None
+) -> list[Finding]:
     """List the ways in which `value` does not fit `shape`; `refusal` is what msgspec said of it.
+
+    What it passes through must be of Kubernetes `version`, or of any version where none is given.
 
     After a hundred it stops, and the last of them says so.
     """
-    schema = schema_of(shape)
+    schema = with_kubernetes(schema_of(shape), version)
     keys = Keys(schema)
     errors = _Validator(schema, registry=_NOTHING_ELSE).iter_errors(value)
     leaves = (leaf for error in errors for leaf in _leaves(error))

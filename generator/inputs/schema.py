@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import yaml
 
+from generator.inputs.kubernetes import REFUSED, with_kubernetes
 from generator.inputs.shapes import FILES, Shape
 
 if TYPE_CHECKING:
@@ -38,14 +39,20 @@ def exported(kind: str) -> str:
     """Give the text of `schemas/<kind>.schema.json`."""
     schema = schema_of(FILES[kind])
     root = schema["$ref"].rpartition("/")[2]
-    definitions = {name: _documented(name, body) for name, body in schema["definitions"].items() if name != root}
+    definitions = {name: _without_refusals(body) for name, body in with_kubernetes(schema)["definitions"].items()}
+    definitions |= {name: _documented(name, definitions[name]) for name in schema["definitions"]}
     whole = {
         "$schema": DIALECT,
-        **_documented(root, schema["definitions"][root]),
+        **definitions.pop(root),
         "title": f"Fairlead: {kind}",
         "definitions": definitions,
     }
     return msgspec.json.format(msgspec.json.encode(whole, order="sorted"), indent=2).decode() + "\n"
+
+
+def _without_refusals(body: Schema) -> Schema:
+    """Give a schema without the reasons for refusing a field, which are no keyword of JSON Schema."""
+    return {word: value for word, value in body.items() if word != REFUSED}
 
 
 def _documented(name: str, body: Schema) -> Schema:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import name_of
+from generator.inputs.kubernetes import REFUSED
 from generator.nearest import nearest
 
 if TYPE_CHECKING:
@@ -34,11 +35,21 @@ def complaints(misfit: Misfit) -> Iterator[Finding]:
 
 def _unknown_keys(misfit: Misfit) -> Iterator[Finding]:
     known = sorted(misfit.schema.get("properties", {}))
-    where = f" in '{misfit.name}'" if misfit.path else ""
     for key in misfit.seen:
         if key not in known:
-            place = misfit.places.key_place((*misfit.path, key))
-            yield complaint("SPC008", place, f"unknown key '{key}'{where}", _belongs(misfit, key, known))
+            message, remedy = _refused(misfit, key) or _unknown(misfit, key, known)
+            yield complaint("SPC008", misfit.places.key_place((*misfit.path, key)), message, remedy)
+
+
+def _refused(misfit: Misfit, key: str) -> tuple[str, str] | None:
+    """Say why a field of Kubernetes is refused where it stands, and what to do; None for any other key."""
+    refusal = misfit.schema.get(REFUSED, {}).get(key)
+    return (f"'{name_of((*misfit.path, key))}' {refusal.reason}", refusal.remedy) if refusal else None
+
+
+def _unknown(misfit: Misfit, key: str, known: list[str]) -> tuple[str, str]:
+    where = f" in '{misfit.name}'" if misfit.path else ""
+    return f"unknown key '{key}'{where}", _belongs(misfit, key, known)
 
 
 def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:

@@ -21,12 +21,14 @@ _MERGE_KEYS: dict[tuple[str, str], tuple[str, ...]] = {
             "env": ("name",),
             "ports": ("containerPort", "protocol"),
             "volumeMounts": ("mountPath",),
+            "volumeDevices": ("devicePath",),
         }.items()
     },
     ("spec", "containers"): ("name",),
     ("spec", "initContainers"): ("name",),
     ("spec", "volumes"): ("name",),
     ("spec", "imagePullSecrets"): ("name",),
+    ("spec", "hostAliases"): ("ip",),
     ("spec", "ports"): ("port", "protocol"),
 }
 # Keyed by topologyKey + whenUnsatisfiable: a changed constraint would be added beside the old one, so it is replaced.

@@ -148,7 +148,7 @@ class Container(Model):
     """What any container has. `port` is short for `ports: {http: N}`; volume mounts are keyed by mount path.
 
     An `image` without a registry host is ours: the environment's registry and the release record complete it. One with
-    a host is pinned here, tag or digest included.
+    a host is pinned here, tag or digest included. `container` holds fields of Kubernetes that no other word is for.
     """
 
     image: str | None = None
@@ -167,6 +167,7 @@ class Container(Model):
     lifecycle: Lifecycle | None = None
     securityContext: Raw = {}
     volumeMounts: dict[str, VolumeMount | str] = {}
+    container: Raw = {}
 
 
 class SideContainer(Container):

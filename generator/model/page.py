@@ -40,9 +40,13 @@ class ServiceAccount(Model):
 
 
 class JobSettings(Container):
-    """What a Job of any kind has; an `image` left out is the service's own."""
+    """What a Job of any kind has; an `image` left out is the service's own.
+
+    `podSpec` holds fields of its pods that no other word is for; what they take over from the page it may replace.
+    """
 
     name: str | None = None
+    containerName: str | None = None
     restartPolicy: Literal["Never", "OnFailure"] = "Never"
     backoffLimit: Count | None = None
     activeDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
@@ -50,6 +54,7 @@ class JobSettings(Container):
     parallelism: Count | None = None
     completions: Count | None = None
     releasedTogether: bool = True
+    podSpec: Raw = {}
 
 
 class Job(JobSettings):
@@ -97,7 +102,8 @@ class Page(Container):
     Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
     alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
     own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and the like what
-    else pods refer to. `tagOrder` tells which of two tags of the service is newer.
+    else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds fields of the
+    Deployment's pods that no other word is for.
     """
 
     name: str | None = None
@@ -114,8 +120,11 @@ class Page(Container):
     revisionHistoryLimit: Count | None = None
     terminationGracePeriodSeconds: Seconds | None = None
     priorityClassName: str | None = None
+    enableServiceLinks: bool | None = None
+    automountServiceAccountToken: bool | None = None
     imagePullSecrets: list[str] = []
     podSecurityContext: Raw = {}
+    podSpec: Raw = {}
     initContainers: dict[str, SideContainer] = {}
     containers: dict[str, SideContainer] = {}
     volumes: dict[str, Raw] = {}

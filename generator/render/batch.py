@@ -30,7 +30,7 @@ def names(service: Service) -> list[str]:
 
 
 def spec(service: Service, key: str, job: JobSettings) -> Raw:
-    """Give the `spec` of a Job; its container is called `key`.
+    """Give the `spec` of a Job; its container is called `key` unless it has a name.
 
     Its pods have their own name as `app`: with the service's, Services and budgets would count them among the
     service's pods.
@@ -42,7 +42,7 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
             "backoffLimit": job.backoffLimit,
             "activeDeadlineSeconds": job.activeDeadlineSeconds,
             "ttlSecondsAfterFinished": job.ttlSecondsAfterFinished,
-            "template": pod.template(service, name(service, key, job), _body(service, key, job)),
+            "template": pod.template(service, name(service, key, job), _body(service, key, job), passed=job.podSpec),
         }
     )
 
@@ -51,8 +51,8 @@ def _body(service: Service, key: str, job: JobSettings) -> Raw:
     # A job does the service's work, so it gets the service's secrets. It does not get the service's `env`:
     # that speaks to a server, and each change of it would change a Job's template, which is immutable.
     completed = _completed(service, job)
-    own = container.render(key, completed, environment.secrets(service))
-    mounted = {volume.mount_name(mount) for mount in completed.volumeMounts.values()}
+    own = container.render(job.containerName or key, completed, environment.secrets(service))
+    mounted = volume.used(completed)
     volumes = {label: source for label, source in volume.volumes(service).items() if label in mounted}
     return {
         "restartPolicy": job.restartPolicy,

@@ -37,6 +37,7 @@ def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw
             "lifecycle": lifecycle.render(container.lifecycle, own_port),
             "securityContext": container.securityContext,
             "volumeMounts": volume.mounts(container),
+            **container.container,
         }
     )
 

@@ -40,7 +40,8 @@ def render(service: Service) -> Manifest | None:
 
 
 def _template(service: Service) -> Raw:
-    return pod.template(service, service.workload, _body(service), configmap.checksum(service))
+    page = service.page
+    return pod.template(service, service.workload, _body(service), configmap.checksum(service), page.podSpec)
 
 
 def _body(service: Service) -> Raw:

@@ -10,17 +10,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.model.base import Raw
+    from generator.model.page import Page
     from generator.model.service import Service
 
 
-def template(service: Service, app: str, body: Raw, annotations: Mapping[str, str] | None = None) -> Raw:
-    """Give a pod template: label `app`, the page's pod labels and annotations, `body` amid shared fields."""
+def template(
+    service: Service, app: str, body: Raw, annotations: Mapping[str, str] | None = None, passed: Raw | None = None
+) -> Raw:
+    """Give a pod template: label `app`, the page's pod labels and annotations, `body` amid shared fields.
+
+    `passed` are fields that the page passes through; they win.
+    """
     page = service.page
     meta = {
         "labels": {"app": app, **ownership(service.system), **page.podLabels},
         "annotations": {**(annotations or {}), **page.podAnnotations},
     }
-    return {"metadata": filled(meta), "spec": filled({**_identity(service), **body, **_place(service)})}
+    spec = {**_identity(service), **body, **_place(service), **(passed or {})}
+    return {"metadata": filled(meta), "spec": filled(spec)}
 
 
 def account_name(service: Service) -> str | None:
@@ -31,17 +38,19 @@ def account_name(service: Service) -> str | None:
 
 def _identity(service: Service) -> Raw:
     page = service.page
-    account = page.serviceAccount
     return {
         "serviceAccountName": account_name(service),
-        # Most services never call the Kubernetes API; IRSA mounts a token of its own.
-        "automountServiceAccountToken": bool(account and account.automountServiceAccountToken),
-        # Links put FOO_PORT=tcp://... into every pod for each Service of the namespace: they clash with an
-        # application's own FOO_PORT, and the environment would no longer be what the page says.
-        "enableServiceLinks": False,
+        "automountServiceAccountToken": _automount(page),
+        "enableServiceLinks": page.enableServiceLinks,
         "imagePullSecrets": [{"name": name} for name in page.imagePullSecrets],
         "securityContext": page.podSecurityContext,
     }
+
+
+def _automount(page: Page) -> bool | None:
+    """Give whether pods get a token for the Kubernetes API: what the account says, else the page; None says nothing."""
+    own = page.serviceAccount.automountServiceAccountToken if page.serviceAccount else None
+    return page.automountServiceAccountToken if own is None else own
 
 
 def _place(service: Service) -> Raw:

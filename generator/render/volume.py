@@ -45,6 +45,13 @@ def mount_name(mount: VolumeMount | str) -> str:
     return mount if isinstance(mount, str) else mount.name
 
 
+def used(container: Container) -> set[str]:
+    """Give the names of the volumes that a container mounts, or has as block devices."""
+    devices = (device for device in container.container.get("volumeDevices") or () if isinstance(device, dict))
+    mounted = {mount_name(mount) for mount in container.volumeMounts.values()}
+    return mounted | {str(device.get("name")) for device in devices}
+
+
 def _mount(path: str, mount: VolumeMount | str) -> Raw:
     detail = VolumeMount(name=mount) if isinstance(mount, str) else mount
     return filled({"name": detail.name, "mountPath": path, "subPath": detail.subPath, "readOnly": detail.readOnly})

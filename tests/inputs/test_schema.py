@@ -82,8 +82,9 @@ def schema(kind: str) -> Any:
 
 
 def fields(whole: Any) -> Iterator[tuple[str, Any]]:
-    """Give every field of a schema, by its object and its key."""
-    for name, body in [("the page", whole), *whole["definitions"].items()]:
+    """Give every field of our own in a schema, by its object and its key; Kubernetes' types have no title."""
+    own = ((name, body) for name, body in whole["definitions"].items() if "title" in body)
+    for name, body in [("the page", whole), *own]:
         for key, field in body.get("properties", {}).items():
             yield f"{name}.{key}", field
 
@@ -92,7 +93,7 @@ def titles(whole: Any) -> Iterator[tuple[str, str]]:
     """Give every field of a schema, by its model and its key."""
     root = whole["title"].rpartition(" ")[2]
     for model, body in [({"gitops": "GitOps"}.get(root, root.capitalize()), whole)] + [
-        (body["title"], body) for body in whole["definitions"].values()
+        (body["title"], body) for body in whole["definitions"].values() if "title" in body
     ]:
         for key in body.get("properties", {}):
             yield model, key

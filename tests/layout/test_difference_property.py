@@ -39,6 +39,7 @@ CONTAINER = {
     "env": keyed("name", WORDS, {"value": st.one_of(VALUES, WORDS)}).filter(bool),
     "ports": PORTS.filter(bool),
     "volumeMounts": keyed("mountPath", WORDS.map("/{}".format), {"name": WORDS}).filter(bool),
+    "volumeDevices": keyed("devicePath", WORDS.map("/dev/{}".format), {"name": WORDS}).filter(bool),
     "livenessProbe": PROBE,
     "resources": st.fixed_dictionaries({"limits": st.dictionaries(WORDS, VALUES, min_size=1)}),
 }
@@ -68,6 +69,7 @@ POD = st.fixed_dictionaries(
         ),
         "nodeSelector": st.dictionaries(WORDS, VALUES, min_size=1),
         "imagePullSecrets": keyed("name", WORDS, {}).filter(bool),
+        "hostAliases": keyed("ip", WORDS, {"hostnames": st.lists(WORDS, min_size=1, max_size=2)}).filter(bool),
     },
 )
 LABELS = st.dictionaries(st.sampled_from(["app", "a.b/c", "y"]), VALUES, min_size=1)

@@ -25,13 +25,16 @@ PLACEMENT = Placement(
     certificate="arn:aws:acm:eu-west-1:111122223333:certificate/abc",
 )
 
+# What the built-in defaults say of every pod; a page without them takes no fields away.
+_DEFAULTS = {"enableServiceLinks": False, "automountServiceAccountToken": False}
+
 
 def _service(page: str, placement: Placement | None) -> Service:
     return Service(
         name="orders",
         system="coffeemesh",
         namespace="shop",
-        page=msgspec.convert(yaml.safe_load(page) or {}, Page),
+        page=msgspec.convert({**_DEFAULTS, **(yaml.safe_load(page) or {})}, Page),
         placement=placement,
     )
 

@@ -119,3 +119,34 @@ def test_runs_as_the_service(base: Callable[[str], Service]) -> None:
         containers: [{name: seed, image: o}]
         nodeSelector: {disk: ssd}
     """)
+
+
+def test_a_block_device_brings_its_volume(base: Callable[[str], Service]) -> None:
+    """A job has the volumes of the page that it uses, mounted or not."""
+    page = """
+        image: orders
+        volumes: {raw: {persistentVolumeClaim: {claimName: raw}}, other: {emptyDir: {}}}
+        jobs: {seed: {container: {volumeDevices: [{name: raw, devicePath: /dev/raw}]}}}
+    """
+    assert _pod(base(page))["volumes"] == [{"name": "raw", "persistentVolumeClaim": {"claimName": "raw"}}]
+
+
+@pytest.mark.parametrize(("words", "name"), [("{}", "seed"), ("{containerName: seeder}", "seeder")])
+def test_the_container_is_called_like_the_job_unless_it_has_a_name(
+    base: Callable[[str], Service], words: str, name: str
+) -> None:
+    """An existing Job may call it otherwise."""
+    (container,) = _pod(base(f"{OWN}\n    jobs: {{seed: {words}}}"))["containers"]
+    assert container["name"] == name
+
+
+def test_own_pod_fields_replace_what_is_taken_over(base: Callable[[str], Service]) -> None:
+    """And the page's own are the Deployment's alone."""
+    page = """
+        image: orders
+        nodeSelector: {disk: ssd}
+        podSpec: {hostNetwork: true}
+        jobs: {seed: {podSpec: {nodeSelector: {disk: hdd}, enableServiceLinks: true}}}
+    """
+    pod = _pod(base(page))
+    assert (pod["nodeSelector"], pod["enableServiceLinks"], "hostNetwork" in pod) == ({"disk": "hdd"}, True, False)

@@ -220,6 +220,7 @@ def test_order_of_the_pod(placed: Callable[[str], Service], full: str) -> None:
         "topologySpreadConstraints",
         "nodeSelector",
         "tolerations",
+        "hostAliases",
     ]
 
 
@@ -242,6 +243,7 @@ def test_order_of_the_container(placed: Callable[[str], Service], full: str) -> 
         "lifecycle",
         "securityContext",
         "volumeMounts",
+        "terminationMessagePolicy",
     ]
 
 

@@ -67,3 +67,25 @@ def test_whole(base: Callable[[str], Service]) -> None:
 def test_account_name(base: Callable[[str], Service], page: str, name: str | None) -> None:
     """A ServiceAccount is called like its workload unless the page names it."""
     assert pod.account_name(base(page)) == name
+
+
+@pytest.mark.parametrize(
+    ("page", "token"),
+    [
+        ("automountServiceAccountToken: true", True),
+        ("automountServiceAccountToken: null", None),
+        ("serviceAccount: {automountServiceAccountToken: true}", True),
+        ("{automountServiceAccountToken: true, serviceAccount: {automountServiceAccountToken: false}}", False),
+        ("{automountServiceAccountToken: null, serviceAccount: {}}", None),
+    ],
+)
+def test_the_token_of_the_account(base: Callable[[str], Service], page: str, *, token: bool | None) -> None:
+    """What the account says goes before what the page says; null leaves the field out."""
+    assert pod.template(base(page), "orders", {})["spec"].get("automountServiceAccountToken") is token
+
+
+@pytest.mark.parametrize(("word", "links"), [("true", True), ("false", False), ("null", None)])
+def test_service_links(base: Callable[[str], Service], word: str, *, links: bool | None) -> None:
+    """The page may have them, and may leave them to Kubernetes."""
+    spec = pod.template(base(f"enableServiceLinks: {word}"), "orders", {})["spec"]
+    assert spec.get("enableServiceLinks") is links

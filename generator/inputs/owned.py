@@ -1,0 +1,91 @@
+"""Fields of pods and containers that `podSpec:` and `container:` do not take, and what to write in their place.
+
+Each field of a pod or a container is either here or passed through; tests/inputs/test_passed.py holds these tables
+against what the renderers write, and against every Kubernetes version on board.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Refusal(NamedTuple):
+    """Why a field is refused, and what to do."""
+
+    reason: str
+    remedy: str
+
+
+def _worded(**words: str) -> dict[str, Refusal]:
+    """Return the refusals of fields that have a word of their own."""
+    return {field: Refusal("has a word of its own", f"write `{word}`") for field, word in words.items()}
+
+
+# What no pod template may say: the API server refuses it, or works it out.
+_OF_NO_POD: dict[str, Refusal] = {
+    "ephemeralContainers": Refusal("is for running pods alone", "`kubectl debug` adds them"),
+    # A pod of a named node passes by the scheduler: where it does not fit, its controller makes new ones without end.
+    "nodeName": Refusal("passes by the scheduler", "write `nodeSelector: {kubernetes.io/hostname: NAME}`"),
+    "overhead": Refusal("follows from the runtime class", "write `runtimeClassName`"),
+    "preemptionPolicy": Refusal("follows from the priority class", "write `priorityClassName`"),
+    "priority": Refusal("follows from the priority class", "write `priorityClassName`"),
+}
+_OF_ALL_PODS: dict[str, Refusal] = {
+    **_OF_NO_POD,
+    **_worded(
+        containers="containers",
+        initContainers="initContainers",
+        serviceAccount="serviceAccount",
+        serviceAccountName="serviceAccount",
+        volumes="volumes",
+    ),
+}
+
+# Of the pods of a page's Deployment.
+DEPLOYMENT_POD: dict[str, Refusal] = {
+    **_OF_ALL_PODS,
+    **_worded(
+        affinity="affinity",
+        automountServiceAccountToken="automountServiceAccountToken",
+        enableServiceLinks="enableServiceLinks",
+        imagePullSecrets="imagePullSecrets",
+        nodeSelector="nodeSelector",
+        priorityClassName="priorityClassName",
+        securityContext="podSecurityContext",
+        terminationGracePeriodSeconds="terminationGracePeriodSeconds",
+        tolerations="tolerations",
+        topologySpreadConstraints="topologySpreadConstraints",
+    ),
+    "activeDeadlineSeconds": Refusal("is for jobs: the API server refuses it in a Deployment", "take it out"),
+    "restartPolicy": Refusal("is always `Always` in a Deployment", "take it out"),
+}
+
+# Of the pods of a job. What these take over from the page, such as `nodeSelector`, the job's `podSpec` may replace.
+JOB_POD: dict[str, Refusal] = {**_OF_ALL_PODS, **_worded(restartPolicy="restartPolicy")}
+
+# Of a service's own container, and of a job's.
+CONTAINER: dict[str, Refusal] = _worded(
+    args="args",
+    command="command",
+    env="env",
+    envFrom="envFrom",
+    image="image",
+    imagePullPolicy="imagePullPolicy",
+    lifecycle="lifecycle",
+    livenessProbe="livenessProbe",
+    name="containerName",
+    ports="ports",
+    readinessProbe="readinessProbe",
+    resources="resources",
+    securityContext="securityContext",
+    startupProbe="startupProbe",
+    volumeMounts="volumeMounts",
+    workingDir="workingDir",
+)
+
+# Of containers beside it, and before it.
+SIDE_CONTAINER: dict[str, Refusal] = {
+    **CONTAINER,
+    **_worded(restartPolicy="restartPolicy"),
+    "name": Refusal("is the key of the container", "rename the key"),
+}
