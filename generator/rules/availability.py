@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.manifest import Path, at
 from generator.rules.examples import SERVICE, autoscaler, budget, deployment, together
-from generator.rules.objects import SCALED, SERVING, kind, near
-from generator.rules.pods import labels, selects
+from generator.rules.objects import SCALED, SERVING, kind, name, near
+from generator.rules.pods import is_scraped_only, labels, pod, selects
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.scale import least, share
 from generator.rules.selection import matches
-from generator.rules.values import mapping
+from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,27 @@ def _rollouts(manifest: Manifest, view: View) -> Iterator[Violation]:
     if pods < 1:
         return  # switched off on purpose
     if strategy.get("type") == "Recreate":
-        yield _recreate(pods, field)
+        if not _keeps_a_disk(manifest, view):
+            yield _recreate(pods, field)
     elif _unavailable(strategy, pods) >= pods:
         yield _all_at_once(strategy, pods, field)
-    elif pods == 1 and any(selects(service, manifest) for service in near(manifest, view, "Service")):
+    elif pods == 1 and any(_sends_requests(service, manifest) for service in near(manifest, view, "Service")):
         yield _alone(field)
+
+
+def _keeps_a_disk(manifest: Manifest, view: View) -> bool:
+    """Report whether pods mount a claim that one node has at a time: the old pod must let go of it first.
+
+    Of a claim that is made elsewhere this is taken for granted: it is the mode of most disks.
+    """
+    modes = {name(claim): at(claim, ("spec", "accessModes")) for claim in near(manifest, view, "PersistentVolumeClaim")}
+    volumes = [mapping(volume) for volume in items(pod(manifest)[1].get("volumes"))]
+    claims = [text(at(volume, ("persistentVolumeClaim", "claimName"))) for volume in volumes]
+    return any(claim and "ReadWriteMany" not in items(modes.get(claim)) for claim in claims)
+
+
+def _sends_requests(service: Manifest, manifest: Manifest) -> bool:
+    return selects(service, manifest) and not is_scraped_only(service)
 
 
 def _unavailable(strategy: dict[Any, Any], pods: int) -> int:
@@ -142,11 +158,12 @@ _WEB = "image: web:1.4.2\n"
 WRK010 = Rule(
     id="WRK010",
     title="Every rollout is an outage",
-    why="""`Recreate` stops all pods before it starts one; `maxUnavailable` that covers all pods does the
-same. Percentages of `maxUnavailable` round down and of `maxSurge` up, so the default 25%/25% takes no pod
-away from one replica; if both come to 0, Kubernetes takes 1 for `maxUnavailable`. With an autoscaler
-`minReplicas` counts. Looked at in production environments. A lone pod behind a Service whose rollout is
-safe is a warning: a drained node still takes it.""",
+    why="""`Recreate` stops all pods before it starts one; `maxUnavailable` that covers all pods does the same.
+Percentages of `maxUnavailable` round down and of `maxSurge` up, so the default 25%/25% takes no pod away from
+one replica; if both come to 0, Kubernetes takes 1 for `maxUnavailable`. With an autoscaler `minReplicas`
+counts. Looked at in production environments. A lone pod behind a Service whose rollout is safe is a warning: a
+drained node still takes it. `Recreate` is no finding where the pods mount a PersistentVolumeClaim that is not
+`ReadWriteMany`: two pods on two nodes cannot have it at once.""",
     remedy="two replicas and the default strategy",
     severity=Severity.ERROR,
     stage="object",

@@ -94,6 +94,17 @@ def selects(service: Manifest, workload: Manifest) -> bool:
     return bool(selector) and selector.items() <= labels(workload).items()
 
 
+def requested_ports(service: Manifest) -> list[dict[Any, Any]]:
+    """Return the ports of a Service on which requests arrive: nobody waits for what a port of metrics answers."""
+    declared = [port for port in items(mapping(service.get("spec")).get("ports")) if isinstance(port, dict)]
+    return [port for port in declared if "metrics" not in text(port.get("name")).split("-")]
+
+
+def is_scraped_only(service: Manifest) -> bool:
+    """Report whether a Service has ports, all of them called `metrics`."""
+    return bool(mapping(service.get("spec")).get("ports")) and not requested_ports(service)
+
+
 def selected(service: Manifest, view: View) -> list[Manifest]:
     """Give the serving workloads near a Service whose pods its selector picks."""
     return [workload for workload in near(service, view, *SERVING) if selects(service, workload)]

@@ -6,21 +6,25 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
 from generator.manifest import at
 from generator.rules.examples import SERVICE, deployment, together
 from generator.rules.objects import SERVING, kind, name, near
-from generator.rules.pods import lasting, ports, selects
+from generator.rules.pods import is_scraped_only, lasting, ports, requested_ports, selects
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, whole
+from generator.rules.values import mapping, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
     from generator.rules.pods import Container
+
+# Words for "fit for traffic": /ready, /readyz, /health/readiness, isReady; not `pg_isready`, which asks the process.
+_READINESS = re.compile(r"(?<![a-z])(?<!pg_)(?:is[-_]?)?read(?:yz?|iness)(?![a-z])", re.IGNORECASE)
 
 _PERIOD, _FAILURES = 10, 3  # periodSeconds and failureThreshold when left out
 
@@ -30,7 +34,7 @@ def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
         return
     seen: set[object] = set()
     for service in near(manifest, view, "Service"):
-        if mapping(service.get("spec")).get("publishNotReadyAddresses") is True or not selects(service, manifest):
+        if not selects(service, manifest) or _takes_unready(service) or is_scraped_only(service):
             continue
         for container in _reached(service, lasting(manifest)):
             if not container.spec.get("readinessProbe") and container.path not in seen:
@@ -38,9 +42,13 @@ def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
                 yield _no_readiness(container, service)
 
 
+def _takes_unready(service: Manifest) -> bool:
+    return mapping(service.get("spec")).get("publishNotReadyAddresses") is True
+
+
 def _reached(service: Manifest, candidates: list[Container]) -> list[Container]:
     """Give the containers that a Service sends traffic to: the first where no declared port tells."""
-    targets = [_target(port) for port in items(mapping(service.get("spec")).get("ports")) if isinstance(port, dict)]
+    targets = [_target(port) for port in requested_ports(service)]
     reached = [
         container
         for container in candidates
@@ -112,12 +120,15 @@ def _patience(probe: dict[Any, Any]) -> int:
 
 def _same(container: Container, endpoint: tuple[Any, ...]) -> Violation:
     asked = "run the same command" if endpoint[0] == "exec" else f"ask the same {endpoint[0]} `{endpoint[-1]}`"
+    certain = _READINESS.search(str(endpoint[1:])) is not None
+    harm = "a slow database then restarts" if certain else "if that asks a database, a slow one restarts"
     return Violation(
         path=(*container.path, "livenessProbe"),
         message=f"liveness and readiness of container `{container.name}` {asked}; "
-        "a slow database then restarts every pod at once instead of pausing their traffic",
+        f"{harm} every pod at once instead of pausing their traffic",
         remedy="let liveness ask only whether the process answers, "
         "e.g. `livenessProbe: {httpGet: {path: /live, port: 8000}}`",
+        severity=None if certain else Severity.WARNING,
     )
 
 
@@ -151,7 +162,7 @@ WRK007 = Rule(
     why="""Without a readiness probe a pod gets traffic as soon as its process starts: every rollout, every
 scale-up and every moved pod answers with errors until it has warmed up. Looked at in production
 environments, for the containers that a Service of the same overlay reaches; not for Services that publish
-unready addresses on purpose.""",
+unready addresses on purpose, nor through ports called `metrics`, on which no request waits.""",
     remedy="`readinessProbe: {httpGet: {path: /ready, port: 8000}}`",
     severity=Severity.ERROR,
     stage="object",
@@ -164,10 +175,12 @@ unready addresses on purpose.""",
 WRK008 = Rule(
     id="WRK008",
     title="Liveness asks what readiness asks, or gives up sooner",
-    why="""Readiness takes a pod out of traffic, liveness kills it. When both ask the same endpoint or
-command, a slow database makes every pod fail both, and all restart at once, cold. That is an error; a
-liveness probe that gives up sooner than readiness (`periodSeconds` x `failureThreshold`) is a warning. Two
-TCP connects to one port count as different: a connect asks the application nothing.""",
+    why="""Readiness takes a pod out of traffic, liveness kills it. When both ask the same endpoint or command, a
+slow database makes every pod fail both, and all restart at once, cold. That is an error where the path or the
+command speaks of readiness (`/ready`, `/readyz`, `/health/readiness`), and a warning elsewhere: whether
+`/health` asks a database, only the application knows. A liveness probe that gives up sooner than readiness
+(`periodSeconds` x `failureThreshold`) is a warning. Two TCP connects to one port count as different: a connect
+asks the application nothing.""",
     remedy="let liveness ask only whether the process answers, and be the more patient one",
     severity=Severity.ERROR,
     stage="object",
