@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
+from generator.inputs.clashes import clashes
 from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
@@ -13,6 +14,7 @@ from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
 from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
+from generator.model.derived import CONFIG_VOLUME
 from generator.model.page import JobSettings
 from generator.nearest import nearest
 
@@ -33,20 +35,20 @@ _WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
 
 
 def contradictions(
-    page: Page, placement: Placement | None, namespaces: Collection[str], layers: Layers
+    name: str, page: Page, placement: Placement | None, namespaces: Collection[str], layers: Layers
 ) -> list[Finding]:
-    """List every contradiction in a merged page of a system with these `namespaces`.
+    """List every contradiction in the merged page of service `name`, of a system with these `namespaces`.
 
     `placement` is None for the base, which no environment has to complete.
     """
-    faults = [*_namespace(page, namespaces), *_faults(page, placement)]
+    faults = [*_namespace(page, namespaces), *_faults(page, placement), *clashes(page, placement, name)]
     return [placed(fault, layers) for fault in faults]
 
 
 def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from imageless(page)
     yield from idle_suppressions(page)
-    volumes = {*page.volumes, *(("config",) if page.configMap and page.configMap.mountPath else ())}
+    volumes = {*page.volumes, *((CONFIG_VOLUME,) if page.configMap and page.configMap.mountPath else ())}
     for path, container in containers(page):
         yield from _container(path, container, volumes)
     if page.podDisruptionBudget is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.inputs.complaint import complaint
+from generator.inputs.keys import name_of
 
 if TYPE_CHECKING:
     from generator.finding import Finding
@@ -14,21 +15,37 @@ Path = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
-    """A fault before it has a place: where in the merged page, what, what to do, and keys that exclude each other."""
+    """A fault before it has a place: where in the merged page, what, what to do, and keys that exclude each other.
+
+    `drops` are the paths that `null` takes away, one for each of `rivals`; the rivals themselves unless given.
+    """
 
     path: Path
     message: str
     remedy: str = ""
     rivals: tuple[Path, ...] = ()
     rule: str = "SPC008"
+    drops: tuple[Path, ...] = ()
 
 
 def placed(fault: Fault, layers: Layers) -> Finding:
     """Give a fault its place: that of the last part in it, with those of the others in the message."""
     if not fault.rivals:
         return complaint(fault.rule, layers.place(fault.path), fault.message, fault.remedy)
-    *others, last = sorted((layers.height(path), layers.place(path), path[-1]) for path in fault.rivals)
-    where = ", ".join(f"{key} at {place}" for _, place, key in others)
-    below = others[0][0] < last[0]
-    remedy = f"write `{others[0][2]}: null` beside it to drop what a layer below sets" if below else "keep one"
-    return complaint(fault.rule, last[1], f"{fault.message} ({where})", remedy)
+    drops = dict(zip(fault.rivals, fault.drops or fault.rivals, strict=True))
+    *others, last = sorted(fault.rivals, key=lambda path: (layers.height(path), layers.place(path)))
+    near = len({path[:-1] for path in fault.rivals}) == 1
+    where = ", ".join(f"{path[-1] if near else name_of(path)} at {layers.place(path)}" for path in others)
+    below = layers.height(others[0]) < layers.height(last)
+    remedy = fault.remedy or (_dropping(drops[others[0]], near=near) if below else "keep one")
+    return complaint(fault.rule, layers.place(last), f"{fault.message} ({where})", remedy)
+
+
+def _dropping(path: Path, *, near: bool) -> str:
+    """Say how the word at `path`, which a layer below sets, is dropped from the layer above."""
+    if near:
+        return f"write `{path[-1]}: null` beside it to drop what a layer below sets"
+    written = "null"
+    for step in reversed(path[1:]):
+        written = f"{{{step}: {written}}}"
+    return f"keep one; `{path[0]}: {written}` in the same part of the page drops what a layer below sets"

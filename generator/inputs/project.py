@@ -127,7 +127,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         layers = self.layers(page, environment)
         merged = self._typed(layers, environment)
         placement = self.placement(page.system, environment) if environment else None
-        found = contradictions(merged, placement, self.systems[page.system].namespaces, layers)
+        found = contradictions(page.name, merged, placement, self.systems[page.system].namespaces, layers)
         found += unfit_passed(merged, placement, layers)
         if found:
             raise InputError([_seen_in(finding, environment) for finding in found])

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.model.container import VolumeMount
+from generator.model.derived import secret_path, secret_volume
 from generator.render import secret
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
 from generator.yamlio import dump
@@ -38,20 +39,16 @@ def render(service: Service) -> list[Manifest]:
 
 def volumes(service: Service) -> dict[str, Raw]:
     """Give the volume of each such secret by name: the Secret is there only while a pod mounts it."""
-    return {_volume(name): _source(name) for name in _names(service)}
+    return {secret_volume(name): _source(name) for name in _names(service)}
 
 
 def mounts(service: Service) -> dict[str, VolumeMount | str]:
     """Give the mount of each by path; the kubelet leaves a volume alone that no container mounts."""
-    return {f"/mnt/secrets-store/{name}": VolumeMount(name=_volume(name), readOnly=True) for name in _names(service)}
+    return {secret_path(name): VolumeMount(name=secret_volume(name), readOnly=True) for name in _names(service)}
 
 
 def _names(service: Service) -> list[str]:
     return list(secret.made(service)) if secret.store(service, "SecretProviderClass") else []
-
-
-def _volume(name: str) -> str:
-    return f"secret-{name}"
 
 
 def _source(name: str) -> Raw:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.container import VolumeMount
+from generator.model.derived import CONFIG_VOLUME
 from generator.render import secretproviderclass
 from generator.render.common import filled
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from generator.model.base import Raw
     from generator.model.container import Container
     from generator.model.service import Service
-
-_CONFIG = "config"
 
 
 def config_name(service: Service) -> str:
@@ -26,12 +25,12 @@ def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
     settings = service.page.configMap
     if settings is None or settings.mountPath is None:
         return {}
-    return {settings.mountPath: VolumeMount(name=_CONFIG, readOnly=True)}
+    return {settings.mountPath: VolumeMount(name=CONFIG_VOLUME, readOnly=True)}
 
 
 def volumes(service: Service) -> dict[str, Raw]:
     """Give the volumes that the page knows, by name; its own words win over those of the ConfigMap and of secrets."""
-    config = {_CONFIG: {"configMap": {"name": config_name(service)}}} if config_mounts(service) else {}
+    config = {CONFIG_VOLUME: {"configMap": {"name": config_name(service)}}} if config_mounts(service) else {}
     return {**config, **secretproviderclass.volumes(service), **service.page.volumes}
 
 

@@ -112,7 +112,8 @@ WRK017 = Rule(
 them, and a server-side apply refuses the list. Two ports of one number and protocol, two port names, volumes,
 containers, mount paths or topology spread constraints (of one key and effect): the object is refused, or one of
 two processes cannot listen. Ports are compared over the whole pod, whose containers share one network. Values are
-not shown.""",
+not shown. What a page says of `configMap`, `secrets` and `https` becomes volumes, mounts, variables and ports: where
+another word of the page has the same name, only one of the two could be rendered, and the page is refused.""",
     remedy="keep one of the two",
     severity=Severity.ERROR,
     stage="object",

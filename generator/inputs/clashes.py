@@ -1,0 +1,158 @@
+"""Words of a merged page of which one drops another: a volume, a mount, a variable, a port, an annotation (WRK017).
+
+What the page says of `configMap`, `secrets` and the like becomes volumes, mounts and variables. Where another word of
+the page has the same name, only one of the two can be rendered, so the page has to choose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.fault import Fault, Path
+from generator.inputs.keys import name_of
+from generator.model.derived import CONFIG_VOLUME, secret_path, secret_volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Raw
+    from generator.model.container import Container, VolumeMount
+    from generator.model.network import KubernetesService
+    from generator.model.page import Page
+    from generator.model.service import Placement
+
+_CHECKSUM = "checksum/config"
+_ROLE = "eks.amazonaws.com/role-arn"
+_HTTPS = ("https", 443)
+
+
+def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Fault]:
+    """Give a fault for each word of the page of service `name` that another one drops."""
+    store = placement.secret_store if placement else None
+    driver = store is not None and store.kind == "SecretProviderClass"
+    secrets = [secret for secret, keys in page.secrets.items() if keys and driver]
+    yield from _variables(page)
+    yield from _volumes(page, secrets, name)
+    yield from _mounts((), page, _derived_mounts(page, secrets), _shown_volumes(page, name))
+    for path, job in _jobs(page):
+        yield from _mounts(path, job, _derived_mounts(None, secrets), set())
+    yield from _annotations(page)
+    if page.service is not None:
+        yield from _ports(page.service)
+
+
+def _variables(page: Page) -> Iterator[Fault]:
+    """Give the variables of the service's own container that two words set; the later source wins in the pod."""
+    config = page.configMap
+    data = config.data if config and config.mountPath is None else {}
+    said: list[tuple[str, Path, Path]] = [(key, ("configMap", "data", key), ("configMap", "data", key)) for key in data]
+    for name, keys in page.secrets.items():
+        # A secret without keys is one that is made elsewhere, so the last key goes with the secret.
+        said += [
+            (key, ("secrets", name, key), ("secrets", name) if len(keys) == 1 else ("secrets", name, key))
+            for key in keys
+        ]
+    said += [(name, ("env", name), ("env", name)) for name in page.env]
+    first: dict[str, tuple[Path, Path]] = {}
+    for variable, path, dropped in said if page.image is not None else ():
+        if variable in first:
+            message = f"variable `{variable}` is set twice, and the pod gets that of '{name_of(path)}' alone"
+            yield _clash(message, first[variable], (path, dropped))
+        first[variable] = path, dropped
+
+
+def _volumes(page: Page, secrets: list[str], name: str) -> Iterator[Fault]:
+    if page.configMap and page.configMap.mountPath and not _shows(page.volumes.get(CONFIG_VOLUME, {}), page, name):
+        yield from _volume(page, CONFIG_VOLUME, ("configMap", "mountPath"))
+    for secret in secrets:
+        yield from _volume(page, secret_volume(secret), ("secrets", secret))
+
+
+def _volume(page: Page, volume: str, source: Path) -> Iterator[Fault]:
+    if volume in page.volumes:
+        path = ("volumes", volume)
+        message = f"'{name_of(path)}' has the name of the volume of '{name_of(source)}', which is then not mounted"
+        yield _clash(message, (source, source), (path, path), "call the volume otherwise")
+
+
+def _shows(source: Raw, page: Page, name: str) -> bool:
+    """Say whether a volume shows the page's ConfigMap itself, with other modes or items: then nothing is dropped."""
+    config = (page.configMap and page.configMap.name) or page.name or name
+    sources = [source, *((source.get("projected") or {}).get("sources") or ())]
+    return any((one.get("configMap") or {}).get("name") == config for one in sources)
+
+
+def _shown_volumes(page: Page, name: str) -> set[str]:
+    """Give the names of the page's own volumes that show its ConfigMap."""
+    return {volume for volume, source in page.volumes.items() if _shows(source, page, name)}
+
+
+def _jobs(page: Page) -> Iterator[tuple[Path, Container]]:
+    for key in ("jobs", "cronJobs"):
+        for name, job in getattr(page, key).items():
+            yield (key, name), job
+    if page.migrations is not None:
+        yield ("migrations",), page.migrations
+
+
+def _derived_mounts(page: Page | None, secrets: list[str]) -> list[tuple[str, str, Path]]:
+    """Give the path, the volume and the word of each mount that a container gets without asking."""
+    config = page.configMap.mountPath if page and page.configMap else None
+    own: list[tuple[str, str, Path]] = [(config, CONFIG_VOLUME, ("configMap", "mountPath"))] if config else []
+    return [*own, *((secret_path(name), secret_volume(name), ("secrets", name)) for name in secrets)]
+
+
+def _mounts(
+    owner: Path, container: Container, derived: list[tuple[str, str, Path]], shown: set[str]
+) -> Iterator[Fault]:
+    written = [
+        (path, _volume_of(mount), (*owner, "volumeMounts", path)) for path, mount in container.volumeMounts.items()
+    ]
+    taken: dict[str, tuple[str, Path]] = {}
+    for number, (where, volume, path) in enumerate([*derived, *written]):
+        other, source = taken.get(where.rstrip("/"), (volume, path))
+        if number < len(derived):
+            taken.setdefault(where.rstrip("/"), (volume, path))
+        if other != volume and not (other == CONFIG_VOLUME and volume in shown):
+            message = f"'{name_of(path)}' is where '{name_of(source)}' is mounted, and only one of them can be"
+            yield _clash(message, (source, source), (path, path), "mount one of them elsewhere")
+
+
+def _volume_of(mount: VolumeMount | str) -> str:
+    return mount if isinstance(mount, str) else mount.name
+
+
+def _ports(service: KubernetesService) -> Iterator[Fault]:
+    """Give the ports of a load balancer that have the name or the number of the one that `https` adds."""
+    if service.type != "LoadBalancer" or not service.https:
+        return
+    name, number = _HTTPS
+    source = ("service", "https")
+    if service.portName == name and service.port != number:
+        yield _taken(source, ("service", "portName"), f"name `{name}`")
+    for label, port in service.ports.items():
+        if label == name or (port.port == number and port.protocol == "TCP"):
+            yield _taken(source, ("service", "ports", label), f"name `{name}`" if label == name else f"number {number}")
+
+
+def _taken(source: Path, path: Path, what: str) -> Fault:
+    message = f"'{name_of(path)}' has the {what} of the port that '{name_of(source)}' adds"
+    return _clash(message, (source, source), (path, path), "change one of the two")
+
+
+def _annotations(page: Page) -> Iterator[Fault]:
+    """Give the annotations that Fairlead would write and the page writes too."""
+    if page.configMap and page.configMap.data and page.image is not None and _CHECKSUM in page.podAnnotations:
+        data, pods = ("configMap", "data"), ("podAnnotations", _CHECKSUM)
+        message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
+        yield _clash(f"{message} the pods", (data, data), (pods, pods), "drop the annotation")
+    account = page.serviceAccount
+    if account and account.role and _ROLE in account.annotations:
+        role, written = ("serviceAccount", "role"), ("serviceAccount", "annotations", _ROLE)
+        message = f"'{name_of(written)}' takes the place of '{name_of(role)}'"
+        yield _clash(message, (role, role), (written, written), "keep one of the two")
+
+
+def _clash(message: str, one: tuple[Path, Path], other: tuple[Path, Path], remedy: str = "") -> Fault:
+    """Make the fault of two words, each with its path and with the path that `null` drops."""
+    return Fault(other[0], message, remedy, (one[0], other[0]), "WRK017", (one[1], other[1]))
