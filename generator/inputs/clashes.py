@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
-from generator.model.derived import CONFIG_VOLUME, secret_path, secret_volume
+from generator.model.derived import CHECKSUM, CONFIG_VOLUME, ROLE, secret_path, secret_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from generator.model.page import Page
     from generator.model.service import Placement
 
-_CHECKSUM = "checksum/config"
-_ROLE = "eks.amazonaws.com/role-arn"
 _HTTPS = ("https", 443)
 
 
@@ -142,13 +140,13 @@ def _taken(source: Path, path: Path, what: str) -> Fault:
 
 def _annotations(page: Page) -> Iterator[Fault]:
     """Give the annotations that Fairlead would write and the page writes too."""
-    if page.configMap and page.configMap.data and page.image is not None and _CHECKSUM in page.podAnnotations:
-        data, pods = ("configMap", "data"), ("podAnnotations", _CHECKSUM)
+    if page.configMap and page.configMap.data and page.image is not None and CHECKSUM in page.podAnnotations:
+        data, pods = ("configMap", "data"), ("podAnnotations", CHECKSUM)
         message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
         yield _clash(f"{message} the pods", (data, data), (pods, pods), "drop the annotation")
     account = page.serviceAccount
-    if account and account.role and _ROLE in account.annotations:
-        role, written = ("serviceAccount", "role"), ("serviceAccount", "annotations", _ROLE)
+    if account and account.role and ROLE in account.annotations:
+        role, written = ("serviceAccount", "role"), ("serviceAccount", "annotations", ROLE)
         message = f"'{name_of(written)}' takes the place of '{name_of(role)}'"
         yield _clash(message, (role, role), (written, written), "keep one of the two")
 

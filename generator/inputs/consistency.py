@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
+from generator.inputs.addresses import unfit_addresses
 from generator.inputs.clashes import clashes
 from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
@@ -56,6 +57,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from doubles(page)
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
+    yield from unfit_addresses(page, placement)
     if page.service is not None:
         yield from _service(page.service, placement)
     if page.ingress is not None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.inputs.addresses import foreign_partition
 from generator.inputs.complaint import complaint
 from generator.inputs.fault import Fault, Path
+from generator.model.aws import registry_fault
 from generator.model.project import Cluster
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def _cluster(cluster: Cluster) -> Iterator[Fault]:
 
 
 def _place(project: Project, environment: str, place: SystemEnvironment) -> Iterator[Fault]:
+    yield from _names(project, place)
     if place.secretStore is not None:
         yield from _store(place.secretStore)
         if place.secretStore.kind == "File":
@@ -71,6 +74,16 @@ def _place(project: Project, environment: str, place: SystemEnvironment) -> Iter
     if project.environments[environment].gates.image is not None and place.registry is None:
         message = f"environments/{environment}.yaml asks the registry for each image (`gates.image`), and there is none"
         yield Fault((), message, "add `registry:`, or drop the gate")
+
+
+def _names(project: Project, place: SystemEnvironment) -> Iterator[Fault]:
+    """Give the faults of names of AWS that have the form of one and are none."""
+    if place.registry is not None and (wanted := registry_fault(place.registry)):
+        yield Fault(("registry",), f"'{place.registry}' is no registry of AWS", wanted)
+    region = project.clusters[place.cluster].region
+    if place.certificate is not None and region is not None:
+        for certificate in place.certificate.split(","):
+            yield from foreign_partition(("certificate",), certificate, region)
 
 
 def _laptop(project: Project, environment: str, cluster: str) -> Iterator[Fault]:

@@ -132,11 +132,18 @@ _BOUNDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Characters of a pattern beyond which its description alone says what is meant.
+_READABLE = 64
+
+
 def _other(misfit: Misfit) -> Iterator[Finding]:
     must, do = _BOUNDS.get(misfit.kind, (misfit.said, "see the schemas in schemas/"))
     seen = f", not {_seen(misfit.seen)}" if misfit.seen else ""
     do = str(misfit.schema.get("description", do))
-    message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"
+    if len(str(misfit.demand)) > _READABLE and "description" in misfit.schema:
+        message = f"'{misfit.name}' cannot be {_seen(misfit.seen)}"
+    else:
+        message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"
     yield complaint("SPC008", misfit.places.place(misfit.path), message, do.format(misfit.demand))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from generator.model.base import INT32, Model, Raw
+from generator.model.host import ImageName, ProbedHost
 
 PortNumber = Annotated[int, Meta(ge=1, le=65535)]
 # Some of Kubernetes' seconds have 64 bits; more than 68 years nobody means.
@@ -22,7 +23,7 @@ class HTTPGet(Model):
     path: str = "/"
     port: PortNumber | str | None = None
     scheme: Literal["HTTP", "HTTPS"] | None = None
-    host: str | None = None
+    host: ProbedHost | None = None
     httpHeaders: dict[str, str] = {}
 
 
@@ -36,7 +37,7 @@ class TCPSocket(Model):
     """A TCP probe; `port` is the service's own unless given."""
 
     port: PortNumber | str | None = None
-    host: str | None = None
+    host: ProbedHost | None = None
 
 
 class GRPC(Model):
@@ -151,7 +152,7 @@ class Container(Model):
     a host is pinned here, tag or digest included. `container` holds fields of Kubernetes that no other word is for.
     """
 
-    image: str | None = None
+    image: ImageName | None = None
     imagePullPolicy: PullPolicy | None = None
     command: list[str] = []
     args: list[str] = []

@@ -1,9 +1,14 @@
-"""Names of what a page gets without asking: volumes and mounts of its ConfigMap and of secrets that a driver mounts."""
+"""Names of what a page gets without asking: volumes, mounts and annotations."""
 
 from __future__ import annotations
 
 # The volume of a ConfigMap whose keys are files.
 CONFIG_VOLUME = "config"
+
+# The annotations of a ServiceAccount with a role, of pods whose ConfigMap has data, and of a host for external-dns.
+ROLE = "eks.amazonaws.com/role-arn"
+CHECKSUM = "checksum/config"
+EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
 
 
 def secret_volume(name: str) -> str:

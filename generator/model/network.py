@@ -8,6 +8,15 @@ from msgspec import Meta, field
 
 from generator.model.base import Model, Raw
 from generator.model.container import PortNumber
+from generator.model.host import (
+    BalancerClass,
+    BalancerGroup,
+    ExternalHost,
+    Host,
+    Network,
+    ObjectName,
+    Subdomain,
+)
 
 NodePortNumber = Annotated[int, Meta(ge=30000, le=32767)]
 
@@ -36,16 +45,16 @@ class KubernetesService(Model):
     targetPort: PortNumber | str | None = None
     nodePort: NodePortNumber | None = None
     ports: dict[str, ServicePort] = {}
-    externalName: str | None = None
+    externalName: ExternalHost | None = None
     headless: bool = False
     scheme: Literal["internal", "internet-facing"] | None = None
     https: bool = False
-    host: str | None = None
-    subdomain: str | None = None
+    host: Host | None = None
+    subdomain: Subdomain | None = None
     externalTrafficPolicy: Literal["Cluster", "Local"] | None = None
     sessionAffinity: Literal["ClientIP", "None"] | None = None
-    loadBalancerClass: str | None = None
-    loadBalancerSourceRanges: list[str] = []
+    loadBalancerClass: BalancerClass | None = None
+    loadBalancerSourceRanges: list[Network] = []
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
 
@@ -59,17 +68,17 @@ class Ingress(Model):
     """
 
     name: str | None = None
-    className: str | None = None
-    host: str | None = None
-    subdomain: str | None = None
+    className: ObjectName | None = None
+    host: Host | None = None
+    subdomain: Subdomain | None = None
     paths: list[str] = field(default_factory=lambda: ["/"])
     pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] = "Prefix"
     scheme: Literal["internal", "internet-facing"] | None = None
     targetType: Literal["ip", "instance"] = "ip"
     https: bool | None = None
-    tlsSecret: str | None = None
+    tlsSecret: ObjectName | None = None
     healthcheckPath: str | None = None
-    groupName: str | None = None
+    groupName: BalancerGroup | None = None
     groupOrder: Annotated[int, Meta(ge=-1000, le=1000)] | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from generator.model.aws import Role
 from generator.model.base import INT32, Model, Raw
 from generator.model.container import Container, Seconds, SideContainer
+from generator.model.host import ObjectName
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
@@ -31,10 +33,13 @@ class ConfigMap(Model):
 
 
 class ServiceAccount(Model):
-    """The identity of the pods; `role` is an IAM role name in the account of the environment's cluster (IRSA)."""
+    """The identity of the pods; `role` is an IAM role (IRSA).
+
+    A name is one in the account of the environment's cluster; a whole ARN is taken as it is.
+    """
 
     name: str | None = None
-    role: str | None = None
+    role: Role | None = None
     automountServiceAccountToken: bool | None = None
     annotations: dict[str, str] = {}
 
@@ -119,10 +124,10 @@ class Page(Container):
     progressDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     revisionHistoryLimit: Count | None = None
     terminationGracePeriodSeconds: Seconds | None = None
-    priorityClassName: str | None = None
+    priorityClassName: ObjectName | None = None
     enableServiceLinks: bool | None = None
     automountServiceAccountToken: bool | None = None
-    imagePullSecrets: list[str] = []
+    imagePullSecrets: list[ObjectName] = []
     podSecurityContext: Raw = {}
     podSpec: Raw = {}
     initContainers: dict[str, SideContainer] = {}

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from generator.model.aws import Certificate, Region
 from generator.model.base import Model, Raw
 from generator.model.gates import Duration, Gates
+from generator.model.host import Domain, ObjectName, Registry
 from generator.model.page import FileName
 
 Layer = dict[str, Any]
@@ -15,7 +17,11 @@ KubernetesVersion = Annotated[str, Meta(pattern="^1\\.[0-9]{2}$", description='K
 AccountId = Annotated[str, Meta(pattern="^[0-9]{12}$", description="AWS account id, 12 digits, quoted")]
 
 
-Recipients = dict[str, str]
+# An empty one is for services that know whom to tell, such as a webhook.
+Recipient = Annotated[
+    str, Meta(pattern="^(\\S|\\S[^\\n]*\\S)?(?!\\n)$", description="whom the service tells, without spaces around it")
+]
+Recipients = dict[str, Recipient]
 
 GroupKind = Annotated[
     str,
@@ -97,7 +103,7 @@ class SecretStore(Model, kw_only=True):
     """
 
     kind: Literal["ClusterSecretStore", "SecretStore", "SecretProviderClass", "File"]
-    name: str | None = None
+    name: ObjectName | None = None
     provider: Literal["aws"] = "aws"
     path: str | None = None
     refreshInterval: Duration = "1h0m0s"
@@ -148,11 +154,11 @@ class Cluster(Model):
     """
 
     provider: Literal["aws", "none"] = "aws"
-    region: str | None = None
+    region: Region | None = None
     account: AccountId | None = None
     kubernetesVersion: KubernetesVersion | None = None
     destination: Destination | None = None
-    ingressClassName: str | None = None
+    ingressClassName: ObjectName | None = None
 
 
 class Namespace(Model):
@@ -174,9 +180,9 @@ class SystemEnvironment(Model, kw_only=True):
     """
 
     cluster: str
-    registry: str | None = None
-    domain: str | None = None
-    certificate: str | None = None
+    registry: Registry | None = None
+    domain: Domain | None = None
+    certificate: Certificate | None = None
     secretStore: SecretStore | None = None
     notifications: Recipients = {}
     namespaces: dict[str, Layer] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.model.derived import EXTERNAL_DNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,8 +20,6 @@ SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 BEFORE_MIGRATIONS = "-2"
 MIGRATIONS = "-1"
 AFTER_WORKLOAD = "1"
-
-EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
 
 # AWS recommends it for new listeners; the default of controller and API (2016-08) still speaks TLS 1.0.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from generator.model.derived import CHECKSUM
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
 from generator.render.volume import config_name
 
@@ -51,4 +52,4 @@ def checksum(service: Service) -> dict[str, str]:
     if settings is None or not settings.data:
         return {}
     canonical = json.dumps(settings.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return {"checksum/config": hashlib.sha256(canonical.encode()).hexdigest()}
+    return {CHECKSUM: hashlib.sha256(canonical.encode()).hexdigest()}

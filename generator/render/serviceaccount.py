@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.aws import is_arn, partition_of
+from generator.model.derived import ROLE
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, in_aws, metadata
 from generator.render.pod import account_name
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the ServiceAccount, None for a page without one; a role needs an environment's account."""
+    """Give the ServiceAccount, None for a page without one; the name of a role needs an environment's account."""
     account, name = service.page.serviceAccount, account_name(service)
     if account is None or name is None:
         return None
@@ -28,14 +30,11 @@ def render(service: Service) -> Manifest | None:
 
 
 def _role(placement: Placement | None, role: str | None) -> dict[str, str]:
-    if placement is None or role is None:
+    """Give the annotation of a role; a whole ARN needs no account, and may be in another one."""
+    if role is None:
         return {}
-    arn = f"arn:{_partition(placement.region)}:iam::{placement.account}:role/{role}"
-    return {"eks.amazonaws.com/role-arn": arn}
-
-
-def _partition(region: str) -> str:
-    """Give the part of AWS that a region lies in: China and GovCloud have ARNs of their own."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    if is_arn(role):
+        return {ROLE: role}
+    if placement is None:
+        return {}
+    return {ROLE: f"arn:{partition_of(placement.region)}:iam::{placement.account}:role/{role}"}

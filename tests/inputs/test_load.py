@@ -183,7 +183,7 @@ def test_a_refusal_that_the_schema_does_not_share_is_told_all_the_same() -> None
     """In the decoder's own words."""
     document, _ = parse(b"region: eu-west-1\n", "clusters/eu.yaml")
     assert document is not None
-    (found,) = misfits({"region": "eu", "account": "111122223333"}, FILES["cluster"], document, "No")
+    (found,) = misfits({"region": "eu-west-1", "account": "111122223333"}, FILES["cluster"], document, "No")
     assert str(found) == "clusters/eu.yaml:1:1: error SPC008: No; see the schemas in schemas/"
 
 

@@ -1,0 +1,81 @@
+"""Hosts, networks and names of AWS on a merged page that have the form of one and are none."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from generator.inputs.fault import Fault, Path
+from generator.model.aws import is_arn, partition_in, partition_of
+from generator.model.derived import EXTERNAL_DNS
+from generator.model.host import is_announced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.base import Raw
+    from generator.model.network import NetworkPolicy
+    from generator.model.page import Page
+    from generator.model.service import Placement
+
+
+def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
+    """Give a fault for each address of the page that nobody could be reached under."""
+    for word in ("service", "ingress"):
+        entry = getattr(page, word)
+        if entry is not None and EXTERNAL_DNS in entry.annotations:
+            yield from _announced((word, "annotations", EXTERNAL_DNS), entry.annotations[EXTERNAL_DNS])
+    if page.service is not None:
+        for number, network in enumerate(page.service.loadBalancerSourceRanges):
+            yield from _network(("service", "loadBalancerSourceRanges", number), network)
+    if page.networkPolicy is not None:
+        yield from _peers(page.networkPolicy)
+    role = page.serviceAccount.role if page.serviceAccount else None
+    if role and placement and placement.provider == "aws":
+        yield from foreign_partition(("serviceAccount", "role"), role, placement.region)
+
+
+def foreign_partition(path: Path, arn: str, region: str) -> Iterator[Fault]:
+    """Give a fault for an ARN of another partition than that of the cluster's region: nothing of one can use it."""
+    wanted = partition_of(region)
+    if is_arn(arn) and partition_in(arn) != wanted:
+        message = f"'{arn}' is of the partition {partition_in(arn)}, and the cluster's region {region} is in {wanted}"
+        yield Fault(path, message, f"name one that begins with `arn:{wanted}:`")
+
+
+def _announced(path: Path, hosts: str) -> Iterator[Fault]:
+    for host in hosts.split(","):
+        if not is_announced(host.strip()):
+            message = f"external-dns can announce no '{host.strip()}'"
+            yield Fault(path, message, "write host names alone, with a comma between them: a.example.com,b.example.com")
+
+
+def _peers(policy: NetworkPolicy) -> Iterator[Fault]:
+    """Give the faults of the networks in raw rules; what else is in them Kubernetes' schema judges."""
+    for word, side in (("ingress", "from"), ("egress", "to")):
+        for number, rule in enumerate(getattr(policy, word) or ()):
+            for place, peer in enumerate(_list(rule.get(side))):
+                yield from _block(("networkPolicy", word, number, side, place, "ipBlock"), peer)
+
+
+def _block(path: Path, peer: object) -> Iterator[Fault]:
+    block: object = peer.get("ipBlock") if isinstance(peer, dict) else None
+    if isinstance(block, dict):
+        if isinstance(block.get("cidr"), str):
+            yield from _network((*path, "cidr"), block["cidr"])
+        for number, network in enumerate(_list(block.get("except"))):
+            yield from _network((*path, "except", number), str(network))
+
+
+def _list(value: object) -> list[Raw]:
+    return value if isinstance(value, list) else []
+
+
+def _network(path: Path, text: str) -> Iterator[Fault]:
+    try:
+        ipaddress.ip_network(text, strict=False)
+        fits = "/" in text
+    except ValueError:
+        fits = False
+    if not fits:
+        yield Fault(path, f"'{text}' is no network", "e.g. 10.0.0.0/8; /32 for one address")
