@@ -9,11 +9,16 @@ import click
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.cli.output import echo_json, echo_text
+from generator.errors import InputError
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
+from generator.render.overruled import overruled
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.inputs.project import Project, ServicePage
+    from generator.model.overruled import Overruled
 
 
 @click.command("explain", epilog="Example: fairlead explain frontend prod")
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 @root_option
 @format_option
 def command(service: str, environment: str | None, root: Path | None, style: str) -> int:
-    """Show a merged page, and the line behind each value.
+    """Show a merged page, the line behind each value, and why a value is not rendered as it is written.
 
     Built-in defaults, the environment, the system, the page and its part for the environment are laid over each
     other; without ENV the base is shown, which no environment touches.
@@ -32,8 +37,17 @@ def command(service: str, environment: str | None, root: Path | None, style: str
     if environment is not None:
         project.require_environment(page, environment)
     layers = project.layers(page, environment)
+    words = _overruled(project, page, environment)
     if style == "json":
-        echo_json(list(origins(layers)))
+        echo_json(list(origins(layers, words)))
     else:
-        echo_text(annotated(layers))
+        echo_text(annotated(layers, words))
     return 0
+
+
+def _overruled(project: Project, page: ServicePage, environment: str | None) -> list[Overruled]:
+    """Return the words that are not rendered as written; a page that is refused renders nothing at all."""
+    try:
+        return list(overruled(project.service(page, environment)))
+    except InputError:
+        return []

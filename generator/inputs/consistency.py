@@ -11,6 +11,7 @@ from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
 from generator.inputs.keys import name_of
+from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
 from generator.inputs.suppression import idle_suppressions
@@ -48,6 +49,7 @@ def contradictions(
 
 def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from imageless(page)
+    yield from owned_labels(page)
     yield from idle_suppressions(page)
     volumes = {*page.volumes, *((CONFIG_VOLUME,) if page.configMap and page.configMap.mountPath else ())}
     for path, container in containers(page):
@@ -184,7 +186,10 @@ def _service(service: KubernetesService, placement: Placement | None) -> Iterato
     if service.type != "ExternalName" and service.externalName:
         message = f"'service.externalName' has no effect on type {service.type}"
         yield Fault(("service", "externalName"), message, "write `type: ExternalName`, or drop it")
-    if service.portName in service.ports:
+    if service.type != "ExternalName" and service.port is None and not service.ports:
+        message = "'service' has no port: `port: null` leaves out its only one"
+        yield Fault(("service",), message, "add `port:` or `ports:`")
+    if service.port is not None and service.portName in service.ports:
         message = f"'service.ports.{service.portName}' has the name of the first port"
         yield Fault(("service", "ports", service.portName), message, "rename one of them, the first by `portName:`")
     yield from _reachable(("service",), service, placement)

@@ -30,7 +30,7 @@ def doubles(page: Page) -> Iterator[Fault]:
 
 def _ports(service: KubernetesService) -> Iterator[tuple[Path, str]]:
     """Give the ports of a Service with the keys that set them."""
-    if service.portName not in service.ports:
+    if service.port is not None and service.portName not in service.ports:
         yield ("service", "port"), f"{service.port}/TCP"
     for name, port in service.ports.items():
         yield ("service", "ports", name), f"{port.port}/{port.protocol}"

@@ -63,6 +63,14 @@ class Layers:
         """Give the number of the layer that sets the value at `path`, counted from below."""
         return self._layers.index(self._setter(path)[0])
 
+    def has(self, path: Path) -> bool:
+        """Report whether some layer sets the value at `path`."""
+        return any(layer.has(path) for layer in self._layers)
+
+    def is_built_in(self, path: Path) -> bool:
+        """Report whether the value at `path` is a built-in one, which no page wrote."""
+        return self.has(path) and not self._setter(path)[0].document.file.endswith(".yaml")
+
     def _setter(self, path: Path) -> tuple[Layer, Path]:
         """Give the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
         if len(path) > 1 and path[0] in ADDED:

@@ -32,7 +32,7 @@ class ServicePort(Model):
 
 
 class KubernetesService(Model):
-    """The Kubernetes Service of a page. `port`, `portName`, `nodePort` describe its first port.
+    """The Kubernetes Service of a page. `port`, `portName`, `nodePort` describe its first port, null leaves it out.
 
     `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate.
     `subdomain` is put before the environment's domain and announced to external-dns.
@@ -40,7 +40,7 @@ class KubernetesService(Model):
 
     name: str | None = None
     type: Literal["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] = "ClusterIP"
-    port: PortNumber = 80
+    port: PortNumber | None = None
     portName: str = "http"
     targetPort: PortNumber | str | None = None
     nodePort: NodePortNumber | None = None

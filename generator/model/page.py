@@ -48,10 +48,12 @@ class JobSettings(Container):
     """What a Job of any kind has; an `image` left out is the service's own.
 
     `podSpec` holds fields of its pods that no other word is for; what they take over from the page it may replace.
+    With `inherit` its container gets the page's `env`, `envFrom` and `configMap` too, unless it says otherwise itself.
     """
 
     name: str | None = None
     containerName: str | None = None
+    inherit: bool | None = None
     restartPolicy: Literal["Never", "OnFailure"] = "Never"
     backoffLimit: Count | None = None
     activeDeadlineSeconds: Annotated[int, Meta(ge=1, le=INT32)] | None = None
@@ -63,7 +65,7 @@ class JobSettings(Container):
 
 
 class Job(JobSettings):
-    """A Job that runs once for each version of its pod template."""
+    """A Job that runs once for each version of its pod template, so it inherits only where `inherit: true` says so."""
 
 
 class Migrations(JobSettings):
@@ -104,15 +106,16 @@ class Suppression(Model):
 class Page(Container):
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
-    Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
-    alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
-    own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and the like what
-    else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds fields of the
-    Deployment's pods that no other word is for.
+    Without an `image`, or with `deployment: false`, there is no Deployment: the page may hold jobs, a Service or
+    configuration alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`:
+    a person's own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and
+    the like what else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds
+    fields of the Deployment's pods that no other word is for.
     """
 
     name: str | None = None
     namespace: str | None = None
+    deployment: bool | None = None
     containerName: str | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
@@ -155,3 +158,17 @@ class Page(Container):
     patches: list[FileName] = []
     suppress: list[Suppression] = []
     external: list[Annotated[str, _ELSEWHERE]] = []
+
+    @property
+    def has_deployment(self) -> bool:
+        """Whether the page renders a Deployment."""
+        return self.image is not None and self.deployment is not False
+
+    @property
+    def all_jobs(self) -> list[tuple[tuple[str, ...], JobSettings]]:
+        """All Jobs and CronJobs with their paths, the migrations first."""
+        migrations: list[tuple[tuple[str, ...], JobSettings]] = []
+        if self.migrations is not None:
+            migrations.append((("migrations",), self.migrations))
+        plain = [(("jobs", name), job) for name, job in self.jobs.items()]
+        return [*migrations, *plain, *((("cronJobs", name), job) for name, job in self.cronJobs.items())]

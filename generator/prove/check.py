@@ -5,7 +5,7 @@ Each overlay ends in one `Verdict` that depends on nothing but the inputs in its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ from generator.tree import Tree
 from generator.verdict import Conditional, Needed, Verdict, sort_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.prove.build import Built
     from generator.prove.kubernetes import Checked
@@ -46,6 +46,7 @@ class Checker(msgspec.Struct, frozen=True):
     """The tools and the tree behind a check.
 
     `source` gives, for an overlay, the finder of its lines; `rendered` is what the pages render: unit -> path -> text.
+    `page` gives, for an overlay, what there is to say about its page itself.
     """
 
     tree: Tree
@@ -54,6 +55,7 @@ class Checker(msgspec.Struct, frozen=True):
     source: Callable[[Overlay], Source]
     rendered: Mapping[str, Mapping[str, str]]
     surroundings: Surroundings
+    page: Callable[[Overlay], Iterable[Finding]] = lambda _overlay: ()
 
     def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
         """Check overlays and give a verdict for each, in their order, see `examine`."""
@@ -117,7 +119,7 @@ class Checker(msgspec.Struct, frozen=True):
 
     def _verdict(self, built: Built, checked: Checked, drift: Sequence[Finding], lines: Lines) -> Verdict:
         overlay = built.overlay
-        found = [*drift, *self._differences(built, lines), *lines.own.problems]
+        found = [*drift, *self.page(overlay), *self._differences(built, lines), *lines.own.problems]
         found += lines.own.absent(built.objects)
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
         found += [

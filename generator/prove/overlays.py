@@ -15,6 +15,7 @@ from generator.progress import Silent
 from generator.prove.build import Builder
 from generator.prove.check import Checker
 from generator.prove.kubernetes import Judge
+from generator.prove.page_findings import page_findings
 from generator.prove.source import Source, instance_source, service_source, system_source
 from generator.prove.surroundings import surroundings
 from generator.release.record import record_document, records
@@ -23,8 +24,9 @@ from generator.tools.program import program
 from generator.units import render_units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.finding import Finding
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
     from generator.progress import Progress
@@ -80,7 +82,21 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
     crds = {path.removeprefix(f"{FOLDER}/"): tree.files[path] for path in tree.under(FOLDER)}
     judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), crds)
     around = surroundings(project, tree)
-    return Checker(tree, builder, judge, lambda overlay: source_of(tree, project, overlay), rendered, around)
+    return Checker(
+        tree,
+        builder,
+        judge,
+        lambda overlay: source_of(tree, project, overlay),
+        rendered,
+        around,
+        lambda overlay: _page_findings(project, overlay),
+    )
+
+
+def _page_findings(project: Project, overlay: Overlay) -> Iterator[Finding]:
+    """Yield what there is to say about the page of an overlay itself; that of a system is its own."""
+    if overlay.placement.environment and overlay.unit in project.services:
+        yield from page_findings(project, project.services[overlay.unit], overlay.placement.environment)
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.model.page import Job, Migrations
 from generator.render import container, environment, pod, secretproviderclass, volume
 from generator.render.common import filled
 
@@ -30,7 +31,7 @@ def names(service: Service) -> list[str]:
 
 
 def spec(service: Service, key: str, job: JobSettings) -> Raw:
-    """Give the `spec` of a Job; its container is called `key` unless it has a name.
+    """Return the `spec` of a Job; its container is called `key` unless the page names it.
 
     Its pods have their own name as `app`: with the service's, Services and budgets would count them among the
     service's pods.
@@ -48,12 +49,10 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
 
 
 def _body(service: Service, key: str, job: JobSettings) -> Raw:
-    # A job does the service's work, so it gets the service's secrets. It does not get the service's `env`:
-    # that speaks to a server, and each change of it would change a Job's template, which is immutable.
     completed = _completed(service, job)
-    own = container.render(job.containerName or key, completed, environment.secrets(service))
-    mounted = volume.used(completed)
-    volumes = {label: source for label, source in volume.volumes(service).items() if label in mounted}
+    own = container.render(job.containerName or key, completed, _sources(service, job))
+    shown = volume.used(completed)
+    volumes = {label: source for label, source in volume.volumes(service).items() if label in shown}
     return {
         "restartPolicy": job.restartPolicy,
         "containers": [own],
@@ -61,14 +60,38 @@ def _body(service: Service, key: str, job: JobSettings) -> Raw:
     }
 
 
+def inherits(job: JobSettings) -> bool:
+    """Report whether a job's container gets the page's `env`, `envFrom` and `configMap`.
+
+    It does the service's work, mostly with the service's settings. A plain Job has to ask for them: its template is
+    immutable, so each change of a setting would run it again.
+    """
+    return not isinstance(job, Job) if job.inherit is None else job.inherit
+
+
+def inherits_config(job: JobSettings) -> bool:
+    """Report whether the ConfigMap is among what a job inherits: before the sync, on the first one, there is none."""
+    return inherits(job) and not (isinstance(job, Migrations) and job.hook == "PreSync")
+
+
+def _sources(service: Service, job: JobSettings) -> list[Raw]:
+    """Return the `envFrom` that goes before a job's own: the service's secrets in any case."""
+    config = environment.config(service) if inherits_config(job) else []
+    page = environment.sources(service.page) if inherits(job) else []
+    own = environment.sources(job)
+    return [each for each in (*config, *environment.secrets(service), *page) if each not in own]
+
+
 def _completed(service: Service, job: JobSettings) -> JobSettings:
-    """Give the job, with what every container needs taken from the service's where it says nothing."""
+    """Return the job, with what it takes over from the service where it says nothing."""
     page = service.page
+    config = volume.config_mounts(service) if inherits_config(job) else {}
     return msgspec.structs.replace(
         job,
+        env={**page.env, **job.env} if inherits(job) else job.env,
         image=job.image or page.image,
         imagePullPolicy=job.imagePullPolicy or page.imagePullPolicy,
         resources=job.resources or page.resources,
         securityContext=job.securityContext or page.securityContext,
-        volumeMounts={**secretproviderclass.mounts(service), **job.volumeMounts},
+        volumeMounts={**config, **secretproviderclass.mounts(service), **job.volumeMounts},
     )

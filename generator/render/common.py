@@ -78,6 +78,11 @@ def service_name(service: Service) -> str:
     return (service.page.service and service.page.service.name) or service.workload
 
 
+def first_port(entry: KubernetesService) -> int | None:
+    """Return the number of the port before `ports`: 80 unless written, None where the page leaves it out."""
+    return entry.port or (None if entry.ports else 80)
+
+
 def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None:
     """Give the host of an entry; a subdomain has none until an environment brings a domain."""
     if entry.host:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the Deployment, None for a page without an image."""
+    """Return the Deployment, None for a page without one."""
     page = service.page
-    if page.image is None:
+    if not page.has_deployment:
         return None
     return {
         "apiVersion": "apps/v1",

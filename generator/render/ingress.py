@@ -10,6 +10,7 @@ from generator.render.common import (
     SYNC_WAVE,
     announced,
     filled,
+    first_port,
     hostname,
     in_aws,
     metadata,
@@ -81,4 +82,8 @@ def _path(service: Service, path: str, kind: str) -> Raw:
 
 
 def _port(service: Service) -> int:
-    return service.page.service.port if service.page.service else 80
+    """Return the number of the Service's first port."""
+    entry = service.page.service
+    if entry is None:
+        return 80
+    return first_port(entry) or next(port.port for port in entry.ports.values())

@@ -21,7 +21,7 @@ _CLASSES = (None, "service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
 
 def render(service: Service, entry: KubernetesService) -> dict[str, str]:
     """Give the annotations of a balancer in AWS, nothing for other types and other controllers' classes."""
-    if not _ours(service, entry):
+    if not is_ours(service, entry):
         return {}
     return {
         f"{_PREFIX}-type": "external",
@@ -34,10 +34,11 @@ def render(service: Service, entry: KubernetesService) -> dict[str, str]:
 
 def secure(service: Service, entry: KubernetesService) -> bool:
     """Tell whether the balancer ends TLS: asked for, and a certificate is there (443 without is plain)."""
-    return _ours(service, entry) and entry.https and certificate(service) is not None
+    return is_ours(service, entry) and entry.https and certificate(service) is not None
 
 
-def _ours(service: Service, entry: KubernetesService) -> bool:
+def is_ours(service: Service, entry: KubernetesService) -> bool:
+    """Report whether the AWS Load Balancer Controller makes a balancer of the Service."""
     return in_aws(service) and entry.type == "LoadBalancer" and entry.loadBalancerClass in _CLASSES
 
 

@@ -19,7 +19,8 @@ def affinity(service: Service) -> Raw:
     """Give the affinity that the page's short words mean, joined with its raw one (lists are appended)."""
     short = {"podAffinity": _beside(service), "podAntiAffinity": _apart(service)}
     joined = _join(filled(short), service.page.affinity)
-    return filled({kind: joined.get(kind) for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity")})
+    kinds = ("nodeAffinity", "podAffinity", "podAntiAffinity")
+    return filled({**{kind: joined.get(kind) for kind in kinds}, **joined})
 
 
 def spread(service: Service) -> list[Raw]:
@@ -49,16 +50,18 @@ def _same_node(labels: dict[str, str]) -> Raw:
 
 
 def _constraint(service: Service, wish: TopologySpread) -> Raw:
-    return filled(
+    wanted = wish.labelSelector
+    constraint = filled(
         {
             "maxSkew": wish.maxSkew,
             "minDomains": wish.minDomains,
             "topologyKey": wish.topologyKey,
             "whenUnsatisfiable": wish.whenUnsatisfiable,
-            "labelSelector": wish.labelSelector or {"matchLabels": selector(service)},
+            "labelSelector": {"matchLabels": selector(service)},
             "matchLabelKeys": wish.matchLabelKeys,
         }
     )
+    return constraint if wanted is None else {**constraint, "labelSelector": wanted}  # an empty one means all pods
 
 
 def _join(first: Any, second: Any) -> Any:

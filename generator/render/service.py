@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.network import ServicePort
 from generator.render import nlb, port
-from generator.render.common import announced, filled, in_aws, metadata, selector, service_name
+from generator.render.common import announced, filled, first_port, in_aws, metadata, selector, service_name
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -65,7 +65,8 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
 
 def _ports(service: Service, entry: KubernetesService) -> list[Raw]:
     target = entry.targetPort or port.first(service.page)
-    ports = {entry.portName: ServicePort(port=entry.port, targetPort=target, nodePort=entry.nodePort)}
+    number = first_port(entry)
+    ports = {entry.portName: ServicePort(port=number, targetPort=target, nodePort=entry.nodePort)} if number else {}
     if nlb.secure(service, entry):
         ports["https"] = ServicePort(port=nlb.HTTPS_PORT, targetPort=target)
     return [_port(name, number) for name, number in {**ports, **entry.ports}.items()]

@@ -53,7 +53,20 @@ from generator.rules.resources import WRK005
 from generator.rules.revisions import ARG009
 from generator.rules.selectors import WRK014
 from generator.rules.sources import ARG006
-from generator.rules.spec import SPC001, SPC002, SPC003, SPC004, SPC005, SPC006, SPC007, SPC008, SPC009
+from generator.rules.spec import (
+    SPC001,
+    SPC002,
+    SPC003,
+    SPC004,
+    SPC005,
+    SPC006,
+    SPC007,
+    SPC008,
+    SPC009,
+    SPC010,
+    SPC011,
+    SPC012,
+)
 from generator.rules.spread import WRK016
 from generator.rules.strings import WRK003
 from generator.rules.templates import ARG008
@@ -111,6 +124,9 @@ RULES: tuple[Rule, ...] = (
     SPC007,
     SPC008,
     SPC009,
+    SPC010,
+    SPC011,
+    SPC012,
     WRK001,
     WRK002,
     WRK003,

@@ -5,6 +5,8 @@ The YAML reader notices most of it; `inputs/` decides about reserved content (re
 
 from __future__ import annotations
 
+import msgspec
+
 from generator.finding import Severity
 from generator.rules.rule import Rule
 
@@ -22,6 +24,10 @@ def _page_rule(number: int, title: str, why: str, remedy: str, bad: str) -> Rule
         bad=bad,
         good=_GOOD,
     )
+
+
+def _softened(severity: Severity, rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, severity=severity)
 
 
 SPC001 = _page_rule(
@@ -107,4 +113,39 @@ SPC009 = _page_rule(
     "would be missing without a word.",
     "use the nearest existing name, or add the page or the file",
     "system: shopp\nimage: web\nport: 8080\n",
+)
+SPC010 = _softened(
+    Severity.WARNING,
+    _page_rule(
+        10,
+        "Word without effect",
+        "A word beside another one that overrules it shows in no object: bounds of a rolling update beside "
+        "`type: Recreate`, words of a load balancer on a Service that has none, `replicas` beside `autoscaling`. "
+        "Whoever reads the page takes it for what runs. A word that another layer overrules on purpose is no finding: "
+        "`fairlead explain SERVICE ENV` shows each with what is rendered in its place, and why.",
+        "drop the word, or the one that overrules it",
+        "system: shop\nimage: web\nport: 8080\nstrategy: {type: Recreate, maxSurge: 1}\n",
+    ),
+)
+SPC011 = _softened(
+    Severity.WARNING,
+    _page_rule(
+        11,
+        "Port of a Service that nobody wrote",
+        "A Service has port 80, called `http`, unless the page says otherwise, and so has one that lists its `ports`. "
+        "A later version leaves it out there.",
+        "`port: null` to have `ports` alone, `port: 80` to keep it",
+        "system: shop\nimage: web\nport: 8080\nservice: {ports: {grpc: {port: 9000}}}\n",
+    ),
+)
+SPC012 = _softened(
+    Severity.INFO,
+    _page_rule(
+        12,
+        "Deployment beside jobs that may be meant to stand alone",
+        "A page with an image has a Deployment. Where it has jobs too, and neither a port nor a probe, the image may "
+        "be for the jobs alone: the Deployment then starts a container that ends at once, again and again.",
+        "`deployment: false` where there is none, `deployment: true` where it is a worker",
+        'system: shop\nimage: web\ncronJobs: {nightly: {schedule: "0 3 * * *"}}\n',
+    ),
 )

@@ -44,3 +44,13 @@ def test_as_data(say: Say) -> None:
         "line": 8,
         "column": 56,
     } in leaves
+
+
+def test_a_value_that_is_overruled_says_by_what(say: Say) -> None:
+    """With what is rendered in its place, and why."""
+    lines = say("explain", "web", "prod").out.splitlines()
+    said = next(line.partition("# ")[2] for line in lines if line.startswith("replicas:"))
+    assert said == "services/web.yaml:4; not rendered: an autoscaler decides the number of pods"
+    leaves = json.loads(say("explain", "web", "prod", "--format", "json").out)
+    leaf = next(each for each in leaves if each["path"] == ["replicas"])
+    assert (leaf["rendered"], leaf["why"]) == ("nothing", "an autoscaler decides the number of pods")

@@ -56,7 +56,7 @@ def test_own_words_win(base: Callable[[str], Service]) -> None:
 
 
 def test_secrets_but_no_environment(base: Callable[[str], Service]) -> None:
-    """A job gets the service's secrets and nothing of its `env`, ConfigMap, ports or probes."""
+    """A plain job gets the service's secrets and nothing of its `env`, ConfigMap, ports or probes."""
     page = """
         image: orders
         port: 8000
@@ -150,3 +150,62 @@ def test_own_pod_fields_replace_what_is_taken_over(base: Callable[[str], Service
     """
     pod = _pod(base(page))
     assert (pod["nodeSelector"], pod["enableServiceLinks"], "hostNetwork" in pod) == ({"disk": "hdd"}, True, False)
+
+
+SETTINGS = """
+    image: orders
+    env: {LOG_LEVEL: info, REGION: eu}
+    envFrom: [{configMapRef: {name: flags}}]
+    configMap: {data: {A: b}}
+    secrets: {db: {DB_URL: x}}
+"""
+DB = "{secretRef: {name: db}}"
+ALL = f"[{{configMapRef: {{name: orders}}}}, {DB}, {{configMapRef: {{name: flags}}}}]"
+KINDS = {
+    "cronJobs: {seed: {schedule: '@daily'%s}}": True,
+    "migrations: {containerName: seed%s}": True,
+    "jobs: {seed: {completions: 1%s}}": False,
+}
+
+
+def _container(service: Service) -> Any:
+    _, job = service.page.all_jobs[0]
+    return batch.spec(service, "seed", job)["template"]["spec"]["containers"][0]
+
+
+@pytest.mark.parametrize("said", [None, True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_job_inherits(base: Callable[[str], Service], kind: str, said: bool | None) -> None:  # noqa: FBT001  # a table
+    """CronJobs and migrations get the page's settings, plain Jobs where they ask; each can say otherwise."""
+    words = "" if said is None else f", inherit: {str(said).lower()}"
+    container = _container(base(f"{SETTINGS}\n    {kind % words}"))
+    inherits = KINDS[kind] if said is None else said
+    env = "[{name: LOG_LEVEL, value: info}, {name: REGION, value: eu}]" if inherits else "null"
+    assert (container.get("env"), container["envFrom"]) == (
+        yaml.safe_load(env),
+        yaml.safe_load(ALL if inherits else f"[{DB}]"),
+    )
+
+
+def test_the_jobs_own_words_win_over_those_it_inherits(base: Callable[[str], Service]) -> None:
+    """A variable of its own replaces the page's, and a source that both name is there once, in the job's place."""
+    words = "cronJobs: {seed: {schedule: '@daily', env: {REGION: us}, envFrom: [{configMapRef: {name: flags}}]}}"
+    container = _container(base(f"{SETTINGS}\n    {words}"))
+    assert container["env"] == [{"name": "LOG_LEVEL", "value": "info"}, {"name": "REGION", "value": "us"}]
+    assert container["envFrom"] == yaml.safe_load(ALL)
+
+
+def test_files_of_the_config_map_are_inherited_with_their_volume(base: Callable[[str], Service]) -> None:
+    """With a mount path the ConfigMap is mounted in the job as in the service."""
+    page = "{image: o, configMap: {mountPath: /etc/o}, cronJobs: {seed: {schedule: '@daily'}}}"
+    service = base(page)
+    body = batch.spec(service, "seed", service.page.cronJobs["seed"])["template"]["spec"]
+    assert body["containers"][0]["volumeMounts"] == [{"name": "config", "mountPath": "/etc/o", "readOnly": True}]
+    assert body["volumes"] == [{"name": "config", "configMap": {"name": "orders"}}]
+
+
+def test_before_the_sync_there_is_no_config_map_to_inherit(base: Callable[[str], Service]) -> None:
+    """A PreSync hook gets the variables alone: on the first sync the ConfigMap would not be there yet."""
+    container = _container(base(f"{SETTINGS}\n    migrations: {{hook: PreSync}}"))
+    assert container["envFrom"] == yaml.safe_load(f"[{DB}, {{configMapRef: {{name: flags}}}}]")
+    assert len(container["env"]) == 2

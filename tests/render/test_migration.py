@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_whole(placed: Callable[[str], Service]) -> None:
-    """Migrations are a hook before the workload, with the service's secrets and their own pod label."""
+    """Migrations are a hook before the workload, with the service's settings and secrets and their own pod label."""
     page = """
         name: orders-service
         image: coffeemesh-orders
@@ -52,7 +52,7 @@ def test_whole(placed: Callable[[str], Service]) -> None:
               containers:
               - name: migrations
                 image: coffeemesh-orders-migrations
-                env: [{name: STEP, value: all}]
+                env: [{name: LOG_LEVEL, value: info}, {name: STEP, value: all}]
                 envFrom: [{secretRef: {name: db-credentials}}]
     """)
 

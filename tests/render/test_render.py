@@ -155,5 +155,5 @@ def test_full_page_uses_every_word(base: Callable[[str], Service], full: str) ->
     page = base(full).page
     unused = {name for name in page.__struct_fields__ if getattr(page, name) in (None, {}, [], "", ())}
 
-    assert unused == {"namespace", "extraResources", "patches", "suppress", "external", "tagOrder"}
+    assert unused == {"namespace", "deployment", "extraResources", "patches", "suppress", "external", "tagOrder"}
     assert msgspec.structs.asdict(page)["replicas"] == 4

@@ -82,6 +82,7 @@ SPECS = [
         ports: [{name: http, port: 80, targetPort: 8000, nodePort: 30080, protocol: TCP}]
      """),
     ("more ports", """
+        port: 80
         ports:
           grpc: {port: 9000, appProtocol: kubernetes.io/h2c}
           dns: {port: 53, targetPort: 5353, protocol: UDP}

@@ -1,0 +1,36 @@
+"""Labels that Fairlead writes itself: a page that says one would break a selector, or hide whose object it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.fault import Fault
+from generator.inputs.keys import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.inputs.fault import Path
+    from generator.model.page import Page
+
+# Label -> what it is, and what to do instead.
+_LABELS = {
+    "app": ("which pods selectors mean", "say `name:` on the page"),
+    "app.kubernetes.io/part-of": ("whose system it is", "drop it"),
+    "app.kubernetes.io/managed-by": ("what renders the object", "drop it"),
+}
+
+
+def owned_labels(page: Page) -> Iterator[Fault]:
+    """Yield a fault for each label of a page that Fairlead writes itself."""
+    yield from _owned(("labels",), page.labels, _LABELS)
+    yield from _owned(("podLabels",), page.podLabels, _LABELS)
+    for path, part in (("service", page.service), ("ingress", page.ingress)):
+        if part is not None:
+            yield from _owned((path, "labels"), part.labels, _LABELS)
+
+
+def _owned(path: Path, said: Mapping[str, str], owned: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:
+    for key in said.keys() & owned.keys():
+        what, remedy = owned[key]
+        yield Fault((*path, key), f"'{key}' in '{name_of(path)}' is Fairlead's own: it says {what}", remedy)

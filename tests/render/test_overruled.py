@@ -1,0 +1,42 @@
+"""What the table of overruled words says; that it is complete is for `tests/properties/test_words.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.render.overruled import overruled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model.service import Service
+
+WORDS = [
+    ("{image: o, replicas: 3, autoscaling: external}", {"replicas": "nothing"}),
+    ("{image: o, strategy: {type: Recreate, maxSurge: 1}}", {"strategy.maxSurge": "nothing"}),
+    ("{image: o, service: {https: true}}", {"service.https": "nothing"}),
+    ("{image: o, service: {host: a.example.com, subdomain: a}}", {"service.subdomain": "nothing"}),
+    ("{image: o, ingress: {className: nginx, scheme: internal}}", {"ingress.scheme": "nothing"}),
+    ("{command: [run], jobs: {seed: {image: o}}}", {"command": "nothing"}),
+    ("{image: o, deployment: false, replicas: 3, jobs: {seed: {}}}", {"replicas": "nothing"}),
+    ("{image: o, replicas: 3, strategy: {maxSurge: 1}}", {}),
+]
+
+
+@pytest.mark.parametrize(("page", "expected"), WORDS)
+def test_words_that_others_overrule(placed: Callable[..., Service], page: str, expected: dict[str, str]) -> None:
+    """Each word by its path, with what is rendered in its place."""
+    assert {".".join(each.path): each.rendered for each in overruled(placed(page))} == expected
+
+
+def test_without_aws_a_balancer_becomes_a_port_of_each_node(placed: Callable[..., Service]) -> None:
+    """The environment is what overrules here, so no word of the page is named as the reason."""
+    page = "{image: o, service: {type: LoadBalancer, scheme: internal}, serviceAccount: {role: o}}"
+    found = {".".join(each.path): (each.rendered, each.by) for each in overruled(placed(page, provider="none"))}
+    assert found == {
+        "service.type": ("NodePort", ()),
+        "service.scheme": ("nothing", ()),
+        "serviceAccount.role": ("nothing", ()),
+    }
