@@ -105,6 +105,8 @@ def _of_outlook(outlook: Outlook) -> Iterator[str]:
         yield f"{name}: {what}: {refusal.message}" + (f" [{refusal.object}]" if refusal.object else "")
     for each in outlook.change.moved if outlook.change else ():
         yield f"{name}: {each}"
+    for job in outlook.change.again if outlook.change else ():
+        yield f"{name}: {job} runs again: its pod template changed, so Argo CD replaces it"
     for gone in outlook.change.gone if outlook.change else ():
         yield f"{name}: {gone.object} is no longer wanted: {gone}"
 

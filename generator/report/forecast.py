@@ -88,6 +88,7 @@ def _application(outlook: Outlook, instance: str) -> dict[str, Any]:
         "moved": change and change.moved,
         "created": change and [_object(trait) for trait in change.created],
         "changed": change and [_object(trait) for trait in change.changed],
+        "runsAgain": change and [_object(trait) for trait in change.again],
         "pruned": change and [{**_object(gone.object), "fate": str(gone)} for gone in change.gone],
     }
 

@@ -51,10 +51,14 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs in what an Application builds to; `moved` says what differs in the Application itself."""
+    """What differs in what an Application builds to; `moved` says what differs in the Application itself.
+
+    `again` are the changed Jobs that Argo CD replaces, so that they run once more.
+    """
 
     created: tuple[Trait, ...] = ()
     changed: tuple[Trait, ...] = ()
+    again: tuple[Trait, ...] = ()
     gone: tuple[Gone, ...] = ()
     moved: tuple[str, ...] = ()
     new: bool = False
@@ -70,11 +74,19 @@ def change_of(before: Iterable[Trait], after: Iterable[Trait], policy: Policy, n
     old, new = _by_id(before, namespace), _by_id(after, namespace)
     lost = [trait for id_, trait in old.items() if id_ not in new and not is_hook(trait) and phases_of(trait)]
     emptied = not any(not is_hook(trait) for trait in new.values())
+    changed = [(old[id_], trait) for id_, trait in new.items() if id_ in old and old[id_].digest != trait.digest]
     return Change(
         created=tuple(trait for id_, trait in new.items() if id_ not in old),
-        changed=tuple(trait for id_, trait in new.items() if id_ in old and old[id_].digest != trait.digest),
+        changed=tuple(trait for _, trait in changed),
+        again=tuple(trait for other, trait in changed if _runs_again(other, trait)),
         gone=tuple(Gone(trait, fate_of(trait, policy, emptied=emptied)) for trait in lost),
     )
+
+
+def _runs_again(before: Trait, after: Trait) -> bool:
+    """Report whether a Job is replaced: the API server refuses another pod template, and Argo CD may force it."""
+    forced = option(after, "Force") == "true" or option(after, "Replace") == "true"
+    return forced and before.template != after.template and not is_hook(after)
 
 
 def fate_of(trait: Trait, policy: Policy, *, emptied: bool = False) -> Fate:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 _DIGEST_SIZE = 16
 
+# The pod template of a Job as kustomize prints it.
+_TEMPLATE = re.compile(r"^  template:\n(?:    .*\n|\n)*", re.MULTILINE)
+
 # The text of a top-level key: its line, and all lines that are indented or list items.
 _SECTION = re.compile(r"^(?:apiVersion|kind|metadata):.*\n(?:[ \-].*\n|\n)*", re.MULTILINE)
 
 
 class Trait(msgspec.Struct, frozen=True, kw_only=True):
-    """An object's identity, its annotations, and a digest of all of it.
+    """An object's identity, its annotations, and a digest of all of it; of a Job one of its pod template, too.
 
     `defines` is what a CustomResourceDefinition adds (`group/Kind`), `namespaced` its scope.
     """
@@ -32,6 +35,7 @@ class Trait(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     annotations: dict[str, str] = {}
     digest: str = ""
+    template: str = ""
     defines: str = ""
     namespaced: bool = True
 
@@ -60,7 +64,8 @@ def trait_of(manifest: Manifest, text: str = "") -> Trait:
         namespace=str(metadata.get("namespace") or ""),
         name=str(metadata.get("name") or metadata.get("generateName") or ""),
         annotations=_texts(metadata.get("annotations")),
-        digest=_digest(text or msgspec.json.encode(manifest, order="sorted").decode()),
+        digest=_digest(text or _printed(manifest)),
+        template=_template(manifest, text) if (group, manifest.get("kind")) == ("batch", "Job") else "",
         defines=_defined(manifest) if is_definition else "",
         namespaced=at(manifest, ("spec", "scope")) != "Cluster",
     )
@@ -82,6 +87,15 @@ def is_definition(text: str) -> bool:
 def _defined(manifest: Manifest) -> str:
     group, kind = at(manifest, ("spec", "group")), at(manifest, ("spec", "names", "kind"))
     return f"{group}/{kind}" if isinstance(group, str) and isinstance(kind, str) else ""
+
+
+def _template(manifest: Manifest, text: str) -> str:
+    found = _TEMPLATE.search(text)
+    return _digest(found[0] if found else _printed(at(manifest, ("spec", "template"))))
+
+
+def _printed(value: Any) -> str:
+    return msgspec.json.encode(value, order="sorted").decode()
 
 
 def _texts(annotations: Any) -> dict[str, str]:

@@ -74,6 +74,15 @@ def config_map(name: str, namespace: str = "shop", **annotations: str) -> str:
     return dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"key": name}})
 
 
+def job(name: str, level: str, team: str = "shop", **annotations: str) -> str:
+    """Return a Job whose pods have a variable; `__` in the name of an annotation of Argo CD stands for a dash."""
+    found = {f"argocd.argoproj.io/{key.replace('__', '-')}": value for key, value in annotations.items()}
+    container = {"name": name, "image": "registry.example.com/seed:1", "env": [{"name": "LEVEL", "value": level}]}
+    metadata = {"name": name, "namespace": "shop", "labels": {"team": team}, "annotations": found}
+    template = {"spec": {"restartPolicy": "Never", "containers": [container]}}
+    return dump({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}})
+
+
 ROOT = application(
     "root", "argocd/hub", "root", destination={"server": "https://kubernetes.default.svc", "namespace": "argocd"}
 )

@@ -9,7 +9,7 @@ import pytest
 from generator.sync import plan
 from generator.tools.pins import kustomize_version_for
 from generator.tools.program import program
-from tests.sync.hub import GITOPS, config_map, overlay, shop
+from tests.sync.hub import GITOPS, config_map, job, overlay, shop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,3 +175,17 @@ def test_a_checkout_with_other_ends_of_lines_changes_nothing(empty: Shop, tmp_pa
     assert [
         each["name"] for each in found["applications"] if each["changed"] or each["created"] or each["pruned"]
     ] == []
+
+
+def test_a_job_whose_template_changed_runs_again(empty: Shop) -> None:
+    """Argo CD replaces one with Force=true; a changed label is applied, and a hook runs at each sync anyway."""
+    force, hook = {"sync__options": "Force=true"}, {"hook": "Sync"}
+    empty.put({**shop(), **overlay("web", job("a", "1", **force), job("b", "1", **force), job("c", "1", **hook))})
+    empty.commit()
+    empty.put(overlay("web", job("a", "2", **force), job("b", "1", "store", **force), job("c", "2", **hook)))
+    found = empty.plan("--base", "HEAD")["dev-web"]
+    assert [each["name"] for each in found["changed"]] == ["a", "b", "c"]
+    assert [each["name"] for each in found["runsAgain"]] == ["a"]
+    said = empty.argocd("plan", "--base", "HEAD")[1]
+    line = "dev-web: Job/shop/a runs again: its pod template changed, so Argo CD replaces it\n"
+    assert (line in said, said.count("runs again")) == (True, 1)
