@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
 def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
     """Give a fault for each address of the page that nobody could be reached under."""
-    for word in ("service", "ingress"):
-        entry = getattr(page, word)
-        if entry is not None and EXTERNAL_DNS in entry.annotations:
-            yield from _announced((word, "annotations", EXTERNAL_DNS), entry.annotations[EXTERNAL_DNS])
-    if page.service is not None:
-        for number, network in enumerate(page.service.loadBalancerSourceRanges):
-            yield from _network(("service", "loadBalancerSourceRanges", number), network)
+    for path, entry in page.all_entries:
+        if EXTERNAL_DNS in entry.annotations:
+            yield from _announced((*path, "annotations", EXTERNAL_DNS), entry.annotations[EXTERNAL_DNS])
+    for path, service in page.all_services:
+        for number, network in enumerate(service.loadBalancerSourceRanges):
+            yield from _network((*path, "loadBalancerSourceRanges", number), network)
     if page.networkPolicy is not None:
         yield from _peers(page.networkPolicy)
     role = page.serviceAccount.role if page.serviceAccount else None

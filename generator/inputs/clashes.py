@@ -35,8 +35,8 @@ def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Faul
     for path, job in _jobs(page):
         yield from _mounts(path, job, _derived_mounts(None, secrets), set())
     yield from _annotations(page)
-    if page.service is not None:
-        yield from _ports(page.service)
+    for path, service in page.all_services:
+        yield from _ports(path, service)
 
 
 def _variables(page: Page) -> Iterator[Fault]:
@@ -120,17 +120,17 @@ def _volume_of(mount: VolumeMount | str) -> str:
     return mount if isinstance(mount, str) else mount.name
 
 
-def _ports(service: KubernetesService) -> Iterator[Fault]:
+def _ports(path: Path, service: KubernetesService) -> Iterator[Fault]:
     """Give the ports of a load balancer that have the name or the number of the one that `https` adds."""
     if service.type != "LoadBalancer" or not service.https:
         return
     name, number = _HTTPS
-    source = ("service", "https")
+    source = (*path, "https")
     if service.portName == name and service.port != number:
-        yield _taken(source, ("service", "portName"), f"name `{name}`")
+        yield _taken(source, (*path, "portName"), f"name `{name}`")
     for label, port in service.ports.items():
         if label == name or (port.port == number and port.protocol == "TCP"):
-            yield _taken(source, ("service", "ports", label), f"name `{name}`" if label == name else f"number {number}")
+            yield _taken(source, (*path, "ports", label), f"name `{name}`" if label == name else f"number {number}")
 
 
 def _taken(source: Path, path: Path, what: str) -> Fault:

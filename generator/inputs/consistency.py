@@ -60,10 +60,10 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
     yield from unfit_addresses(page, placement)
-    if page.service is not None:
-        yield from _service(page.service, placement)
-    if page.ingress is not None:
-        yield from _reachable(("ingress",), page.ingress, placement)
+    for where, service in page.all_services:
+        yield from _service(where, service, placement)
+    for where, ingress in page.all_ingresses:
+        yield from _reachable(where, ingress, placement)
 
 
 def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:
@@ -178,21 +178,21 @@ def _one_of(path: Path, value: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
         yield Fault(path, message, rivals=tuple((*path, key) for key in given))
 
 
-def _service(service: KubernetesService, placement: Placement | None) -> Iterator[Fault]:
+def _service(path: Path, service: KubernetesService, placement: Placement | None) -> Iterator[Fault]:
     if service.type == "ExternalName" and not service.externalName:
         yield Fault(
-            ("service", "type"), "a Service of type ExternalName without 'externalName'", "add `externalName: HOST`"
+            (*path, "type"), "a Service of type ExternalName without 'externalName'", "add `externalName: HOST`"
         )
     if service.type != "ExternalName" and service.externalName:
-        message = f"'service.externalName' has no effect on type {service.type}"
-        yield Fault(("service", "externalName"), message, "write `type: ExternalName`, or drop it")
-    if service.type != "ExternalName" and service.port is None and not service.ports:
-        message = "'service' has no port: `port: null` leaves out its only one"
-        yield Fault(("service",), message, "add `port:` or `ports:`")
+        message = f"'{name_of(path)}.externalName' has no effect on type {service.type}"
+        yield Fault((*path, "externalName"), message, "write `type: ExternalName`, or drop it")
+    if path == ("service",) and service.type != "ExternalName" and service.port is None and not service.ports:
+        message = f"'{name_of(path)}' has no port: `port: null` leaves out its only one"
+        yield Fault(path, message, "add `port:` or `ports:`")
     if service.port is not None and service.portName in service.ports:
-        message = f"'service.ports.{service.portName}' has the name of the first port"
-        yield Fault(("service", "ports", service.portName), message, "rename one of them, the first by `portName:`")
-    yield from _reachable(("service",), service, placement)
+        message = f"'{name_of(path)}.ports.{service.portName}' has the name of the first port"
+        yield Fault((*path, "ports", service.portName), message, "rename one of them, the first by `portName:`")
+    yield from _reachable(path, service, placement)
 
 
 def _reachable(path: Path, entry: KubernetesService | Ingress, placement: Placement | None) -> Iterator[Fault]:

@@ -24,16 +24,17 @@ def doubles(page: Page) -> Iterator[Fault]:
         for number, wish in enumerate(page.topologySpreadConstraints)
     ]
     yield from _twice(spread, "topology spread constraint", "pods")
-    if page.service is not None and page.service.type != "ExternalName":
-        yield from _twice(_ports(page.service), "port", "Service")
+    for path, service in page.all_services:
+        if service.type != "ExternalName":
+            yield from _twice(_ports(path, service), "port", "Service")
 
 
-def _ports(service: KubernetesService) -> Iterator[tuple[Path, str]]:
+def _ports(path: Path, service: KubernetesService) -> Iterator[tuple[Path, str]]:
     """Give the ports of a Service with the keys that set them."""
     if service.port is not None and service.portName not in service.ports:
-        yield ("service", "port"), f"{service.port}/TCP"
+        yield (*path, "port"), f"{service.port}/TCP"
     for name, port in service.ports.items():
-        yield ("service", "ports", name), f"{port.port}/{port.protocol}"
+        yield (*path, "ports", name), f"{port.port}/{port.protocol}"
 
 
 def _twice(named: Iterable[tuple[Path, str]], what: str, refused: str) -> Iterator[Fault]:

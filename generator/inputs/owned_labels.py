@@ -25,9 +25,8 @@ def owned_labels(page: Page) -> Iterator[Fault]:
     """Yield a fault for each label of a page that Fairlead writes itself."""
     yield from _owned(("labels",), page.labels, _LABELS)
     yield from _owned(("podLabels",), page.podLabels, _LABELS)
-    for path, part in (("service", page.service), ("ingress", page.ingress)):
-        if part is not None:
-            yield from _owned((path, "labels"), part.labels, _LABELS)
+    for path, part in page.all_entries:
+        yield from _owned((*path, "labels"), part.labels, _LABELS)
 
 
 def _owned(path: Path, said: Mapping[str, str], owned: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:

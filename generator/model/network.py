@@ -51,32 +51,56 @@ class KubernetesService(Model):
     https: bool = False
     host: Host | None = None
     subdomain: Subdomain | None = None
+    appProtocol: str | None = None
     externalTrafficPolicy: Literal["Cluster", "Local"] | None = None
+    internalTrafficPolicy: Literal["Cluster", "Local"] | None = None
     sessionAffinity: Literal["ClientIP", "None"] | None = None
+    sessionAffinityConfig: Raw = {}
+    publishNotReadyAddresses: bool | None = None
+    ipFamilyPolicy: Literal["SingleStack", "PreferDualStack", "RequireDualStack"] | None = None
+    ipFamilies: list[Literal["IPv4", "IPv6"]] = []
     loadBalancerClass: BalancerClass | None = None
     loadBalancerSourceRanges: list[Network] = []
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
 
 
-class Ingress(Model):
-    """The Ingress of a page: one host (or none), several paths, all to the page's Service.
+class IngressBackend(Model):
+    """Where an Ingress sends requests: the page's Service and its first port unless given."""
 
-    `host` is a whole name; `subdomain` is put before the environment's domain. With class `alb` the annotations of the
-    AWS Load Balancer Controller follow from these words, and with a certificate in the environment HTTPS and the
-    redirect to it follow too, unless `https: false`.
+    service: ObjectName | None = None
+    port: PortNumber | str | None = None
+
+
+class IngressPath(IngressBackend, kw_only=True):
+    """A path that is matched in another way, or leads elsewhere."""
+
+    path: str
+    pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] | None = None
+
+
+class Ingress(Model):
+    """An Ingress of a page: one host (or none), several paths, to the page's Service unless a path says otherwise.
+
+    `hosts` are further ones, each with paths of its own; an empty list stands for those of `paths`. `host` is a whole
+    name; `subdomain` is put before the environment's domain. With class `alb` the annotations of the AWS Load Balancer
+    Controller follow from these words, and with a certificate in the environment HTTPS and the redirect to it follow
+    too, unless `https: false`.
     """
 
     name: str | None = None
     className: ObjectName | None = None
     host: Host | None = None
     subdomain: Subdomain | None = None
-    paths: list[str] = field(default_factory=lambda: ["/"])
+    hosts: dict[str, list[str | IngressPath]] = {}
+    paths: list[str | IngressPath] = field(default_factory=lambda: ["/"])
     pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] = "Prefix"
     scheme: Literal["internal", "internet-facing"] | None = None
     targetType: Literal["ip", "instance"] = "ip"
     https: bool | None = None
     tlsSecret: ObjectName | None = None
+    tls: dict[str, list[str]] = {}
+    defaultBackend: IngressBackend | None = None
     healthcheckPath: str | None = None
     groupName: BalancerGroup | None = None
     groupOrder: Annotated[int, Meta(ge=-1000, le=1000)] | None = None

@@ -143,7 +143,9 @@ class Page(Container):
     colocateWith: list[str] = []
     topologySpreadConstraints: list[TopologySpread] = []
     service: KubernetesService | None = None
+    services: dict[str, KubernetesService] = {}
     ingress: Ingress | None = None
+    ingresses: dict[str, Ingress] = {}
     autoscaling: Autoscaling | Literal["external"] | None = None
     podDisruptionBudget: PodDisruptionBudget | None = None
     networkPolicy: NetworkPolicy | None = None
@@ -163,6 +165,23 @@ class Page(Container):
     def has_deployment(self) -> bool:
         """Whether the page renders a Deployment."""
         return self.image is not None and self.deployment is not False
+
+    @property
+    def all_services(self) -> list[tuple[tuple[str, ...], KubernetesService]]:
+        """All Services with their paths, that of the page itself first."""
+        own: list[tuple[tuple[str, ...], KubernetesService]] = [(("service",), self.service)] if self.service else []
+        return [*own, *((("services", name), each) for name, each in self.services.items())]
+
+    @property
+    def all_ingresses(self) -> list[tuple[tuple[str, ...], Ingress]]:
+        """All Ingresses with their paths, that of the page itself first."""
+        own: list[tuple[tuple[str, ...], Ingress]] = [(("ingress",), self.ingress)] if self.ingress else []
+        return [*own, *((("ingresses", name), each) for name, each in self.ingresses.items())]
+
+    @property
+    def all_entries(self) -> list[tuple[tuple[str, ...], KubernetesService | Ingress]]:
+        """All Services and Ingresses with their paths."""
+        return [*self.all_services, *self.all_ingresses]
 
     @property
     def all_jobs(self) -> list[tuple[tuple[str, ...], JobSettings]]:

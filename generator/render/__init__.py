@@ -47,11 +47,13 @@ KINDS: tuple[Callable[[Service], Manifest | list[Manifest] | None], ...] = (
     migration.render,
     deployment.render,
     service.render,
+    service.further,
     hpa.render,
     pdb.render,
     job.render,
     cronjob.render,
     ingress.render,
+    ingress.further,
 )
 
 SHARED_KINDS: tuple[Callable[[str, str, Namespace], Manifest | None], ...] = (

@@ -101,7 +101,13 @@ def certificate(service: Service) -> str | None:
     return service.placement.certificate if service.placement and in_aws(service) else None
 
 
-def announced(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:
-    """Give the annotation by which external-dns learns a host; without AWS there is no zone to put it in."""
+def hostnames(service: Service, entry: Ingress | KubernetesService) -> list[str]:
+    """Return all hosts of an entry, its own first."""
     host = hostname(service, entry)
-    return {EXTERNAL_DNS: host} if host and in_aws(service) else {}
+    return [*([host] if host else []), *getattr(entry, "hosts", {})]
+
+
+def announced(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:
+    """Return the annotation by which external-dns learns the hosts; without AWS there is no zone to put them in."""
+    hosts = hostnames(service, entry)
+    return {EXTERNAL_DNS: ",".join(hosts)} if hosts and in_aws(service) else {}

@@ -1,9 +1,10 @@
-"""The Ingress: one host (or none), several paths, all to the page's Service."""
+"""The Ingresses: hosts and paths, to the page's Service unless a path says otherwise."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.network import IngressPath
 from generator.render import alb
 from generator.render.common import (
     AFTER_WORKLOAD,
@@ -12,28 +13,39 @@ from generator.render.common import (
     filled,
     first_port,
     hostname,
+    hostnames,
     in_aws,
     metadata,
     service_name,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from generator.model.base import Manifest, Raw
-    from generator.model.network import Ingress
+    from generator.model.network import Ingress, IngressBackend
     from generator.model.service import Service
 
 
 def render(service: Service) -> Manifest | None:
     """Give the Ingress, None for a page without one."""
     entry = service.page.ingress
-    if entry is None:
-        return None
+    return None if entry is None else _manifest(service, entry, entry.name or service.workload)
+
+
+def further(service: Service) -> list[Manifest]:
+    """Return the other Ingresses of the page."""
+    entries = service.page.ingresses.items()
+    return [_manifest(service, entry, entry.name or f"{service.workload}-{key}") for key, entry in entries]
+
+
+def _manifest(service: Service, entry: Ingress, name: str) -> Manifest:
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
         "metadata": metadata(
             service,
-            entry.name or service.workload,
+            name,
             labels=entry.labels,
             annotations=_annotations(service, entry),
             override=entry.annotations,
@@ -41,8 +53,9 @@ def render(service: Service) -> Manifest | None:
         "spec": filled(
             {
                 "ingressClassName": _class(service, entry),
+                "defaultBackend": _backend(service, entry.defaultBackend) if entry.defaultBackend else None,
                 "tls": _tls(service, entry),
-                "rules": [_rule(service, entry)],
+                "rules": list(_rules(service, entry)),
             }
         ),
     }
@@ -65,20 +78,35 @@ def _annotations(service: Service, entry: Ingress) -> dict[str, str]:
 
 
 def _tls(service: Service, entry: Ingress) -> list[Raw]:
-    if entry.tlsSecret is None:
-        return []
+    secrets = dict(entry.tls)
+    if entry.tlsSecret is not None:
+        secrets = {entry.tlsSecret: hostnames(service, entry), **secrets}
+    return [filled({"hosts": hosts, "secretName": secret}) for secret, hosts in secrets.items()]
+
+
+def _rules(service: Service, entry: Ingress) -> Iterator[Raw]:
+    """Yield a rule for each host; without any host there is one for all."""
     host = hostname(service, entry)
-    return [filled({"hosts": [host] if host else [], "secretName": entry.tlsSecret})]
+    if host is not None or (entry.paths and not entry.hosts):
+        yield _rule(service, entry, host, entry.paths)
+    for other, paths in entry.hosts.items():
+        yield _rule(service, entry, other, paths or entry.paths)
 
 
-def _rule(service: Service, entry: Ingress) -> Raw:
-    paths = [_path(service, path, entry.pathType) for path in entry.paths]
-    return filled({"host": hostname(service, entry), "http": {"paths": paths}})
+def _rule(service: Service, entry: Ingress, host: str | None, paths: Sequence[str | IngressPath]) -> Raw:
+    found = [_path(service, path, entry.pathType) for path in paths]
+    return filled({"host": host, "http": {"paths": found} if found else None})
 
 
-def _path(service: Service, path: str, kind: str) -> Raw:
-    backend = {"name": service_name(service), "port": {"number": _port(service)}}
-    return {"path": path, "pathType": kind, "backend": {"service": backend}}
+def _path(service: Service, path: str | IngressPath, kind: str) -> Raw:
+    wish = IngressPath(path=path) if isinstance(path, str) else path
+    return {"path": wish.path, "pathType": wish.pathType or kind, "backend": _backend(service, wish)}
+
+
+def _backend(service: Service, wish: IngressBackend) -> Raw:
+    port = wish.port or (80 if wish.service else _port(service))
+    number = {"name": port} if isinstance(port, str) else {"number": port}
+    return {"service": {"name": wish.service or service_name(service), "port": number}}
 
 
 def _port(service: Service) -> int:

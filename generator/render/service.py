@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 def render(service: Service) -> Manifest | None:
     """Return the Service, None for a page without one; its pods need not declare a port."""
     entry = service.page.service
-    if entry is None:
-        return None
-    name = service_name(service)
+    return None if entry is None else _manifest(service, entry, service_name(service))
+
+
+def further(service: Service) -> list[Manifest]:
+    """Return the other Services of the page's pods."""
+    entries = service.page.services.items()
+    return [_manifest(service, entry, entry.name or f"{service.workload}-{key}") for key, entry in entries]
+
+
+def _manifest(service: Service, entry: KubernetesService, name: str) -> Manifest:
     entry = _placed(service, entry)
     return {
         "apiVersion": "v1",
@@ -56,7 +63,12 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
             "loadBalancerClass": entry.loadBalancerClass,
             "loadBalancerSourceRanges": entry.loadBalancerSourceRanges,
             "externalTrafficPolicy": entry.externalTrafficPolicy,
+            "internalTrafficPolicy": entry.internalTrafficPolicy,
             "sessionAffinity": entry.sessionAffinity,
+            "sessionAffinityConfig": entry.sessionAffinityConfig,
+            "publishNotReadyAddresses": entry.publishNotReadyAddresses,
+            "ipFamilyPolicy": entry.ipFamilyPolicy,
+            "ipFamilies": entry.ipFamilies,
             "selector": selector(service),
             "ports": _ports(service, entry),
         }
@@ -66,7 +78,11 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
 def _ports(service: Service, entry: KubernetesService) -> list[Raw]:
     target = entry.targetPort or port.first(service.page)
     number = first_port(entry)
-    ports = {entry.portName: ServicePort(port=number, targetPort=target, nodePort=entry.nodePort)} if number else {}
+    ports: dict[str, ServicePort] = {}
+    if number:
+        ports[entry.portName] = ServicePort(
+            port=number, targetPort=target, nodePort=entry.nodePort, appProtocol=entry.appProtocol
+        )
     if nlb.secure(service, entry):
         ports["https"] = ServicePort(port=nlb.HTTPS_PORT, targetPort=target)
     return [_port(name, number) for name, number in {**ports, **entry.ports}.items()]

@@ -36,11 +36,13 @@ def test_kinds_come_in_sync_order(placed: Callable[[str], Service], full: str) -
         ("Job", "orders-service-migrations"),
         ("Deployment", "orders-service"),
         ("Service", "orders-api"),
+        ("Service", "orders-service-peers"),
         ("HorizontalPodAutoscaler", "orders-service"),
         ("PodDisruptionBudget", "orders-service"),
         ("Job", "orders-service-seed"),
         ("CronJob", "orders-service-report"),
         ("Ingress", "orders-service"),
+        ("Ingress", "orders-service-admin"),
     ]
 
 
