@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from generator.model.page import Page
 
 # Label -> what it is, and what to do instead.
+_APP = {"app": ("which pods selectors mean", "say `name:` on the page")}
 _LABELS = {
-    "app": ("which pods selectors mean", "say `name:` on the page"),
     "app.kubernetes.io/part-of": ("whose system it is", "drop it"),
     "app.kubernetes.io/managed-by": ("what renders the object", "drop it"),
 }
 
 
 def owned_labels(page: Page) -> Iterator[Fault]:
-    """Yield a fault for each label of a page that Fairlead writes itself."""
+    """Yield a fault for each label of a page that Fairlead writes itself.
+
+    `app` is one where selectors ask for it: in the pods of a Deployment, and in all pods under a NetworkPolicy.
+    """
+    is_selected = page.has_deployment or page.networkPolicy is not None
+    yield from _owned(("podLabels",), page.podLabels, {**_LABELS, **(_APP if is_selected else {})})
     yield from _owned(("labels",), page.labels, _LABELS)
-    yield from _owned(("podLabels",), page.podLabels, _LABELS)
     for path, part in page.all_entries:
         yield from _owned((*path, "labels"), part.labels, _LABELS)
 
