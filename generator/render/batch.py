@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.model.container import EnvSource
 from generator.model.page import Job, Migrations
 from generator.render import container, environment, pod, secretproviderclass, volume
 from generator.render.common import filled
@@ -82,13 +83,29 @@ def _sources(service: Service, job: JobSettings) -> list[Raw]:
     return [each for each in (*config, *environment.secrets(service), *page) if each not in own]
 
 
+def _variables(service: Service) -> dict[str, str | EnvSource]:
+    """Return the page's variables as a job inherits them.
+
+    A variable about a resource of the service's own container is about the job's; one about another container of the
+    service has nothing to be about.
+    """
+    page, found = service.page, {}
+    for name, value in page.env.items():
+        field = None if isinstance(value, str) else value.resourceFieldRef
+        if field is None or field.containerName is None:
+            found[name] = value
+        elif field.containerName == (page.containerName or service.workload):
+            found[name] = EnvSource(resourceFieldRef=msgspec.structs.replace(field, containerName=None))
+    return found
+
+
 def _completed(service: Service, job: JobSettings) -> JobSettings:
     """Return the job, with what it takes over from the service where it says nothing."""
     page = service.page
     config = volume.config_mounts(service) if inherits_config(job) else {}
     return msgspec.structs.replace(
         job,
-        env={**page.env, **job.env} if inherits(job) else job.env,
+        env={**_variables(service), **job.env} if inherits(job) else job.env,
         image=job.image or page.image,
         imagePullPolicy=job.imagePullPolicy or page.imagePullPolicy,
         resources=job.resources or page.resources,

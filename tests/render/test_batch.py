@@ -209,3 +209,17 @@ def test_before_the_sync_there_is_no_config_map_to_inherit(base: Callable[[str],
     container = _container(base(f"{SETTINGS}\n    migrations: {{hook: PreSync}}"))
     assert container["envFrom"] == yaml.safe_load(f"[{DB}, {{configMapRef: {{name: flags}}}}]")
     assert len(container["env"]) == 2
+
+
+def test_a_variable_about_a_container_is_about_the_jobs_own(base: Callable[[str], Service]) -> None:
+    """One about the service's container loses its name; one about a sidecar, which the job lacks, is not inherited."""
+    page = """
+        image: o
+        containerName: web
+        env:
+          OWN: {resourceFieldRef: {containerName: web, resource: limits.memory}}
+          SIDE: {resourceFieldRef: {containerName: proxy, resource: limits.memory}}
+        cronJobs: {seed: {schedule: "@daily"}}
+    """
+    container = _container(base(page))
+    assert container["env"] == [{"name": "OWN", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory"}}}]
