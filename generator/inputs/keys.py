@@ -31,6 +31,13 @@ class Keys:
             nodes = [inner for node in self._spread(nodes) for inner in _inner(node, step)]
         return sorted({key for node in self._spread(nodes) for key in node.get("properties", ())})
 
+    def types(self, path: Path) -> list[Schema]:
+        """Return the plain schemas of the value at `path`; none where anything may stand."""
+        nodes: list[Schema] = [self._root]
+        for step in path:
+            nodes = [inner for node in self._spread(nodes) for inner in _inner(node, step)]
+        return [node for node in self._spread(nodes) if node]
+
     def owners(self, path: Path, key: str) -> list[Path]:
         """Give the objects to which `key`, found in the object at `path`, may belong: one around it, or some inside."""
         for length in range(len(path) - 1, -1, -1):

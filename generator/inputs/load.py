@@ -125,12 +125,22 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     document, problems = survey(data, file)
     found = [problem_complaint(problem, file) for problem in problems]
     if document is not None:
+        found = _numbers(found, document, kind)
         known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
         found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
         if kind == "cluster" and not found:
             found += unfit_cluster(document)
         found += [*reserved_complaints(document), *annotation_complaints(document)]
     return (None, found) if found else (document, [])
+
+
+def _numbers(found: list[Finding], document: Document, kind: str) -> list[Finding]:
+    """Return the complaints about ambiguous scalars in the words of their fields."""
+    if not any(each.rule == "WRK003" for each in found):
+        return found
+    from generator.inputs.numbers import number_complaint  # 10 ms that a good page does not pay
+
+    return [number_complaint(each, document, kind) if each.rule == "WRK003" else each for each in found]
 
 
 def _misfits(document: Document, kind: str) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.nameless import nameless_objects
 from generator.inputs.ownannotations import kustomize_annotations
 from generator.nearest import nearest
 from generator.yamlio import expansion_problems
@@ -46,7 +47,7 @@ def own_file_complaints(data: bytes, path: str) -> list[Finding]:
     """Return what speaks against letting kustomize read a resource or a patch: too much of it, or words of its own."""
     if problems := expansion_problems(data):
         return [problem_complaint(problem, path) for problem in problems]
-    return list(kustomize_annotations(data, path))
+    return [*kustomize_annotations(data, path), *nameless_objects(data, path)]
 
 
 def missing_file(place: Place, path: str, tree: Tree) -> Finding:

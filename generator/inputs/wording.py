@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import name_of
 from generator.inputs.kubernetes import REFUSED
+from generator.inputs.numbers import number_remedy
 from generator.nearest import nearest
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def _shown(misfit: Misfit, wanted: list[str]) -> str:
         return f"start with `{misfit.keys.required[0]}: ...`" if misfit.keys.required else "write its keys"
     key = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), "it")
     if "a whole number" in wanted and isinstance(misfit.seen, str) and misfit.seen.isdecimal():
+        if str(int(misfit.seen)) != misfit.seen:
+            return number_remedy(misfit.seen, misfit.name)
         return f"write {misfit.seen} without quotes"
     if "a mapping" in wanted and (known := misfit.keys.at(misfit.path)):
         return f"write `{key}: {{{known[0]}: ...}}`; known keys: {', '.join(known)}"

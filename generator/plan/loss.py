@@ -11,7 +11,7 @@ from generator.inputs.load import load
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.layout.release import recorded
-from generator.repo.head import files_at, paths_at
+from generator.repo.head import files_at, is_outside_sparse_set, paths_at
 from generator.retire.tombstone import read_tombstone, tombstone_path
 from generator.yamlio import parse
 
@@ -92,7 +92,7 @@ class _Comparison:
     def _missing(self, environment: str, name: str) -> Finding:
         """Give the finding that an overlay is gone although its page wants it."""
         folder = overlay_folder(environment, name)
-        restore = shlex.join(["git", "checkout", self._revision, "--", folder])
+        restore = shlex.join(self._restore(folder))
         retire = shlex.join(["fairlead", "retire", name, "--env", environment])
         return Finding(
             rule="REL004",
@@ -102,6 +102,12 @@ class _Comparison:
             remedy=f"run `{restore}`; to take the service out of {environment}, then run `{retire}`",
             environment=environment,
         )
+
+    def _restore(self, folder: str) -> list[str]:
+        """Return the command that brings a folder back: git checks out nothing outside of the sparse set."""
+        if is_outside_sparse_set(self._tree.root, f"{folder}/{NAME}"):
+            return ["git", "sparse-checkout", "add", folder]
+        return ["git", "checkout", self._revision, "--", folder]
 
     def _reason(self, environment: str, name: str) -> tuple[Place, str]:
         """Say where and how the environment lost the service."""

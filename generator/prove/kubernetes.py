@@ -11,15 +11,21 @@ import msgspec
 from generator.crds.definition import API_VERSION, faults, is_definition, names_a_kind
 from generator.crds.files import FOLDER
 from generator.errors import ToolError
+from generator.manifest import at
 from generator.model.base import Manifest
 from generator.packs import crd_pack
-from generator.prove.schemas import lay_out, locations, unusable
+from generator.prove.schemas import lay_out, locations, served_version, unusable
 from generator.rules.rule import Violation
 from generator.scratch import scratch_folder
 from generator.tools.kubeconform import Problem, Status, check
+from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.manifest import Path as Steps
+
+_ADD = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
 
 # Rule ids of what only a schema knows.
 MISFIT, NO_SCHEMA = "SCH001", "SCH002"
@@ -81,15 +87,27 @@ class Judge(msgspec.Struct, frozen=True):
     def _faults(self, manifest: Manifest, problem: Problem) -> Iterator[tuple[str, Manifest, Violation]]:
         broken = unusable(manifest, self.crds, crd_pack()) if problem.status is not Status.INVALID else None
         if broken or problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
-            yield NO_SCHEMA, manifest, _unchecked(problem, broken)
+            yield NO_SCHEMA, manifest, _unchecked(problem, broken, self.crds)
             return
         for cause in problem.causes:
             path = _path(manifest, cause.path)
             where = cause.path.strip("/").replace("/", ".") or "the object"
-            remedy = "Kubernetes refuses or ignores this; mend the page"
-            yield MISFIT, manifest, Violation(path=path, message=f"{where}: {cause.message}", remedy=remedy)
+            yield MISFIT, manifest, _misfit(manifest, path, where, cause.message)
         if not problem.causes:
             yield MISFIT, manifest, Violation(path=(), message=problem.message, remedy="")
+
+
+def _misfit(manifest: Manifest, path: Steps, where: str, said: str) -> Violation:
+    """Return what a schema says of a field, and the number to write where it is text that means one."""
+    from generator.inputs.numbers import bounds_message, field_bounds, is_beyond, number_remedy  # as in load
+
+    value, remedy = at(manifest, path), "Kubernetes refuses or ignores this; mend the page"
+    bounds = field_bounds(path) if isinstance(value, str) and whole_numbers(value) else None
+    if isinstance(value, str) and bounds is not None and "integer" in said:
+        too_large = is_beyond(value, bounds)
+        said = f"{said}; it {bounds_message(value, bounds)[0]}" if too_large else said
+        remedy = bounds_message(value, bounds)[1] if too_large else number_remedy(value, where)
+    return Violation(path=path, message=f"{where}: {said}", remedy=remedy)
 
 
 def _with_unnamed(checked: Checked, manifests: Sequence[Manifest]) -> Checked:
@@ -105,13 +123,17 @@ def _unnamed(manifest: Manifest) -> Violation:
     return Violation(path=("kind",), message=message, remedy="write them as the API reference does")
 
 
-def _unchecked(problem: Problem, broken: str | None) -> Violation:
-    """Say that an object was not checked: there is no schema, or a `broken` one."""
+def _unchecked(problem: Problem, broken: str | None, own: Iterable[str]) -> Violation:
+    """Say that an object was not checked: there is no schema, or a `broken` one, or one of another version alone."""
     what = f"no schema for {problem.version} {problem.kind}"
+    group, _, version = problem.version.rpartition("/")
+    if broken is None and (served := served_version(group, problem.kind, own, crd_pack())):
+        message = f"{what}: `{group}/{served}` is the version that is served; it was not checked"
+        remedy = f"write `apiVersion: {group}/{served}`; for an operator that still serves {version}, {_ADD}"
+        return Violation(path=("apiVersion",), message=message, remedy=remedy)
     if broken is not None:
         what = f"{FOLDER}/{broken} is no JSON Schema that kubeconform can use"
-    remedy = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
-    return Violation(path=(), message=f"{what}: it was not checked", remedy=remedy)
+    return Violation(path=(), message=f"{what}: it was not checked", remedy=_ADD)
 
 
 def _unusable_definition(manifest: Manifest) -> Iterator[tuple[str, Manifest, Violation]]:

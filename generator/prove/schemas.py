@@ -5,6 +5,7 @@ kubeconform passes over a schema that it cannot use and takes the next one; so i
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.crds.definition import definition, faults, is_definition, names_a_kind
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.model.base import Manifest
+
+# https://kubernetes.io/docs/reference/using-api/#api-versioning
+_UNSTABLE = re.compile("alpha|beta")
 
 
 def locations(kubernetes_version: str, custom: Path) -> list[str]:
@@ -45,6 +49,14 @@ def lay_out(objects: Sequence[Manifest], own: Mapping[str, bytes], pack: Path, i
 def unusable(manifest: Manifest, own: Container[str], pack: Path) -> str | None:
     """Give the path of what should be the schema of an object for which kubeconform found none."""
     return next((path for path in _wanted([manifest]) if path in own or (pack / path).is_file()), None)
+
+
+def served_version(group: str, kind: str, own: Iterable[str], pack: Path) -> str:
+    """Return the newest version of a custom kind that there is a schema for, "" for none."""
+    start = f"{group}/{kind.lower()}_"
+    known = [*own, *(f"{group}/{file.name}" for file in (pack / group).glob(f"{kind.lower()}_*.json"))]
+    versions = [path.removeprefix(start).removesuffix(".json") for path in known if path.startswith(start)]
+    return max(versions, key=lambda version: (not _UNSTABLE.search(version), version), default="")
 
 
 def _wanted(objects: Iterable[Manifest]) -> set[str]:

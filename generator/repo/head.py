@@ -68,6 +68,11 @@ def paths_at(root: Path, revision: str, *folders: str) -> list[str]:
     return [path for path in listed.decode(errors="replace").split("\0") if path]
 
 
+def is_outside_sparse_set(root: Path, path: str) -> bool:
+    """Return whether git left a file out of the working tree on purpose: it is marked to be skipped (`S`)."""
+    return git_output(root, "ls-files", "-t", "-z", "--", path).startswith(b"S ")
+
+
 def head_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
     """Give the bytes that HEAD holds for each of `paths`; a path that it lacks is left out."""
     return files_at(root, "HEAD", paths)

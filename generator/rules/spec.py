@@ -35,7 +35,8 @@ SPC001 = _page_rule(
     "Page that is not one YAML document",
     "Broken syntax, tabs in the indentation, a second document or more than 1 MiB: tools would each read "
     "something else, "
-    "or nothing. Nothing is rendered from such a page.",
+    "or nothing. Nothing is rendered from such a page, nor from one that git left with both sides of a merge, or as a "
+    "pointer of Git LFS.",
     "mend the syntax; one file holds one page",
     "system: shop\n\timage: web\n",
 )

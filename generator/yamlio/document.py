@@ -39,6 +39,11 @@ class Document:
         line, column = self._key_positions.get(path, (0, 0))
         return Place(self.file, line, column) if line else self.place(path)
 
+    def path_at(self, line: int, column: int) -> Path:
+        """Return the path of the value that stands at a position, the innermost one; the empty path for none."""
+        found = (path for path, position in self._positions.items() if position == (line, column))
+        return max(found, key=len, default=())
+
     def raw(self, path: Path) -> str | None:
         """Give the text of the plain (unquoted) scalar at `path`, None for anything else."""
         return self._plain.get(path)

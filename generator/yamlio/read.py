@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from generator.yamlio.document import LOADER, Document, position
+from generator.yamlio.git import git_problem
 from generator.yamlio.walk import MAX_DEPTH, Problem, Walk, find_forbidden, forbidden, too_deep
 
 # SPC001: a page is a page.
@@ -108,7 +109,8 @@ def decoded(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
         column = error.start - data.rfind(b"\n", 0, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return None, [Problem("SPC005", line, column, message, "save the file as UTF-8")]
-    return text, []
+    unfinished = git_problem(text)
+    return (None, [unfinished]) if unfinished else (text, [])
 
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:

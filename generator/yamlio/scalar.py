@@ -7,6 +7,7 @@ hold it unquoted, and the writer quotes it.
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution
@@ -65,6 +66,21 @@ def taken_for(text: str) -> str:
         return "a date"
     is_number = ":" not in text and _NUMBER_LIKE.fullmatch(text)
     return "a number" if is_number or text.lower() in _FLOAT_WORDS else ""
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Return the whole numbers that readers take a scalar for, an octal one before the decimal one; none for text."""
+    plain = text.replace("_", "").lower()
+    found = []
+    for prefix, base in (("0o", 8), ("0x", 16), ("0b", 2), ("0", 8), ("", 10)):
+        sign, digits = ("-", plain[1:]) if plain.startswith("-") else ("", plain.removeprefix("+"))
+        if not digits.startswith(prefix):
+            continue
+        with contextlib.suppress(ValueError):
+            found.append(int(sign + digits.removeprefix(prefix), base))
+    if not found and _NUMBER_LIKE.fullmatch(text) and ":" not in text and float(plain).is_integer():
+        found.append(int(float(plain)))
+    return list(dict.fromkeys(found))
 
 
 def resolve(text: str) -> Scalar:

@@ -403,3 +403,22 @@ def write_tombstone(root: Path, text: str = STONE) -> None:
     path = root / "retired/prod/orders-service.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("folders", [["services"], ["services", "overlays/dev"], ["services", "overlays/prod/none"]])
+def test_an_overlay_outside_of_the_sparse_set_is_added_to_it(
+    repository: Path, fairlead: Fairlead, git: Git, folders: list[str]
+) -> None:
+    """`git checkout` brings back nothing that the sparse set leaves out; what the message says does."""
+    git(repository, "update-index", "--refresh")
+    git(repository, "sparse-checkout", "set", "systems", "environments", "clusters", *folders)
+    answer = fairlead("generate", "--check", root=repository)
+    remedy = f"run `git sparse-checkout add {OVERLAY}`; to take"
+    assert f"{OVERLAY}/kustomization.yaml:1:1: error REL004" in answer.text, answer.text
+    assert remedy in answer.text
+
+    for line in answer.text.splitlines():
+        if "git sparse-checkout add" in line:
+            git(repository, "sparse-checkout", "add", line.partition("sparse-checkout add ")[2].partition("`")[0])
+    assert "REL004" not in fairlead("generate", "--check", root=repository).text
+    assert (repository / OVERLAY / "kustomization.yaml").is_file()

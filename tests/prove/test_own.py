@@ -233,3 +233,75 @@ def test_a_listed_file_that_is_missing_is_refused(shop: Path, fairlead: Fairlead
     assert answer.stderr.startswith(
         "services/cart.yaml:10:11: error SPC009: no file overlays/dev/cart/patches/more.yaml"
     )
+
+
+# Kind in a version that is gone -> the version that is served, and what its objects need.
+SERVED = {
+    "external-secrets.io/v1beta1 ExternalSecret": (
+        "external-secrets.io/v1",
+        "{secretStoreRef: {kind: SecretStore, name: aws}, data: [{secretKey: a, remoteRef: {key: x}}]}",
+    ),
+    "gateway.networking.k8s.io/v1alpha2 HTTPRoute": (
+        "gateway.networking.k8s.io/v1",
+        "{parentRefs: [{name: public}], rules: [{backendRefs: [{name: cart, port: 80}]}]}",
+    ),
+    "cert-manager.io/v1alpha3 Certificate": (
+        "cert-manager.io/v1",
+        "{secretName: legacy, issuerRef: {name: ca}, dnsNames: [shop.example.com]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("gone", SERVED)
+def test_a_version_that_is_no_longer_served_is_told_with_the_one_that_is(
+    shop: Path, fairlead: Fairlead, gone: str
+) -> None:
+    """What the message says to write passes."""
+    (old, kind), (served, spec) = gone.split(), SERVED[gone]
+    path = shop / "overlays/dev/cart/resources/widget.yaml"
+    text = f"apiVersion: {old}\nkind: {kind}\nmetadata: {{name: legacy, namespace: shop}}\nspec: {spec}\n"
+    path.write_text(text, encoding="utf-8")
+    answer = fairlead("validate", root=shop)
+    assert answer.code == 1
+    assert (
+        f"overlays/dev/cart/resources/widget.yaml:1:1: error SCH002: no schema for {gone}: `{served}` is the version "
+        f"that is served; it was not checked; write `apiVersion: {served}`; for an operator that still serves "
+        f"{old.rpartition('/')[2]}, give the definition of the kind to `fairlead schemas add CRD.yaml`"
+    ) in answer.stdout
+
+    path.write_text(text.replace(old, served), encoding="utf-8")
+    assert "SCH00" not in fairlead("validate", root=shop).stdout
+
+
+@pytest.mark.parametrize(
+    ("volumes", "said", "written"),
+    [
+        (
+            'scripts: {configMap: {name: scripts, defaultMode: "0755"}}',
+            "got string, want null or integer; write 493, which is 0755 in decimal",
+            "scripts: {configMap: {name: scripts, defaultMode: 493}}",
+        ),
+        (
+            'scripts: {projected: {defaultMode: "0o400", sources: [{configMap: {name: scripts}}]}}',
+            "got string, want null or integer; write 256, which is 0o400 in decimal",
+            "scripts: {projected: {defaultMode: 256, sources: [{configMap: {name: scripts}}]}}",
+        ),
+        (
+            'scripts: {configMap: {name: scripts, defaultMode: "99999999999"}}',
+            "it must be at most 2147483647, not 99999999999; write 2147483647 or less",
+            "scripts: {configMap: {name: scripts, defaultMode: 420}}",
+        ),
+    ],
+)
+def test_text_where_kubernetes_wants_a_number_is_told_with_the_number(
+    shop: Path, fairlead: Fairlead, volumes: str, said: str, written: str
+) -> None:
+    """Never with quotes; what the message says to write passes."""
+    page = PAGE + "external: [configmap/scripts]\nvolumeMounts: {/scripts: scripts}\nvolumes:\n  "
+    (shop / "services/cart.yaml").write_text(f"{page}{volumes}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert said in fairlead("validate", root=shop).stdout
+
+    (shop / "services/cart.yaml").write_text(f"{page}{written}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert "SCH00" not in fairlead("validate", root=shop).stdout
