@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, tell_outside_git
 from generator.cli.output import echo_diff, echo_json, echo_text
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
 from generator.plan.handedit import committed_edits, uncommitted_edits
+from generator.plan.untracked import untracked_files
 from generator.plan.writer import replanned, sweep, write
 from generator.report.plan import plan_data, plan_text, summary
 
@@ -41,7 +43,10 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     release records are carried over from the disk.
     """
     if check or dry_run:
-        planned = generate(open_tree(root), TerminalProgress())
+        tree = open_tree(root)
+        planned = generate(tree, TerminalProgress())
+        if check:
+            planned = msgspec.structs.replace(planned, untracked=tuple(untracked_files(tree, planned)))
         tell_outside_git(root)
         _show(planned, style, diff=True, restyled=dry_run)
         return int(check and any(planned.drift()))

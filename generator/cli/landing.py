@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from generator.errors import UsageError
 from generator.inputs.load import load_gitops
 from generator.instant import moment_of
 from generator.release.proposal import Proposer
+from generator.repo.credential import mask
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.timetable import duration_of
@@ -146,11 +148,16 @@ def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
     if landing.commit is not None:
         times = f" ({landing.attempts} attempts)" if landing.attempts > 1 else ""
         yield f"pushed {landing.commit[:12]} to {place}{times}: {draft.subject}"
-        yield "to have it here: git pull"
+        yield f"to have it here: {shlex.join(['git', 'pull', *_source(task.remote)])}"
     elif task.dry_run and draft.changes:
         yield f"{draft.subject}: not pushed, as --dry-run asks"
     else:
         yield f"nothing to do on {place}"
+
+
+def _source(remote: Remote) -> tuple[str, ...]:
+    """Return what `git pull` has to be told: a checkout that fetches from another repository has not this commit."""
+    return (mask(remote.url, remote.secrets), remote.branch) if remote.elsewhere else ()
 
 
 def draft_data(draft: Draft, proven: Proven, landing: Landing) -> dict[str, Any]:

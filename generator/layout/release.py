@@ -46,6 +46,11 @@ def reference(registry: str, image: str) -> str:
     return f"{registry}/{image}" if registry else image
 
 
+def same_image(name: str, known: Iterable[str]) -> str | None:
+    """Return the image that a name means with its registry before it, or without the folders of its repository."""
+    return next((image for image in known if f"/{name}".endswith(f"/{image}") or image.endswith(f"/{name}")), None)
+
+
 def entries(images: Iterable[str], registry: str, record: Mapping[str, Release]) -> list[dict[str, str]]:
     """Give the `images:` list of an overlay for the images that have a release."""
     return [_entry(image, registry, record[image]) for image in images if image in record]

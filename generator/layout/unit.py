@@ -16,7 +16,7 @@ from generator.layout.base import Files, base_files, object_files
 from generator.layout.comments import commented
 from generator.layout.overlay import Own, overlay_files, overlay_folder
 from generator.layout.ownership import ARGOCD, NAME
-from generator.layout.release import Record, entries, own_images, released
+from generator.layout.release import Record, entries, own_images, released, same_image
 from generator.model.base import Manifest
 from generator.model.page import Suppression
 from generator.model.service import Placement
@@ -180,12 +180,28 @@ def _beside(project: Project, instance: str) -> Placement:
 
 
 def _complete(service: str, environment: str, images: Sequence[str], record: Record) -> Record:
-    """Give the record's part for the images in use; raises InputError when one of them has no release."""
+    """Give the record's part for the images in use.
+
+    Raises InputError when one of them has no release, and for a release that stands under another name of one.
+    """
     missing = [image for image in images if image not in record]
     if missing:
         unused = [name for name in record if name not in images]
         raise InputError([_unreleased(service, environment, image, unused) for image in missing])
+    if mistaken := {name: meant for name in record if name not in images and (meant := same_image(name, images))}:
+        raise InputError([_mistaken(service, environment, *each) for each in mistaken.items()])
     return {image: record[image] for image in images}
+
+
+def _mistaken(service: str, environment: str, name: str, meant: str) -> Finding:
+    return Finding(
+        rule="REL002",
+        severity=Severity.ERROR,
+        place=Place(f"{overlay_folder(environment, service)}/{NAME}"),
+        message=f"an entry for '{name}', and kustomize finds no image of this name",
+        remedy=f"meant '{meant}'? Write the release to that entry, and take this one out",
+        environment=environment,
+    )
 
 
 def _unreleased(service: str, environment: str, image: str, unused: Sequence[str]) -> Finding:

@@ -54,16 +54,21 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What `generate` would do: `changes` are drift, `restyled` only tidy a release record; `strays` are findings."""
+    """What `generate` would do: `changes` are drift, `restyled` only tidy a release record; `strays` are findings.
+
+    `untracked` are those of files that git does not track; `--check` alone looks for them.
+    """
 
     changes: tuple[Change, ...] = ()
     restyled: tuple[Change, ...] = ()
     strays: tuple[Finding, ...] = ()
+    untracked: tuple[Finding, ...] = ()
     unchanged: int = 0
 
     def drift(self) -> Iterator[Finding]:
         """Give a finding for every file that is not what the pages render."""
         yield from self.strays
+        yield from self.untracked
         yield from (drift_of(change) for change in self.changes)
 
 

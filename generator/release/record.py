@@ -8,12 +8,12 @@ import msgspec
 
 from generator.errors import InputError
 from generator.finding import Place
-from generator.image import is_digest, is_tag
+from generator.image import is_digest, is_own, is_tag
 from generator.inputs.complaint import complaint, problem_complaint
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import HOLD, NAME
 from generator.layout.recordtext import record_text
-from generator.layout.release import Record, Release, recorded
+from generator.layout.release import Record, Release, recorded, same_image
 from generator.manifest import Path, at
 from generator.yamlio import Document, parse, survey
 
@@ -110,13 +110,26 @@ def _faults(document: Document, mended: Collection[str] = ()) -> Iterator[Findin
     """Complain of what is no record; what is wrong with the values of images in `mended` is none of it."""
     yield from _shapeless(document)
     seen: set[str] = set()
+    names = [name for _, name, _ in recorded(document.value) if is_own(name)]
     for number, name, release in recorded(document.value):
+        if not is_own(name):
+            yield _foreign(document, number, name, names)
         if name not in mended:
             yield from _unfit(document, number, release)
         if name in seen:
             place = document.place(("images", number))
             yield complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two")
         seen.add(name)
+
+
+def _foreign(document: Document, number: int, name: str, known: Collection[str]) -> Finding:
+    """Complain of an entry under the whole name of an image: it moves nothing, and its release would be lost."""
+    meant = same_image(name, known)
+    remedy = "an image with a registry is pinned on the page: write its tag there, and take the entry out"
+    if meant is not None:
+        remedy = f"meant '{meant}'? Write the release to that entry, and take this one out"
+    message = f"an entry for '{name}', and kustomize finds no image of this name"
+    return complaint("REL002", document.place(("images", number, "name")), message, remedy)
 
 
 def _shapeless(document: Document) -> Iterator[Finding]:

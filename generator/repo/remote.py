@@ -18,6 +18,7 @@ from generator.repo.credential import mask, secrets_in_address, secrets_in_setti
 from generator.repo.environment import git_program
 from generator.repo.git import Deadline, git_around
 from generator.repo.head import git_output
+from generator.repo.origin import leads_to_the_same
 from generator.repo.repository import find_repository
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     `settings` are git configuration that a clone needs beside the user's, `secrets` what must never be shown. `pushed`
     are the addresses to push to where that is not `url`. Addresses hold no password and no token. With `begins` the
     first commit makes the `branch` of an empty repository.
+
+    The state is read from where it is pushed to. A checkout may fetch from another repository than it pushes to, a
+    mirror or the project that it is a fork of: `elsewhere` is the address of that one then.
     """
 
     url: str
@@ -54,6 +58,7 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     pushed: tuple[str, ...] = ()
     begins: bool = False
+    elsewhere: str = ""
 
     def __str__(self) -> str:
         return mask(self.url, self.secrets)
@@ -77,13 +82,17 @@ def remote_of(root: Path, name: str, branch: str) -> Remote:
     bases = (git.folder,) if _is_name(name) else (Path.cwd(), git.folder)
     fetched, *pushed = (_absolute(bases, address) for address in (fetched, *pushed))
     plain = [without_login(address) for address in (fetched, *pushed)]
+    read, elsewhere = plain[0][0], ""
+    if not any(leads_to_the_same(read, address) for address, _ in plain[1:]):
+        read, elsewhere = plain[1][0], read
     return Remote(
-        url=plain[0][0],
+        url=read,
         branch=branch,
         prefix=repository.prefix if repository else "",
         settings=(*_taken(found, name), *_login(found, plain)),
         secrets=tuple(dict.fromkeys(_secrets(found, (fetched, *pushed)))),
-        pushed=tuple(address for address, _ in plain[1:]) if pushed != [fetched] else (),
+        pushed=() if [address for address, _ in plain[1:]] == [read] else tuple(address for address, _ in plain[1:]),
+        elsewhere=elsewhere,
     )
 
 

@@ -32,7 +32,7 @@ def summary(plan: Plan, *, done: bool) -> str:
     if plan.restyled and done:
         parts.append(f"{len(plan.restyled)} record{'s' * (len(plan.restyled) > 1)} tidied")
     if not parts:
-        parts.append("nothing to do" if not plan.strays else "nothing written")
+        parts.append("nothing written" if plan.strays or plan.untracked else "nothing to do")
     return ", ".join([*parts, f"{plan.unchanged} unchanged"]) + "\n"
 
 
@@ -43,6 +43,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "restyled": [change.path for change in plan.restyled],
         "recordsRemoved": list(records_removed(plan.changes)),
         "strays": list(plan.strays),
+        "untracked": list(plan.untracked),
         "unchanged": plan.unchanged,
     }
 

@@ -98,7 +98,8 @@ REL001 = _rule(
 REL002 = _rule(
     "REL002",
     "Release that is no tag and no digest",
-    "A record holds something that no registry could serve, or nothing, or two entries for one image.",
+    "A record holds something that no registry could serve, or nothing, or two entries for one image, or one under the "
+    "whole name with the registry, which a bot wrote and which moves no image.",
     'write `newTag: "1.4.2"`, or a digest: `sha256:` and 64 hex digits',
     _HEAD + 'images:\n- name: web\n  newTag: "not a tag"\n',
 )

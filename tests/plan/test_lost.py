@@ -370,10 +370,10 @@ def test_a_base_without_git(
     assert (answer.code, answer.stderr) == (3, "no git on the PATH; install it\n")
 
 
-def test_nothing_new_costs_one_look_at_the_last_commit(
+def test_nothing_new_costs_one_look_at_the_last_commit_and_one_at_the_index(
     repository: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hook's way with nothing to do: a single git process."""
+    """The hook's way with nothing to do: two git processes, for the last commit and for the index."""
     assert fairlead("generate", root=repository).code == 0
     started: list[list[str]] = []
     run = process.run
@@ -384,7 +384,7 @@ def test_nothing_new_costs_one_look_at_the_last_commit(
 
     monkeypatch.setattr(process, "run", counted)
     assert fairlead("generate", "--check", root=repository).code == 0
-    assert started == [["ls-tree"]]
+    assert started == [["ls-tree"], ["ls-files"]]
 
 
 STONE = """\

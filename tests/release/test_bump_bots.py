@@ -133,7 +133,11 @@ def test_an_edit_that_drops_the_registry_is_drift(repository: Path, fairlead: Fa
     assert (repository / OVERLAY).read_text(encoding="utf-8") == expected
 
 
-def test_an_entry_under_another_name_is_drift(repository: Path, fairlead: Fairlead) -> None:
-    """Image Updater without an alias adds an entry for the whole name, which moves nothing: that must not pass."""
+def test_an_entry_under_another_name_is_refused(repository: Path, fairlead: Fairlead) -> None:
+    """Image Updater without an alias adds an entry for the whole name, which moves nothing, and holds a release."""
     write(repository, f'{SERVER}  newTag: "1.2.0"\n{DATABASE}- name: {REGISTRY}/thoughts_server\n  newTag: 1.5.0\n')
-    assert fairlead("generate", "--check", root=repository).code == 1
+    written = (repository / OVERLAY).read_bytes()
+    for arguments in (["generate", "--check"], ["generate"], ["validate"]):
+        answer = fairlead(*arguments, root=repository)
+        assert (answer.code, "meant 'thoughts_server'? Write the release to that entry" in answer.text) == (2, True)
+    assert (repository / OVERLAY).read_bytes() == written

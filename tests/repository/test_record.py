@@ -330,8 +330,8 @@ def test_a_service_that_is_not_released_has_no_overlay(unreleased: Path, fairlea
 def test_the_first_bump_makes_the_overlay(unreleased: Path, fairlead: Fairlead, git: Git) -> None:
     """All of it, as it was before: the only difference is the tag."""
     assert fairlead("bump", "frontend", "--env", "dev", "--tag", "1.5.0", root=unreleased).code == 0
-    assert fairlead("generate", "--check", root=unreleased).code == 0
     git(unreleased, "add", ".")
+    assert fairlead("generate", "--check", root=unreleased).code == 0
     stat = git(unreleased, "diff", "--cached", "--numstat", "HEAD~1", "--", "overlays/dev/frontend")
     assert stat.splitlines() == [f"1\t1\t{FRONTEND}"]
 
@@ -344,9 +344,10 @@ def test_the_first_bump_needs_every_image(unreleased: Path, fairlead: Fairlead) 
     assert not (unreleased / "overlays/dev/thoughts-backend").exists()
 
 
-def test_the_first_bump_of_two_images(unreleased: Path, fairlead: Fairlead) -> None:
+def test_the_first_bump_of_two_images(unreleased: Path, fairlead: Fairlead, git: Git) -> None:
     """With `--image NAME=TAG` beside the service's own tag both are released."""
     arguments = ["bump", "thoughts-backend", "--env", "dev", "--tag", "1.3.0", "--image", "thoughts_backend_db=16.4"]
     assert fairlead(*arguments, root=unreleased).code == 0
     assert sorted(record(unreleased, THOUGHTS)) == ['"1.3.0"', '"16.4"']
+    git(unreleased, "add", ".")
     assert fairlead("generate", "--check", root=unreleased).code == 0

@@ -1,0 +1,64 @@
+"""Rendered files that git does not track: a commit of the page without them would have Argo CD build something else."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from generator.finding import Finding, Place, Severity
+from generator.repo.head import git_output
+from generator.repo.repository import find_repository
+from generator.tree import RENDERED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.plan.plan import Plan
+    from generator.tree import Tree
+
+_PAGES = ("gitops.yaml", "services", "systems")
+
+
+def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
+    """Return a finding for each file of a rendered folder that git does not track although it tracks the page.
+
+    A page that is no part of the repository yet may have what it likes, and a file that is nobody's has a finding.
+    """
+    if find_repository(tree.root) is None:
+        return []
+    listed = git_output(tree.root, "ls-files", "-z", "-t", "--cached", "--others", "--", *_PAGES, *RENDERED)
+    told = {finding.place.file for finding in planned.strays}
+    told |= {change.path for change in planned.changes if change.after is None}
+    marked = [entry.partition(" ") for entry in listed.decode(errors="replace").split("\0") if entry]
+    tracked = {path for mark, _, path in marked if mark != "?"}
+    others = [path for mark, _, path in marked if mark == "?" and path in tree.files and path.startswith(RENDERED)]
+    return [_finding(path) for path in sorted(others) if path not in told and _has_tracked_page(path, tracked)]
+
+
+def _has_tracked_page(path: str, tracked: set[str]) -> bool:
+    return any(page in tracked for page in _pages(path))
+
+
+def _pages(path: str) -> Iterator[str]:
+    parts = path.split("/")
+    if parts[0] == "argocd":
+        yield "gitops.yaml"
+    elif len(parts) > _depth(parts):
+        name = parts[_depth(parts)]
+        yield from (f"services/{name}.yaml", f"systems/{name}.yaml")
+
+
+def _depth(parts: list[str]) -> int:
+    """Return the place of the unit's name in a rendered path: base/<name>/..., overlays/<env>/<name>/..."""
+    return 2 if parts[0] == "overlays" else 1
+
+
+def _finding(path: str) -> Finding:
+    folder = "/".join(path.split("/")[: _depth(path.split("/")) + 1])
+    return Finding(
+        rule="KUS004",
+        severity=Severity.ERROR,
+        place=Place(path),
+        message="git does not track this file, and it tracks the page: a commit would leave it out",
+        remedy=f"run `{shlex.join(['git', 'add', folder])}`",
+    )
