@@ -192,6 +192,9 @@ def _service(path: Path, service: KubernetesService, placement: Placement | None
     if service.port is not None and service.portName in service.ports:
         message = f"'{name_of(path)}.ports.{service.portName}' has the name of the first port"
         yield Fault((*path, "ports", service.portName), message, "rename one of them, the first by `portName:`")
+    if service.port is not None and service.ports and not service.portName:
+        message = f"'{name_of(path)}.portName' is empty, and the Service has more ports than one"
+        yield Fault((*path, "portName"), message, "name it: the API server takes a port without a name only alone")
     yield from _reachable(path, service, placement)
 
 

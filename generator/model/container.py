@@ -139,10 +139,12 @@ class VolumeMount(Model):
 
 
 class ContainerPort(Model):
-    """A port that the container listens on."""
+    """A port that the container listens on; `hostPort` takes that port of the node too."""
 
     port: PortNumber
     protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
+    hostPort: PortNumber | None = None
+    hostIP: str | None = None
 
 
 class Container(Model):

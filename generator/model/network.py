@@ -34,6 +34,7 @@ class ServicePort(Model):
 class KubernetesService(Model):
     """The Kubernetes Service of a page. `port`, `portName`, `nodePort` describe its first port, null leaves it out.
 
+    An empty `portName` leaves that port without a name, as it may be where it is the only one.
     `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate.
     `subdomain` is put before the environment's domain and announced to external-dns.
     """

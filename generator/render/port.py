@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.container import ContainerPort
+from generator.render.common import filled
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -23,11 +24,21 @@ def first(container: Container) -> int | None:
 
 
 def render(container: Container) -> list[Raw]:
-    """Give the `ports` of a container, always with the protocol: it is half of kustomize's merge key."""
-    return [
-        {"name": name, "containerPort": port.port, "protocol": port.protocol}
-        for name, port in listening(container).items()
-    ]
+    """Return the `ports` of a container, always with the protocol: it is half of kustomize's merge key."""
+    return [_port(name, port) for name, port in listening(container).items()]
+
+
+def _port(name: str, port: ContainerPort) -> Raw:
+    return filled(
+        {
+            # A name in Kubernetes has a letter, so a number as a key stands for a port without one.
+            "name": None if name.isdecimal() else name,
+            "containerPort": port.port,
+            "protocol": port.protocol,
+            "hostPort": port.hostPort,
+            "hostIP": port.hostIP,
+        }
+    )
 
 
 def _typed(port: ContainerPort | int) -> ContainerPort:

@@ -91,7 +91,7 @@ def _ports(service: Service, entry: KubernetesService) -> list[Raw]:
 def _port(name: str, wish: ServicePort) -> Raw:
     return filled(
         {
-            "name": name,
+            "name": name or None,
             "port": wish.port,
             "targetPort": wish.targetPort or wish.port,
             "nodePort": wish.nodePort,

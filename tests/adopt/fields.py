@@ -34,14 +34,8 @@ _QUANTITIES = {"requests", "limits"}
 _SIZES = {"sizeLimit", "averageValue", "divisor"}
 
 # What Fairlead adds to every object that it renders: who owns it, when it is applied, what rolls the pods.
-_OURS = (
-    "app.kubernetes.io/managed-by",
-    "app.kubernetes.io/part-of",
-    "app",
-    "checksum/config",
-    "external-dns.alpha.kubernetes.io/hostname",
-)
-_OUR_POD_FIELDS = {"enableServiceLinks": False, "automountServiceAccountToken": False}
+_OWNERS = ("app", "app.kubernetes.io/managed-by", "app.kubernetes.io/part-of")
+_OURS = (*_OWNERS, "checksum/config", "external-dns.alpha.kubernetes.io/hostname")
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -62,10 +56,10 @@ def compare(original: Object, built: Object | None) -> Difference:
     """Compare an object with what was built in its place, None for nothing."""
     wanted = _leaves_of(original)
     got = _leaves_of(built) if built else {}
-    managed_by = _managers(wanted)
-    missing = tuple(path for path, value in wanted.items() if got.get(path) != value and path not in managed_by)
+    owners = _owners(wanted)
+    missing = tuple(path for path, value in wanted.items() if got.get(path) != value and path not in owners)
     beside = [path for path in got if path not in wanted]
-    ours = tuple(path for path in beside if _is_ours(path, got[path]))
+    ours = tuple(path for path in beside if _is_ours(path))
     added = tuple(path for path in beside if path not in ours)
     return Difference(built is not None, missing, added, ours)
 
@@ -74,15 +68,15 @@ def _leaves_of(manifest: Object) -> Leaves:
     return dict(_leaves((), with_defaults(manifest)))
 
 
-def _managers(wanted: Mapping[Path, Any]) -> set[Path]:
-    """Return the labels that say who manages an object, which change with whoever manages it."""
-    return {path for path in wanted if path[-2:] == ("labels", "app.kubernetes.io/managed-by")}
+def _owners(wanted: Mapping[Path, Any]) -> set[Path]:
+    """Return the labels of the object itself that name its owner, which change with it; those of pods are fields."""
+    return {path for path in wanted if path[:2] == ("metadata", "labels") and path[2] in _OWNERS}
 
 
-def _is_ours(path: Path, value: Any) -> bool:
-    if len(path) > 1 and path[-2] in {"labels", "annotations"}:
-        return path[-1].startswith("argocd.argoproj.io/") or path[-1] in _OURS
-    return path[-1] in _OUR_POD_FIELDS and value is _OUR_POD_FIELDS[path[-1]]
+def _is_ours(path: Path) -> bool:
+    if len(path) < 2 or path[-2] not in {"labels", "annotations"}:
+        return False
+    return path[-1].startswith("argocd.argoproj.io/") or path[-1] in _OURS
 
 
 def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
