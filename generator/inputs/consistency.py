@@ -10,6 +10,7 @@ from generator.inputs.clashes import clashes
 from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
+from generator.inputs.job_accounts import unfit_accounts
 from generator.inputs.keys import name_of
 from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
@@ -43,7 +44,12 @@ def contradictions(
 
     `placement` is None for the base, which no environment has to complete.
     """
-    faults = [*_namespace(page, namespaces), *_faults(page, placement), *clashes(page, placement, name)]
+    faults = [
+        *_namespace(page, namespaces),
+        *_faults(page, placement),
+        *clashes(page, placement, name),
+        *unfit_accounts(page, name),
+    ]
     return [placed(fault, layers) for fault in faults]
 
 
@@ -77,11 +83,17 @@ def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:
 def containers(page: Page) -> Iterator[tuple[Path, Container]]:
     """Give every container of a page with its path; that of the page itself has the empty path."""
     yield (), page
-    for key in ("initContainers", "containers", "jobs", "cronJobs"):
-        for name, container in getattr(page, key).items():
-            yield (key, name), container
-    if page.migrations is not None:
-        yield ("migrations",), page.migrations
+    yield from _beside((), page)
+    for path, job in page.all_jobs:
+        yield path, job
+        yield from _beside(path, job)
+
+
+def _beside(path: Path, owner: Page | JobSettings) -> Iterator[tuple[Path, Container]]:
+    """Give the containers before and beside that of a page or a job."""
+    for key in ("initContainers", "containers"):
+        for name, container in getattr(owner, key).items():
+            yield (*path, key, name), container
 
 
 def _container(path: Path, container: Container, volumes: set[str]) -> Iterator[Fault]:
@@ -147,7 +159,7 @@ def _lacks_port(way: object) -> bool:
 def _environment(path: Path, container: Container) -> Iterator[Fault]:
     for name, value in container.env.items():
         if not isinstance(value, str):
-            sources = ("secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef")
+            sources = ("secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
             yield from _one_of((*path, "env", name), value, sources)
     for number, source in enumerate(container.envFrom):
         yield from _one_of((*path, "envFrom", number), source, ("secretRef", "configMapRef"))
@@ -192,7 +204,7 @@ def _service(path: Path, service: KubernetesService, placement: Placement | None
     if service.port is not None and service.portName in service.ports:
         message = f"'{name_of(path)}.ports.{service.portName}' has the name of the first port"
         yield Fault((*path, "ports", service.portName), message, "rename one of them, the first by `portName:`")
-    if service.port is not None and service.ports and not service.portName:
+    if service.port is not None and (service.ports or service.https) and not service.portName:
         message = f"'{name_of(path)}.portName' is empty, and the Service has more ports than one"
         yield Fault((*path, "portName"), message, "name it: the API server takes a port without a name only alone")
     yield from _reachable(path, service, placement)

@@ -32,7 +32,7 @@ def doubles(page: Page) -> Iterator[Fault]:
 def _ports(path: Path, service: KubernetesService) -> Iterator[tuple[Path, str]]:
     """Give the ports of a Service with the keys that set them."""
     if service.port is not None and service.portName not in service.ports:
-        yield (*path, "port"), f"{service.port}/TCP"
+        yield (*path, "port"), f"{service.port}/{service.protocol}"
     for name, port in service.ports.items():
         yield (*path, "ports", name), f"{port.port}/{port.protocol}"
 

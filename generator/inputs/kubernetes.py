@@ -1,4 +1,4 @@
-"""Kubernetes' own types of what a page passes through, `podSpec` and `container`, laid into the schema of a page.
+"""Kubernetes' own types of what a page passes through (`podSpec`, `container`), laid into the schema of a page.
 
 They come from the schemas on board (`schemas/kubernetes/`), so that a field is checked at its line as the words of the
 page are. Without a version a field may be of any version on board: editors and the base, which has no cluster, read it.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SIDE_CONTAINER, Refusal
+from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER, Refusal
 from generator.packs import kubernetes_pack, supported_kubernetes_versions
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _PASSED: dict[str, tuple[str, dict[str, Refusal]]] = {
     "JobPodSpec": ("PodSpec", JOB_POD),
     "ContainerFields": ("Container", CONTAINER),
     "SideContainerFields": ("Container", SIDE_CONTAINER),
+    "ServiceFields": ("ServiceSpec", SERVICE),
 }
 _PAGE = {"podSpec": "PodSpec", "container": "ContainerFields"}
 _JOB = {"podSpec": "JobPodSpec", "container": "ContainerFields"}
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Job": _JOB,
     "CronJob": _JOB,
     "SideContainer": {"container": "SideContainerFields"},
+    "KubernetesService": {"spec": "ServiceFields"},
 }
 
 # Values of fields that the schemas call text, and that the API server takes no others for.
@@ -89,7 +91,7 @@ def definitions(version: str | None = None) -> Mapping[str, Schema]:
 
 
 def _types(version: str | None) -> Mapping[str, Schema]:
-    """Return the types behind a Deployment of one version; without a version, with the fields of all."""
+    """Return the types behind a Deployment and a Service of one version; without a version, with the fields of all."""
     joined: dict[str, Schema] = {}
     for each in supported_kubernetes_versions() if version is None else (version,):
         for name, body in _of_pack(each).items():
@@ -100,9 +102,10 @@ def _types(version: str | None) -> Mapping[str, Schema]:
 
 @cache
 def _of_pack(version: str) -> Mapping[str, Schema]:
-    data = (kubernetes_pack(version) / "deployment-apps-v1.json").read_bytes()
-    found: Mapping[str, Schema] = msgspec.json.decode(data)["definitions"]
-    return found
+    files = [kubernetes_pack(version) / name for name in ("deployment-apps-v1.json", "service-v1.json")]
+    return {
+        name: body for file in files for name, body in msgspec.json.decode(file.read_bytes())["definitions"].items()
+    }
 
 
 def _of_other_versions(name: str, body: Schema, version: str) -> dict[str, Refusal]:

@@ -83,6 +83,27 @@ CONTAINER: dict[str, Refusal] = _worded(
     workingDir="workingDir",
 )
 
+# Of a Service.
+SERVICE: dict[str, Refusal] = {
+    **_worded(
+        externalName="externalName",
+        externalTrafficPolicy="externalTrafficPolicy",
+        internalTrafficPolicy="internalTrafficPolicy",
+        ipFamilies="ipFamilies",
+        ipFamilyPolicy="ipFamilyPolicy",
+        loadBalancerClass="loadBalancerClass",
+        loadBalancerSourceRanges="loadBalancerSourceRanges",
+        ports="port",
+        publishNotReadyAddresses="publishNotReadyAddresses",
+        sessionAffinity="sessionAffinity",
+        sessionAffinityConfig="sessionAffinityConfig",
+        type="type",
+    ),
+    "clusterIP": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
+    "clusterIPs": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
+    "selector": Refusal("is the one of the page's pods", "take it out"),
+}
+
 # Of containers beside it, and before it.
 SIDE_CONTAINER: dict[str, Refusal] = {
     **CONTAINER,

@@ -52,9 +52,9 @@ def passes(page: Page, version: str | None) -> bool:
 
 def _passed(page: Page) -> Iterator[tuple[str, Any]]:
     """Yield what a page passes through, with the name of its type."""
-    for _, container in containers(page):
-        for word, name in WORDS.get(type(container).__name__, {}).items():
-            if value := getattr(container, word):
+    for part in [part for _, part in (*containers(page), *page.all_services)]:
+        for word, name in WORDS.get(type(part).__name__, {}).items():
+            if value := getattr(part, word):
                 yield name, value
 
 

@@ -62,11 +62,19 @@ class Probe(Model):
     terminationGracePeriodSeconds: PositiveSeconds | None = None
 
 
+class ClaimReference(Model):
+    """One of the pod's `resourceClaims`; `request` narrows it to a part."""
+
+    name: str
+    request: str | None = None
+
+
 class Resources(Model):
     """Kubernetes quantities by resource name (`cpu`, `memory`, `ephemeral-storage`)."""
 
     requests: dict[str, str | int | float] = {}
     limits: dict[str, str | int | float] = {}
+    claims: list[ClaimReference] = []
 
 
 class KeySelector(Model):
@@ -81,6 +89,16 @@ class FieldRef(Model):
     """A field of the pod itself, e.g. `metadata.name`."""
 
     fieldPath: str
+    apiVersion: str | None = None
+
+
+class FileKeyRef(Model):
+    """A variable in a file that an init container wrote to a volume."""
+
+    volumeName: str
+    path: str
+    key: str
+    optional: bool | None = None
 
 
 class ResourceFieldRef(Model):
@@ -98,6 +116,7 @@ class EnvSource(Model):
     configMapKeyRef: KeySelector | None = None
     fieldRef: FieldRef | None = None
     resourceFieldRef: ResourceFieldRef | None = None
+    fileKeyRef: FileKeyRef | None = None
 
 
 class NamedReference(Model):
@@ -128,6 +147,7 @@ class Lifecycle(Model):
 
     preStop: Handler | None = None
     postStart: Handler | None = None
+    stopSignal: str | None = None
 
 
 class VolumeMount(Model):
@@ -135,7 +155,10 @@ class VolumeMount(Model):
 
     name: str
     subPath: str | None = None
+    subPathExpr: str | None = None
     readOnly: bool | None = None
+    recursiveReadOnly: Literal["Disabled", "Enabled", "IfPossible"] | None = None
+    mountPropagation: Literal["Bidirectional", "HostToContainer", "None"] | None = None
 
 
 class ContainerPort(Model):

@@ -32,9 +32,11 @@ class ServicePort(Model):
 
 
 class KubernetesService(Model):
-    """The Kubernetes Service of a page. `port`, `portName`, `nodePort` describe its first port, null leaves it out.
+    """The Kubernetes Service of a page. `port`, `portName` and the like describe its first port, null leaves it out.
 
-    An empty `portName` leaves that port without a name, as it may be where it is the only one.
+    An empty `portName` leaves that port without a name, as it may be where it is the only one. `spec` holds fields that
+    no other word is for.
+
     `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate.
     `subdomain` is put before the environment's domain and announced to external-dns.
     """
@@ -45,6 +47,7 @@ class KubernetesService(Model):
     portName: str = "http"
     targetPort: PortNumber | str | None = None
     nodePort: NodePortNumber | None = None
+    protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
     ports: dict[str, ServicePort] = {}
     externalName: ExternalHost | None = None
     headless: bool = False
@@ -64,6 +67,7 @@ class KubernetesService(Model):
     loadBalancerSourceRanges: list[Network] = []
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
+    spec: Raw = {}
 
 
 class IngressBackend(Model):

@@ -41,12 +41,14 @@ class ServiceAccount(Model):
     name: str | None = None
     role: Role | None = None
     automountServiceAccountToken: bool | None = None
+    imagePullSecrets: list[str] = []
     annotations: dict[str, str] = {}
 
 
 class JobSettings(Container):
     """What a Job of any kind has; an `image` left out is the service's own.
 
+    `containers` stand beside its own. Its pods run as the page's `serviceAccount` unless it has one of its own.
     `podSpec` holds fields of its pods that no other word is for; what they take over from the page it may replace.
     With `inherit` its container gets the page's `env`, `envFrom` and `configMap` too, unless it says otherwise itself.
     """
@@ -61,6 +63,9 @@ class JobSettings(Container):
     parallelism: Count | None = None
     completions: Count | None = None
     releasedTogether: bool = True
+    initContainers: dict[str, SideContainer] = {}
+    containers: dict[str, SideContainer] = {}
+    serviceAccount: ServiceAccount | None = None
     podSpec: Raw = {}
 
 

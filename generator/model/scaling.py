@@ -49,4 +49,6 @@ class TopologySpread(Model):
     whenUnsatisfiable: Literal["DoNotSchedule", "ScheduleAnyway"] = "ScheduleAnyway"
     minDomains: Annotated[int, Meta(ge=1, le=INT32)] | None = None
     matchLabelKeys: list[str] = []
+    nodeAffinityPolicy: Literal["Honor", "Ignore"] | None = None
+    nodeTaintsPolicy: Literal["Honor", "Ignore"] | None = None
     labelSelector: Raw | None = None

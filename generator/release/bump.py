@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.inputs.project import Project, ServicePage
     from generator.model.container import Container
-    from generator.model.page import Page
+    from generator.model.page import JobSettings, Page
     from generator.tree import Tree
 
 
@@ -84,10 +84,14 @@ def release_of(tag: str | None, digest: str | None) -> Release:
 
 def moving_images(page: Page) -> tuple[str, ...]:
     """Give the images that a bump of the service moves: its own, and those that the page releases with it."""
-    parts: list[Container] = [page, *page.initContainers.values(), *page.containers.values()]
-    parts += [*page.jobs.values(), *page.cronJobs.values(), *([page.migrations] if page.migrations else [])]
+    parts = [*_containers(page), *(part for _, job in page.all_jobs for part in _containers(job))]
     together = (part.image for part in parts if part is page or getattr(part, "releasedTogether", False))
     return tuple(dict.fromkeys(image for image in together if image is not None and is_own(image)))
+
+
+def _containers(owner: Page | JobSettings) -> list[Container]:
+    """Give the container of a page or a job, those before it and those beside it."""
+    return [owner, *owner.initContainers.values(), *owner.containers.values()]
 
 
 def bump(tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> Bump:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # In the order in which Argo CD applies them, so that a rendered folder reads like a sync.
 KINDS: tuple[Callable[[Service], Manifest | list[Manifest] | None], ...] = (
     serviceaccount.render,
+    serviceaccount.render_for_jobs,
     configmap.render,
     externalsecret.render,
     secretproviderclass.render,

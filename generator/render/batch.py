@@ -12,7 +12,10 @@ from generator.render import container, environment, pod, secretproviderclass, v
 from generator.render.common import filled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.model.base import Raw
+    from generator.model.container import Container, Resources
     from generator.model.page import JobSettings
     from generator.model.service import Service
 
@@ -22,13 +25,14 @@ def name(service: Service, key: str, job: JobSettings) -> str:
     return job.name or f"{service.workload}-{key}"
 
 
+def account_name(service: Service, key: str, job: JobSettings) -> str:
+    """Give the name of a job's own ServiceAccount."""
+    return (job.serviceAccount and job.serviceAccount.name) or name(service, key, job)
+
+
 def names(service: Service) -> list[str]:
     """Give the names of all Jobs and CronJobs of a page: also the `app` label of their pods."""
-    page = service.page
-    migrations = [name(service, "migrations", page.migrations)] if page.migrations else []
-    plain = [name(service, key, job) for key, job in page.jobs.items()]
-    scheduled = [name(service, key, job) for key, job in page.cronJobs.items()]
-    return [*migrations, *plain, *scheduled]
+    return [name(service, key, job) for (*_, key), job in service.page.all_jobs]
 
 
 def spec(service: Service, key: str, job: JobSettings) -> Raw:
@@ -52,12 +56,12 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
 def _body(service: Service, key: str, job: JobSettings) -> Raw:
     completed = _completed(service, job)
     own = container.render(job.containerName or key, completed, _sources(service, job))
-    shown = volume.used(completed)
-    volumes = {label: source for label, source in volume.volumes(service).items() if label in shown}
     return {
+        **_identity(service, key, job),
         "restartPolicy": job.restartPolicy,
-        "containers": [own],
-        "volumes": [{"name": label, **source} for label, source in volumes.items()],
+        "initContainers": [container.render(name, other) for name, other in job.initContainers.items()],
+        "containers": [own, *(container.render(name, other) for name, other in job.containers.items())],
+        "volumes": _volumes(service, [completed, *job.initContainers.values(), *job.containers.values()]),
     }
 
 
@@ -99,6 +103,21 @@ def _variables(service: Service) -> dict[str, str | EnvSource]:
     return found
 
 
+def _volumes(service: Service, containers: Sequence[Container]) -> list[Raw]:
+    """Give those of the page's volumes that the containers use."""
+    used = {name for container in containers for name in volume.used(container)}
+    return [{"name": name, **source} for name, source in volume.volumes(service).items() if name in used]
+
+
+def _identity(service: Service, key: str, job: JobSettings) -> Raw:
+    """Give what a job with a ServiceAccount of its own says otherwise than the page."""
+    if job.serviceAccount is None:
+        return {}
+    token = job.serviceAccount.automountServiceAccountToken
+    own = {} if token is None else {"automountServiceAccountToken": token}
+    return {"serviceAccountName": account_name(service, key, job), **own}
+
+
 def _completed(service: Service, job: JobSettings) -> JobSettings:
     """Return the job, with what it takes over from the service where it says nothing."""
     page = service.page
@@ -108,7 +127,12 @@ def _completed(service: Service, job: JobSettings) -> JobSettings:
         env={**_variables(service), **job.env} if inherits(job) else job.env,
         image=job.image or page.image,
         imagePullPolicy=job.imagePullPolicy or page.imagePullPolicy,
-        resources=job.resources or page.resources,
+        resources=job.resources or _without_claims(page.resources),
         securityContext=job.securityContext or page.securityContext,
         volumeMounts={**config, **secretproviderclass.mounts(service), **job.volumeMounts},
     )
+
+
+def _without_claims(resources: Resources | None) -> Resources | None:
+    """Give the resources of the service's container for a job's: the claims are those of the Deployment's pods."""
+    return msgspec.structs.replace(resources, claims=[]) if resources else None

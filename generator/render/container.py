@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.model.container import SideContainer
 from generator.render import environment, lifecycle, port, probe, volume
 from generator.render.common import filled
@@ -45,7 +47,8 @@ def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw
 def _resources(resources: Resources | None) -> Raw | None:
     if resources is None:
         return None
-    return filled({"requests": _quantities(resources.requests), "limits": _quantities(resources.limits)})
+    amounts = {"requests": _quantities(resources.requests), "limits": _quantities(resources.limits)}
+    return filled({**amounts, "claims": msgspec.to_builtins(resources.claims)})
 
 
 def _quantities(amounts: Mapping[str, str | float]) -> dict[str, str]:

@@ -20,6 +20,7 @@ def render(lifecycle: Lifecycle | None, port: int | None) -> Raw | None:
         {
             "postStart": _hook(lifecycle.postStart, port),
             "preStop": _hook(lifecycle.preStop, port),
+            "stopSignal": lifecycle.stopSignal,
         }
     )
 

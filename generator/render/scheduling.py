@@ -59,6 +59,8 @@ def _constraint(service: Service, wish: TopologySpread) -> Raw:
             "whenUnsatisfiable": wish.whenUnsatisfiable,
             "labelSelector": {"matchLabels": selector(service)},
             "matchLabelKeys": wish.matchLabelKeys,
+            "nodeAffinityPolicy": wish.nodeAffinityPolicy,
+            "nodeTaintsPolicy": wish.nodeTaintsPolicy,
         }
     )
     return constraint if wanted is None else {**constraint, "labelSelector": wanted}  # an empty one means all pods

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from generator.model.network import KubernetesService
     from generator.model.service import Service
 
+# Fields that the API server takes for no other type.
+_OF_LOAD_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerIP"})
+
 
 def render(service: Service) -> Manifest | None:
     """Return the Service, None for a page without one; its pods need not declare a port."""
@@ -48,11 +51,14 @@ def _placed(service: Service, entry: KubernetesService) -> KubernetesService:
     """Give the Service as the cluster can have it: where nobody makes load balancers, a port of each node stands in."""
     if in_aws(service) or entry.type != "LoadBalancer":
         return entry
-    return msgspec.structs.replace(entry, type="NodePort", loadBalancerClass=None, loadBalancerSourceRanges=[])
+    spec = {field: value for field, value in entry.spec.items() if field not in _OF_LOAD_BALANCERS}
+    return msgspec.structs.replace(
+        entry, type="NodePort", loadBalancerClass=None, loadBalancerSourceRanges=[], spec=spec
+    )
 
 
 def _external(entry: KubernetesService) -> Raw:
-    return filled({"type": "ExternalName", "externalName": entry.externalName})
+    return filled({"type": "ExternalName", "externalName": entry.externalName, **entry.spec})
 
 
 def _spec(service: Service, entry: KubernetesService) -> Raw:
@@ -71,6 +77,7 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
             "ipFamilies": entry.ipFamilies,
             "selector": selector(service),
             "ports": _ports(service, entry),
+            **entry.spec,
         }
     )
 
@@ -78,14 +85,20 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
 def _ports(service: Service, entry: KubernetesService) -> list[Raw]:
     target = entry.targetPort or port.first(service.page)
     number = first_port(entry)
-    ports: dict[str, ServicePort] = {}
-    if number:
-        ports[entry.portName] = ServicePort(
-            port=number, targetPort=target, nodePort=entry.nodePort, appProtocol=entry.appProtocol
-        )
+    ports = {entry.portName: _first(entry, number, target)} if number else {}
     if nlb.secure(service, entry):
         ports["https"] = ServicePort(port=nlb.HTTPS_PORT, targetPort=target)
     return [_port(name, number) for name, number in {**ports, **entry.ports}.items()]
+
+
+def _first(entry: KubernetesService, number: int, target: int | str | None) -> ServicePort:
+    return ServicePort(
+        port=number,
+        targetPort=target,
+        nodePort=entry.nodePort,
+        protocol=entry.protocol,
+        appProtocol=entry.appProtocol,
+    )
 
 
 def _port(name: str, wish: ServicePort) -> Raw:

@@ -6,27 +6,44 @@ from typing import TYPE_CHECKING
 
 from generator.model.aws import is_arn, partition_of
 from generator.model.derived import ROLE
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, in_aws, metadata
+from generator.render import batch
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, in_aws, metadata
 from generator.render.pod import account_name
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
+    from generator.model.page import ServiceAccount
     from generator.model.service import Placement, Service
 
 
 def render(service: Service) -> Manifest | None:
     """Give the ServiceAccount, None for a page without one; the name of a role needs an environment's account."""
     account, name = service.page.serviceAccount, account_name(service)
-    if account is None or name is None:
-        return None
+    return _account(service, name, account) if account and name else None
+
+
+def render_for_jobs(service: Service) -> list[Manifest]:
+    """Give the ServiceAccounts that jobs have of their own; several jobs may name one."""
+    named: dict[str, ServiceAccount] = {}
+    for (*_, key), job in service.page.all_jobs:
+        name = batch.account_name(service, key, job)
+        if job.serviceAccount is not None and name != account_name(service):
+            named.setdefault(name, job.serviceAccount)
+    return [_account(service, name, account) for name, account in named.items()]
+
+
+def _account(service: Service, name: str, account: ServiceAccount) -> Manifest:
     role = _role(service.placement, account.role) if in_aws(service) else {}
     # Before the migrations, whose pods run as it: without it the API server refuses to make them.
     annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **role}
-    return {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": metadata(service, name, annotations=annotations, override=account.annotations),
-    }
+    return filled(
+        {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": metadata(service, name, annotations=annotations, override=account.annotations),
+            "imagePullSecrets": [{"name": secret} for secret in account.imagePullSecrets],
+        }
+    )
 
 
 def _role(placement: Placement | None, role: str | None) -> dict[str, str]:

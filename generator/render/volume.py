@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.container import VolumeMount
+from generator.model.container import EnvSource, VolumeMount
 from generator.model.derived import CONFIG_VOLUME
 from generator.render import secretproviderclass
 from generator.render.common import filled
@@ -45,12 +45,19 @@ def mount_name(mount: VolumeMount | str) -> str:
 
 
 def used(container: Container) -> set[str]:
-    """Give the names of the volumes that a container mounts, or has as block devices."""
+    """Give the names of the volumes that a container mounts, has as block devices, or takes variables from."""
     devices = (device for device in container.container.get("volumeDevices") or () if isinstance(device, dict))
     mounted = {mount_name(mount) for mount in container.volumeMounts.values()}
-    return mounted | {str(device.get("name")) for device in devices}
+    references = (value.fileKeyRef for value in container.env.values() if isinstance(value, EnvSource))
+    read = {reference.volumeName for reference in references if reference}
+    return mounted | read | {str(device.get("name")) for device in devices}
 
 
 def _mount(path: str, mount: VolumeMount | str) -> Raw:
     detail = VolumeMount(name=mount) if isinstance(mount, str) else mount
-    return filled({"name": detail.name, "mountPath": path, "subPath": detail.subPath, "readOnly": detail.readOnly})
+    return filled({"name": detail.name, "mountPath": path, **_mounted(detail)})
+
+
+def _mounted(mount: VolumeMount) -> Raw:
+    words = ("subPath", "subPathExpr", "readOnly", "recursiveReadOnly", "mountPropagation")
+    return {word: getattr(mount, word) for word in words}

@@ -134,6 +134,7 @@ def test_all_complaints_of_all_pages_come_in_one_run() -> None:
         "containers: {side: {image: 'localhost:5000/side:1.0'}}",
         "podDisruptionBudget: {maxUnavailable: 0}",
         "service: {https: false}",
+        "service: {portName: ''}",
         "ingress: {className: nginx, host: web.example.com}",
         "service: null",
         "environments: {dev: {strategy: null, securityContext: null}}",
@@ -163,6 +164,10 @@ def test_sound_pages_are_accepted(page: str) -> None:
             "services/web.yaml:4:15: error SPC008: 'ports.http' is what 'port' is short for",
         ),
         ("service: {ports: {http: {port: 81}}}", "services/web.yaml:3:25: error SPC008: 'service.ports.http' has the"),
+        (
+            "service: {portName: '', ports: {admin: {port: 81}}}",
+            "services/web.yaml:3:21: error SPC008: 'service.portName' is empty, and the Service",
+        ),
         ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
     ],
 )

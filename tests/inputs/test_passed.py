@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 
 from generator.inputs.consistency import containers
 from generator.inputs.kubernetes import REFUSED, definitions, with_kubernetes
-from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SIDE_CONTAINER
+from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER
 from generator.inputs.passed import fits, passes
 from generator.inputs.refusal import _Validator
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
 from generator.manifest import at, pod_template_path
 from generator.manifest import containers as rendered_containers
+from generator.model import container as words
 from generator.model.container import Container, SideContainer
+from generator.model.network import KubernetesService
 from generator.model.page import Job, Page
+from generator.model.scaling import TopologySpread
 from generator.model.service import Service
 from generator.packs import supported_kubernetes_versions
 from generator.render import render
@@ -33,6 +36,30 @@ if TYPE_CHECKING:
 
     from generator.inputs.owned import Refusal
 
+# Parts of containers and pods that have words -> the model of these, and what else the page says of each.
+WITHIN: dict[str, tuple[type, set[str]]] = {
+    "ConfigMapEnvSource": (words.NamedReference, set()),
+    "ConfigMapKeySelector": (words.KeySelector, set()),
+    "ContainerPort": (words.ContainerPort, {"name", "containerPort"}),  # the key, and `port`
+    "EnvFromSource": (words.EnvFrom, set()),
+    "EnvVarSource": (words.EnvSource, set()),
+    "ExecAction": (words.Exec, set()),
+    "FileKeySelector": (words.FileKeyRef, set()),
+    "GRPCAction": (words.GRPC, set()),
+    "HTTPGetAction": (words.HTTPGet, set()),
+    "Lifecycle": (words.Lifecycle, set()),
+    "LifecycleHandler": (words.Handler, {"tcpSocket"}),  # refused by every API server, kept in the type
+    "ObjectFieldSelector": (words.FieldRef, set()),
+    "Probe": (words.Probe, set()),
+    "ResourceClaim": (words.ClaimReference, set()),
+    "ResourceFieldSelector": (words.ResourceFieldRef, set()),
+    "ResourceRequirements": (words.Resources, set()),
+    "SecretEnvSource": (words.NamedReference, set()),
+    "SecretKeySelector": (words.KeySelector, set()),
+    "TCPSocketAction": (words.TCPSocket, set()),
+    "TopologySpreadConstraint": (TopologySpread, set()),
+    "VolumeMount": (words.VolumeMount, {"mountPath"}),  # the key
+}
 VERSIONS = supported_kubernetes_versions()
 CORE = "io.k8s.api.core.v1."
 TABLES = {
@@ -40,6 +67,7 @@ TABLES = {
     "JobPodSpec": (JOB_POD, "PodSpec", Job),
     "ContainerFields": (CONTAINER, "Container", Job),
     "SideContainerFields": (SIDE_CONTAINER, "Container", SideContainer),
+    "ServiceFields": (SERVICE, "ServiceSpec", KubernetesService),
 }
 # A field that a new version brings stops here: it gets a word, or it joins these.
 PASSED = {
@@ -63,6 +91,9 @@ PASSED = {
         "resizePolicy restartPolicyRules stdin stdinOnce terminationMessagePath terminationMessagePolicy tty "
         "volumeDevices"
     ),
+    "ServiceFields": (
+        "allocateLoadBalancerNodePorts externalIPs healthCheckNodePort loadBalancerIP trafficDistribution"
+    ),
 }
 
 
@@ -77,6 +108,13 @@ def test_each_field_of_kubernetes_is_owned_or_passed(name: str, version: str) ->
     """None is lost between the two, in any version on board."""
     table, kind, _ = TABLES[name]
     assert fields(CORE + kind, version) - set(table) == fields(name, version)
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_each_field_within_has_a_word(name: str) -> None:
+    """No part of a container that has words of its own is narrower than Kubernetes has it."""
+    model, otherwise = WITHIN[name]
+    assert fields(CORE + name, None) - otherwise - set(model.__struct_fields__) == set()  # type: ignore[attr-defined]  # structs have them
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -223,3 +223,51 @@ def test_a_variable_about_a_container_is_about_the_jobs_own(base: Callable[[str]
     """
     container = _container(base(page))
     assert container["env"] == [{"name": "OWN", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory"}}}]
+
+
+def test_claims_are_not_taken_over(base: Callable[[str], Service]) -> None:
+    """They name what the Deployment's pods have, and a job's pods do not."""
+    page = "{image: orders, resources: {requests: {cpu: 1}, claims: [{name: gpu}]}, jobs: {seed: {}}}"
+    assert _pod(base(page))["containers"][0]["resources"] == {"requests": {"cpu": "1"}}
+
+
+def test_a_file_of_variables_brings_its_volume(base: Callable[[str], Service]) -> None:
+    """As a mount does."""
+    page = """
+        image: orders
+        volumes: {start: {emptyDir: {}}}
+        jobs: {seed: {env: {A: {fileKeyRef: {volumeName: start, path: a.env, key: A}}}}}
+    """
+    assert _pod(base(page))["volumes"] == [{"name": "start", "emptyDir": {}}]
+
+
+def test_containers_before_and_beside(base: Callable[[str], Service]) -> None:
+    """As a Deployment has them; the pod has the volumes that any of them uses."""
+    page = """
+        image: orders
+        volumes: {in: {emptyDir: {}}, out: {emptyDir: {}}, other: {emptyDir: {}}}
+        jobs:
+          seed:
+            initContainers: {fetch: {image: fetcher, volumeMounts: {/in: in}}}
+            containers: {watch: {image: watcher, volumeMounts: {/out: out}}}
+    """
+    pod = _pod(base(page))
+    assert [each["name"] for each in pod["initContainers"]] == ["fetch"]
+    assert [each["name"] for each in pod["containers"]] == ["seed", "watch"]
+    assert [each["name"] for each in pod["volumes"]] == ["in", "out"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "token"),
+    [
+        ("{}", "web", True),
+        ("{serviceAccount: {}}", "orders-seed", True),
+        ("{name: fill, serviceAccount: {automountServiceAccountToken: false}}", "fill", False),
+        ("{serviceAccount: {name: seeder}}", "seeder", True),
+    ],
+)
+def test_the_identity_of_a_job(base: Callable[[str], Service], words: str, name: str, *, token: bool) -> None:
+    """The page's account, or one of its own; whether there is a token, the own one may say."""
+    page = f"{{serviceAccount: {{name: web, automountServiceAccountToken: true}}, jobs: {{seed: {words}}}}}"
+    pod = _pod(base(page))
+    assert (pod["serviceAccountName"], pod["automountServiceAccountToken"]) == (name, token)

@@ -250,3 +250,27 @@ def test_order_of_the_container(placed: Callable[[str], Service], full: str) -> 
 def test_image_is_left_to_the_release(placed: Callable[[str], Service]) -> None:
     """The image stands as the page has it, in an environment too: registry and tag belong to the overlay."""
     assert _pod(placed("image: coffeemesh-orders"))["containers"][0]["image"] == "coffeemesh-orders"
+
+
+def test_a_template_as_a_team_wrote_it(base: Callable[[str], Service]) -> None:
+    """With the defaults taken away a page adds no field to a pod: what runs already is not rolled."""
+    page = """
+        image: orders
+        containerName: server
+        enableServiceLinks: null
+        automountServiceAccountToken: null
+        ports: {"8000": 8000, "9090": 9090}
+        env: {EMPTY: ""}
+        podSpec: {dnsPolicy: Default, hostname: orders}
+        container: {terminationMessagePolicy: FallbackToLogsOnError}
+    """
+    assert _pod(base(page)) == yaml.safe_load("""
+        containers:
+        - name: server
+          image: orders
+          ports: [{containerPort: 8000, protocol: TCP}, {containerPort: 9090, protocol: TCP}]
+          env: [{name: EMPTY, value: ""}]
+          terminationMessagePolicy: FallbackToLogsOnError
+        dnsPolicy: Default
+        hostname: orders
+    """)

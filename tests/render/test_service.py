@@ -186,3 +186,28 @@ def test_page_labels_and_annotations_win(placed: Callable[[str], Service]) -> No
           team: all
         annotations: {{{DNS}: all.example.com, note: mine}}
     """)
+
+
+def test_a_port_without_a_name(base: Callable[[str], Service]) -> None:
+    """The only one of a Service need not have one."""
+    made: Any = service.render(base("{port: 8000, service: {portName: ''}}"))
+    assert made["spec"]["ports"] == [{"port": 80, "targetPort": 8000, "protocol": "TCP"}]
+
+
+def test_fields_without_a_word(placed: Callable[..., Service]) -> None:
+    """They pass through; those of load balancers alone go where no load balancer is made."""
+    page = (
+        "service: {type: LoadBalancer, spec: {trafficDistribution: PreferClose, allocateLoadBalancerNodePorts: false}}"
+    )
+    aws: Any = service.render(placed(page))
+    local: Any = service.render(placed(page, provider="none"))
+    assert (aws["spec"]["trafficDistribution"], aws["spec"]["allocateLoadBalancerNodePorts"]) == ("PreferClose", False)
+    assert local["spec"]["trafficDistribution"] == "PreferClose"
+    assert "allocateLoadBalancerNodePorts" not in local["spec"]
+
+
+def test_the_first_port_says_what_is_spoken(base: Callable[[str], Service]) -> None:
+    """A Service of UDP alone, and one whose balancer should know the protocol."""
+    made: Any = service.render(base("{port: 53, service: {port: 53, protocol: UDP, appProtocol: example.com/dns}}"))
+    (first,) = made["spec"]["ports"]
+    assert (first["protocol"], first["appProtocol"]) == ("UDP", "example.com/dns")

@@ -67,3 +67,25 @@ def test_partition(placed: Callable[..., Service], region: str, arn: str) -> Non
 
     assert account is not None
     assert account["metadata"]["annotations"]["eks.amazonaws.com/role-arn"] == arn
+
+
+def test_secrets_to_pull_images_with(base: Callable[[str], Service]) -> None:
+    """For every pod that runs as the account."""
+    made = serviceaccount.render(base("serviceAccount: {imagePullSecrets: [registry]}"))
+    assert made is not None
+    assert made["imagePullSecrets"] == [{"name": "registry"}]
+
+
+def test_the_accounts_of_jobs(base: Callable[[str], Service]) -> None:
+    """One for each name that is not the page's own."""
+    page = """
+        serviceAccount: {name: web}
+        migrations: {serviceAccount: {}}
+        jobs: {seed: {serviceAccount: {name: worker, annotations: {team: orders}}}, plain: {}}
+        cronJobs:
+          sweep: {schedule: "@daily", serviceAccount: {name: worker}}
+          prune: {schedule: "@daily", serviceAccount: {name: web}}
+    """
+    made = serviceaccount.render_for_jobs(base(page))
+    assert [each["metadata"]["name"] for each in made] == ["orders-migrations", "worker"]
+    assert made[1]["metadata"]["annotations"]["team"] == "orders"
