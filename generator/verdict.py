@@ -59,6 +59,13 @@ class Conditional(msgspec.Struct, frozen=True):
     unless: tuple[str, str, str]
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """A finding that stands only where another environment of the cluster takes the same thing."""
+
+    finding: Finding
+    what: str
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
@@ -87,6 +94,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[Reading, ...] = ()
     supplies: tuple[tuple[str, str, str], ...] = ()
     conditional: tuple[Conditional, ...] = ()
+    shared: tuple[Shared, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

@@ -122,7 +122,7 @@ def _place(project: Project, instance: str, system: str, environment: str, roste
             for service, enrolment in sorted(roster.items())
             if enrolment.system == system and environment not in enrolment.excluded
         ),
-        namespaces=tuple(page.namespaces),
+        namespaces=tuple(project.namespaces(system, environment).values()),
         cluster=_destination(project.clusters[there.cluster].destination, {"name": there.cluster}),
         sync=words.sync,
         freezes=tuple(words.gates.freezes),

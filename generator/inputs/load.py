@@ -16,6 +16,7 @@ from generator.inputs.gating import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.kinds import unfit_kinds
 from generator.inputs.name import is_name
+from generator.inputs.namespaces import unfit_names
 from generator.inputs.ownfiles import unfit_files
 from generator.inputs.places import unfit_cluster, unfit_places
 from generator.inputs.project import Project, ServicePage
@@ -81,7 +82,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
         *overreach(project),
     ]:
         raise InputError(sorted(broken, key=lambda found: found.place))
-    unfit = [*unfit_places(project), *unfit_kinds(project, tree)]
+    unfit = [*unfit_places(project), *unfit_names(project), *unfit_kinds(project, tree)]
     if unfit := [*unfit, *unfit_files(project, tree), *missing_resources(project, tree)]:
         raise InputError(sorted(unfit, key=lambda found: found.place))
     return project

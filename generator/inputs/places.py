@@ -10,6 +10,7 @@ from generator.inputs.addresses import foreign_partition
 from generator.inputs.complaint import complaint
 from generator.inputs.fault import Fault, Path
 from generator.model.aws import registry_fault
+from generator.model.placeholder import foreign_placeholder
 from generator.model.project import Cluster
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project
     from generator.model.project import SecretStore, SystemEnvironment
     from generator.yamlio import Document
+
+_PLACEHOLDER = "the only one is `{env}`, the name of the environment"
 
 _AWS_ONLY = {"region": "region: eu-west-1", "account": 'account: "111122223333"'}
 
@@ -105,6 +108,8 @@ def _store(store: SecretStore) -> Iterator[Fault]:
         elif store.kind not in kinds and given is not None:
             message = f"'secretStore.{word}' means nothing for a {store.kind}"
             yield Fault(("secretStore", word), message, "drop it")
+    if brace := foreign_placeholder(store.prefix):
+        yield Fault(("secretStore", "prefix"), f"'{brace}' is no placeholder", _PLACEHOLDER)
     if store.path is not None and not _inside(store.path):
         message = f"'{store.path}' is no path inside the repository"
         yield Fault(("secretStore", "path"), message, "e.g. secrets.local.yaml")

@@ -11,10 +11,10 @@ import msgspec
 from generator.errors import InputError, UsageError
 from generator.inputs.consistency import contradictions
 from generator.inputs.layers import Layer, Layers
-from generator.inputs.merge import merge, strip
+from generator.inputs.namespaces import name_everywhere, names_in, namespaces_in
 from generator.inputs.passed import unfit_passed
 from generator.model.page import Page
-from generator.model.project import Cluster, Environment, GitOps, Namespace, System
+from generator.model.project import Cluster, Environment, GitOps, System
 from generator.model.service import Placement, Service, SharedNamespaces
 from generator.nearest import nearest
 from generator.yamlio import Document
@@ -98,7 +98,12 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             certificate=place.certificate,
             ingress_class=cluster.ingressClassName,
             secret_store=place.secretStore,
+            renamed=frozenset(key for key, name in names_in(self.systems[system], environment).items() if key != name),
         )
+
+    def namespaces(self, system: str, environment: str) -> dict[str, str]:
+        """Return the names that a system's namespaces have in an environment, by their keys."""
+        return names_in(self.systems[system], environment)
 
     def layers(self, page: ServicePage, environment: str | None) -> Layers:
         """Give the layers of a page: built-in < environment < system < system there < page < page there."""
@@ -131,14 +136,19 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found += unfit_passed(merged, placement, layers)
         if found:
             raise InputError([_seen_in(finding, environment) for finding in found])
-        default = next(iter(self.systems[page.system].namespaces))
         return Service(
             name=page.name,
             system=page.system,
-            namespace=merged.namespace or default,
+            namespace=self._namespace(page, merged, environment),
             page=merged,
             placement=placement,
         )
+
+    def _namespace(self, page: ServicePage, merged: Page, environment: str | None) -> str:
+        """Return the name of a service's namespace; in the base the empty text where environments name it apart."""
+        system = self.systems[page.system]
+        key = merged.namespace or next(iter(system.namespaces))
+        return name_everywhere(system, key) if environment is None else names_in(system, environment)[key]
 
     def _typed(self, layers: Layers, environment: str | None) -> Page:
         try:
@@ -151,13 +161,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def shared(self, system: str, environment: str) -> SharedNamespaces:
         """Give what a system's services share in one environment."""
-        place = self.systems[system].environments[environment]
-        namespaces = {
-            name: msgspec.convert(
-                strip(merge(msgspec.to_builtins(namespace), place.namespaces.get(name, {}))), Namespace
-            )
-            for name, namespace in self.systems[system].namespaces.items()
-        }
+        found = namespaces_in(self.systems[system], environment).items()
+        namespaces = {namespace.name or key: namespace for key, namespace in found}
         return SharedNamespaces(system=system, placement=self.placement(system, environment), namespaces=namespaces)
 
     @cached_property

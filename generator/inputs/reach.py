@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.argocd.scope import environments_of
 from generator.inputs.complaint import complaint
+from generator.inputs.namespaces import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.inputs.fault import Path
     from generator.inputs.project import Project
+    from generator.model.project import System
 
 # Namespaces of the cluster itself: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
 _CLUSTERS_OWN = "kube-"
@@ -23,9 +25,9 @@ _RULES_ARGO = frozenset({"argoproj.io/Application", "argoproj.io/ApplicationSet"
 def overreach(project: Project) -> Iterator[Finding]:
     """Give a complaint for each word that would hand a system more than its own namespaces on its own clusters."""
     for name, system in project.systems.items():
-        for namespace in system.namespaces:
+        for key, namespace in dict.fromkeys(_names(system)):
             if namespace == project.gitops.argocd.namespace or namespace.startswith(_CLUSTERS_OWN):
-                yield _namespace(project, name, namespace)
+                yield _namespace(project, name, key, namespace)
         for number, kind in enumerate(system.kinds):
             if kind in _RULES_ARGO:
                 place = project.documents[f"systems/{name}.yaml"].place(("kinds", number))
@@ -35,12 +37,20 @@ def overreach(project: Project) -> Iterator[Finding]:
         yield from _one_cluster_twice(project, instance)
 
 
-def _namespace(project: Project, system: str, namespace: str) -> Finding:
+def _names(system: System) -> Iterator[tuple[str, str]]:
+    """Yield key and name of each namespace of a system, in each of its environments."""
+    if not system.environments:
+        yield from ((key, key) for key in system.namespaces)
+    for environment in system.environments:
+        yield from names_in(system, environment).items()
+
+
+def _namespace(project: Project, system: str, key: str, namespace: str) -> Finding:
     argocd = namespace == project.gitops.argocd.namespace
     whose = "is Argo CD's own" if argocd else "belongs to the cluster itself"
     document = project.documents[f"systems/{system}.yaml"]
     message = f"'{namespace}' {whose}: whoever syncs into it rules {'every system' if argocd else 'the cluster'}"
-    return complaint("SPC008", document.key_place(("namespaces", namespace)), message, "give the system another one")
+    return complaint("SPC008", document.key_place(("namespaces", key)), message, "give the system another one")
 
 
 def _one_cluster_twice(project: Project, instance: str) -> Iterator[Finding]:

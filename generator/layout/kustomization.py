@@ -17,9 +17,12 @@ def kustomization(
     resources: Sequence[str],
     patches: Sequence[str] = (),
     images: Sequence[dict[str, str]] = (),
+    namespace: str = "",
 ) -> str:
-    """Give the text of a kustomization.yaml; empty lists are left out."""
+    """Give the text of a kustomization.yaml; what is empty is left out."""
     value: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "Kustomization"}
+    if namespace:
+        value["namespace"] = namespace
     if resources:
         value["resources"] = list(resources)
     if patches:

@@ -14,11 +14,11 @@ from generator.layout.base import Files, base_folder
 from generator.layout.difference import deletion, patch
 from generator.layout.filename import filenames
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, NAMESPACE
 from generator.manifest import ObjectId, identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.model.base import Manifest
 
@@ -45,20 +45,40 @@ def overlay_files(  # noqa: PLR0913, PLR0917  # an overlay is made of these six 
 ) -> Files:
     """Give path -> text of a service's overlay; `wanted` are its manifests before images are filled in."""
     folder = overlay_folder(environment, service)
-    before = {identity(manifest): manifest for manifest in base}
+    namespace = _missing_namespace(base, wanted)
+    before = {identity(manifest): manifest for manifest in _placed(base, namespace)}
     after = {identity(manifest): manifest for manifest in wanted}
     names = filenames([*before, *(id_ for id_ in after if id_ not in before)])
     resources = {names[id_]: manifest for id_, manifest in after.items() if id_ not in before}
     patches = {names[id_]: change for id_, change in _patches(before, after)}
     files = {f"{folder}/{name}": rendered(value) for name, value in (resources | patches).items()}
     files[f"{folder}/{NAME}"] = kustomization(
-        [*_base(service, base), *resources, *own.resources], [*patches, *own.patches], images
+        [*_base(service, base, namespace), *resources, *own.resources], [*patches, *own.patches], images
     )
+    if namespace:
+        above = kustomization([f"../../../../{base_folder(service)}"], namespace=namespace)
+        files[f"{folder}/{NAMESPACE}/{NAME}"] = above
     return files
 
 
-def _base(service: str, base: Sequence[Manifest]) -> list[str]:
-    return [f"../../../{base_folder(service)}"] if base else []
+def _missing_namespace(base: Sequence[Manifest], wanted: Sequence[Manifest]) -> str:
+    """Return the namespace that the base leaves to its overlays, the empty text where it names its own."""
+    if not base or "namespace" in base[0]["metadata"]:
+        return ""
+    return next((str(manifest["metadata"]["namespace"]) for manifest in wanted), "")
+
+
+def _placed(base: Sequence[Manifest], namespace: str) -> Iterator[Manifest]:
+    """Yield the manifests of a base as they are once kustomize has given them the namespace."""
+    for manifest in base:
+        metadata = {"namespace": namespace, **manifest["metadata"]} if namespace else manifest["metadata"]
+        yield {**manifest, "metadata": metadata}
+
+
+def _base(service: str, base: Sequence[Manifest], namespace: str) -> list[str]:
+    if not base:
+        return []
+    return [NAMESPACE if namespace else f"../../../{base_folder(service)}"]
 
 
 def _patches(

@@ -15,6 +15,9 @@ ARGOCD = "argocd"
 # The one name that a kustomization has here; kustomize takes two more, and refuses a folder with several.
 NAME = "kustomization.yaml"
 
+# The folder of an overlay that brings its base into a namespace of the environment's own (decision 0022).
+NAMESPACE = "namespace"
+
 # The one file of an overlay that no page renders and no kustomization reads: what holds its release record still.
 HOLD = "hold.yaml"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"

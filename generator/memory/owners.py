@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from generator.verdict import Verdict
 
 
+_APART = (
+    "give each environment a namespace of its own, on the page of the system: "
+    '`namespaces: {shop: {name: "shop-{env}"}}`; or another cluster'
+)
+
+
 def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
     """Give a finding for each object that two overlays of one cluster render."""
     owners: dict[tuple[str, str], Verdict] = {}
@@ -21,6 +27,8 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
             owner = owners.setdefault((verdict.cluster, name), verdict)
             if owner is not verdict:
                 place, remedy = _mending(tree, verdict, name)
+                if owner.environment != verdict.environment:
+                    remedy = _APART
                 yield Finding(
                     rule="ARG002",
                     severity=Severity.ERROR,

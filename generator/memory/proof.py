@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.finding import Finding, Place, Severity
 from generator.memory.aftermath import without_aftermath
 from generator.memory.cache import open_cache
@@ -87,13 +89,17 @@ class Proof:
         if not any(verdict.checked for verdict in self._verdicts.values()):
             yield _nothing_checked()
         provided: dict[str, set[tuple[str, str]]] = {}
+        beside: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for verdict in self._verdicts.values():
             provided.setdefault(verdict.cluster, set()).update(verdict.provides)
+            beside.setdefault((verdict.cluster, verdict.environment), set()).update(verdict.provides)
         yield from owned_twice(self._tree, self._verdicts.values())
         yield from _named_twice(self._verdicts.values())
         yield from _unsupplied(self._verdicts.values())
+        yield from _taken_twice(self._verdicts.values())
         for verdict in self._verdicts.values():
-            yield from _unmet(verdict, provided[verdict.cluster], self._tree)
+            there = provided[verdict.cluster], beside[verdict.cluster, verdict.environment]
+            yield from _unmet(verdict, *there, self._tree)
             yield from _unread(verdict, self._tree)
 
 
@@ -131,6 +137,22 @@ def _unsupplied(verdicts: Collection[Verdict]) -> Iterator[Finding]:
                 yield each.finding
 
 
+def _taken_twice(verdicts: Collection[Verdict]) -> Iterator[Finding]:
+    """Yield the findings about what several environments of one cluster take."""
+    takers: dict[tuple[str, str], set[str]] = {}
+    for verdict in verdicts:
+        for each in verdict.shared:
+            takers.setdefault((verdict.cluster, each.what), set()).add(verdict.environment)
+    for verdict in verdicts:
+        for each in verdict.shared:
+            others = takers[verdict.cluster, each.what] - {verdict.environment}
+            if others:
+                from generator.rules.sharing import shared_by  # 22 ms that most repositories do not pay
+
+                message = shared_by(each.finding.message, others)
+                yield msgspec.structs.replace(each.finding, message=message)
+
+
 def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
     """Give a finding for each folder that people tell Argo CD to read and that is not there."""
     for reading in verdict.reads:
@@ -152,7 +174,10 @@ def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
             )
 
 
-def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iterator[Finding]:
+def _unmet(
+    verdict: Verdict, provided: set[tuple[str, str]], beside: set[tuple[str, str]], tree: Tree
+) -> Iterator[Finding]:
+    """Yield a finding for each Service that the cluster lacks; those `beside` it in the environment are suggested."""
     missing = [each for each in verdict.needed if (each.namespace, each.name) not in provided]
     if not missing:
         return
@@ -169,7 +194,7 @@ def _unmet(verdict: Verdict, provided: set[tuple[str, str]], tree: Tree) -> Iter
             name=needed.name,
             certain=needed.certain,
         )
-        for _, violation in unknown([reference], provided, verdict.external):
+        for _, violation in unknown([reference], provided, verdict.external, beside):
             yield Finding(
                 rule="WRK023",
                 severity=violation.severity or Severity.ERROR,

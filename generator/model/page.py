@@ -33,7 +33,7 @@ class ConfigMap(Model):
 
 
 class ServiceAccount(Model):
-    """The identity of the pods; `role` is an IAM role (IRSA).
+    """The identity of the pods; `role` is an IAM role (IRSA), and `{env}` in it the name of the environment.
 
     A name is one in the account of the environment's cluster; a whole ARN is taken as it is.
     """

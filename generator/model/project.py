@@ -99,13 +99,15 @@ class SecretStore(Model, kw_only=True):
     """Where the values behind `secrets:` come from.
 
     External Secrets reads a `ClusterSecretStore` or a `SecretStore` called `name`; the Secrets Store CSI driver reads
-    its `provider` through a `SecretProviderClass`; `File` is a git-ignored YAML file at `path`, for a laptop.
+    its `provider` through a `SecretProviderClass`; `File` is a git-ignored YAML file at `path`, for a laptop. `prefix`
+    is put before every entry that pages name, but for ARNs; `{env}` in it is the environment.
     """
 
     kind: Literal["ClusterSecretStore", "SecretStore", "SecretProviderClass", "File"]
     name: ObjectName | None = None
     provider: Literal["aws"] = "aws"
     path: str | None = None
+    prefix: Annotated[str, Meta(max_length=200, description="what entries begin with, e.g. {env}/")] = ""
     refreshInterval: Duration = "1h0m0s"
 
 
@@ -162,8 +164,12 @@ class Cluster(Model):
 
 
 class Namespace(Model):
-    """A namespace of a system and what guards it. `quota` is a ResourceQuota's `hard`, `limitRange` its raw limits."""
+    """A namespace of a system and what guards it. `quota` is a ResourceQuota's `hard`, `limitRange` its raw limits.
 
+    Its key is what pages call it; `name` is what it is called in the cluster, and `{env}` in it the environment.
+    """
+
+    name: Annotated[str, Meta(max_length=100, description="the namespace's name, e.g. shop-{env}")] | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     podSecurity: Literal["privileged", "baseline", "restricted"] | None = None

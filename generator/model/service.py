@@ -13,7 +13,8 @@ from generator.model.project import Namespace, SecretStore
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """What an environment gives to the services of one system. The base has none of it.
 
-    Without AWS region and account are empty; without a registry `registry` is.
+    Without AWS region and account are empty; without a registry `registry` is. `renamed` are the keys of the system's
+    namespaces that have another name there.
     """
 
     environment: str
@@ -28,10 +29,14 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     certificate: str | None
     ingress_class: str | None = None
     secret_store: SecretStore | None = None
+    renamed: frozenset[str] = frozenset()
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One service in one environment; `placement` is None in the base."""
+    """One service in one environment; `placement` is None in the base.
+
+    `namespace` is a name in the cluster; it is empty in the base where environments name it apart.
+    """
 
     name: str
     system: str
@@ -46,7 +51,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SharedNamespaces(msgspec.Struct, frozen=True, kw_only=True):
-    """What the services of one system share in one environment."""
+    """What the services of one system share in one environment; `namespaces` are by their names in the cluster."""
 
     system: str
     placement: Placement

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, NAMESPACE
 from generator.layout.unit import Overlay
 from generator.manifest import identity
 from generator.model.base import Manifest
@@ -152,7 +152,9 @@ def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path | None:
     document, _ = parse((source / NAME).read_bytes(), NAME)
     value = dict(document.value) if document is not None else {}
     value["resources"] = [
-        os.path.relpath(os.path.realpath(source / entry), os.path.realpath(copy)) if entry.startswith("..") else entry
+        os.path.relpath(os.path.realpath(source / entry), os.path.realpath(copy))
+        if entry.startswith("..") or entry == NAMESPACE
+        else entry
         for entry in value.get("resources", [])
         if entry not in overlay.own.resources
     ]

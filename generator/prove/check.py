@@ -5,7 +5,7 @@ Each overlay ends in one `Verdict` that depends on nothing but the inputs in its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ from generator.rules import RULES, violations
 from generator.rules.references import references
 from generator.rules.supplies import supplies
 from generator.tree import Tree
-from generator.verdict import Conditional, Needed, Verdict, sort_findings
+from generator.verdict import Conditional, Needed, Shared, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,10 +126,12 @@ class Checker(msgspec.Struct, frozen=True):
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
         ]
         ruled = list(_ruled(overlay, built.objects, lines, self.surroundings))
-        found += [finding for violation, finding in ruled if violation.unless is None]
+        found += [finding for violation, finding in ruled if violation.unless is None and not violation.shared]
         findings, suppressed = suppress(overlay, sort_findings(found))
         waiting = {finding: violation.unless for violation, finding in ruled if violation.unless is not None}
         open_, allowed = suppress(overlay, sort_findings(waiting))
+        taken = {finding: violation.shared for violation, finding in ruled if violation.shared}
+        common, agreed = suppress(overlay, sort_findings(taken))
         repository = self.surroundings.repository_of(overlay)
         return Verdict(
             unit=overlay.unit,
@@ -141,14 +143,15 @@ class Checker(msgspec.Struct, frozen=True):
             skipped=checked.skipped,
             rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
             findings=tuple(explained(findings)),
-            suppressed=(*suppressed, *allowed),
+            suppressed=(*suppressed, *allowed, *agreed),
             objects=tuple(str(identity(manifest)) for manifest in built.objects),
             provides=tuple(_services(built.objects)),
-            needed=tuple(_needed(built.objects)),
+            needed=tuple(_needed(built.objects, overlay.placement.renamed)),
             external=overlay.external,
             applications=tuple(applications(self.tree, overlay, built.objects, repository, lines.own.place)),
             reads=tuple(readings(built.objects, repository, lines.own.place)),
             supplies=tuple(_supplied(built.objects)),
+            shared=tuple(Shared(finding, taken[finding]) for finding in common),
             conditional=tuple(Conditional(finding, waiting[finding]) for finding in open_),
         )
 
@@ -256,9 +259,14 @@ def _supplied(objects: Iterable[Manifest]) -> Iterator[Supply]:
         yield from supplies(manifest)
 
 
-def _needed(objects: Sequence[Manifest]) -> Iterator[Needed]:
-    """Give the references that the overlay's own Services do not meet."""
+def _needed(objects: Sequence[Manifest], renamed: Container[str]) -> Iterator[Needed]:
+    """Give the references that the overlay's own Services do not meet.
+
+    A namespace that is called otherwise in this environment is surely meant: `api.shop` where `shop` is `shop-dev`.
+    """
     own = set(_services(objects))
     for found in references(objects):
         if (found.namespace, found.name) not in own:
-            yield Needed(found.object, found.path, found.namespace, found.name, found.certain)
+            yield Needed(
+                found.object, found.path, found.namespace, found.name, found.certain or found.namespace in renamed
+            )

@@ -12,6 +12,7 @@ import msgspec
 from generator.argocd.application import ROOT
 from generator.argocd.project import OF_ARGOCD, allowed_kinds
 from generator.argocd.scope import environments_of
+from generator.inputs.namespaces import names_in
 from generator.inputs.roster import roster
 from generator.layout.overlay import overlay_folder
 from generator.rules.rule import Limits, Repository
@@ -21,30 +22,38 @@ if TYPE_CHECKING:
 
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
+    from generator.model.project import System
     from generator.tree import Tree
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What surrounds every overlay: whether environments are production, and the limits of each system's AppProject.
+    """What surrounds every overlay: whether environments are production, and the limits of each system in each.
 
     `root` are the limits of what an Argo CD syncs for itself, `synced` the environments that some Argo CD syncs,
     `systems` the system of each service; `here` is the repository without its folders, `mapped` with them.
+    `residents` are the environments on each cluster.
     """
 
     environments: Mapping[str, bool]
-    limits: Mapping[str, Limits]
+    limits: Mapping[tuple[str, str], Limits]
     root: Limits
     synced: frozenset[str]
     systems: Mapping[str, str]
     here: Repository
     mapped: Callable[[], Repository]
+    residents: Mapping[str, frozenset[str]] = {}
 
     def limits_of(self, overlay: Overlay) -> Limits | None:
         """Give what the AppProject of an overlay lets through; None for what systems share, and where nobody syncs."""
         if not overlay.placement.environment:
             return self.root
         system = self.systems.get(overlay.unit) if overlay.placement.environment in self.synced else None
-        return None if system is None else self.limits[system]
+        return None if system is None else self.limits[system, overlay.placement.environment]
+
+    def neighbours_of(self, overlay: Overlay) -> frozenset[str]:
+        """Return the other environments that run on an overlay's cluster."""
+        placement = overlay.placement
+        return self.residents.get(placement.cluster, frozenset()) - {placement.environment}
 
     def repository_of(self, overlay: Overlay) -> Repository:
         """Give the repository, with its folders only where a person's own files may name some."""
@@ -57,8 +66,9 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
     return Surroundings(
         environments={name: environment.production for name, environment in project.environments.items()},
         limits={
-            name: Limits(system=name, kinds=allowed_kinds(system.kinds), namespaces=frozenset(system.namespaces))
+            (name, environment): _limits(name, system, environment)
             for name, system in project.systems.items()
+            for environment in system.environments
         },
         root=Limits(system=ROOT, kinds=frozenset(OF_ARGOCD), namespaces=frozenset({project.gitops.argocd.namespace})),
         synced=frozenset(
@@ -69,6 +79,25 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
         systems={name: page.system for name, page in project.services.items()},
         here=here,
         mapped=cache(lambda: _mapped(here, project, tree)),
+        residents=_residents(project),
+    )
+
+
+def _residents(project: Project) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for system in project.systems.values():
+        for environment, place in system.environments.items():
+            found[place.cluster] = found.get(place.cluster, frozenset()) | {environment}
+    return found
+
+
+def _limits(name: str, system: System, environment: str) -> Limits:
+    elsewhere = (other for other in system.environments if other != environment)
+    return Limits(
+        system=name,
+        kinds=allowed_kinds(system.kinds),
+        namespaces=frozenset(names_in(system, environment).values()),
+        elsewhere={namespace: other for other in elsewhere for namespace in names_in(system, other).values()},
     )
 
 

@@ -30,5 +30,6 @@ def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings 
         provider=placement.provider,
         store=placement.secret_store.kind if placement.secret_store else "",
         secrets=overlay.secrets,
+        neighbours=around.neighbours_of(overlay) if around else frozenset(),
         modelled=overlay.objects,
     )

@@ -56,7 +56,7 @@ def metadata(
     return filled(
         {
             "name": name,
-            "namespace": service.namespace,
+            "namespace": service.namespace or None,
             "labels": {
                 "app": service.workload,
                 **ownership(service.system),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.secret import Remote, remote
+from generator.model.secret import Remote, entry_of, remote
 
 if TYPE_CHECKING:
     from generator.model.project import SecretStore
@@ -22,5 +22,14 @@ def store(service: Service, *kinds: str) -> SecretStore | None:
 def made(service: Service) -> Secrets:
     """Give the secrets of a page, each with its keys; one without keys is only used here, and made elsewhere."""
     return {
-        name: {key: remote(text) for key, text in keys.items()} for name, keys in service.page.secrets.items() if keys
+        name: {key: remote(_entry(service, text)) for key, text in keys.items()}
+        for name, keys in service.page.secrets.items()
+        if keys
     }
+
+
+def _entry(service: Service, text: str) -> str:
+    placement = service.placement
+    if placement is None or placement.secret_store is None:
+        return text
+    return entry_of(text, placement.secret_store.prefix, placement.environment)

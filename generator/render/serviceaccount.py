@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.aws import is_arn, partition_of
 from generator.model.derived import ROLE
+from generator.model.placeholder import ENVIRONMENT, filled_in
 from generator.render import batch
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, in_aws, metadata
 from generator.render.pod import account_name
@@ -50,8 +51,9 @@ def _role(placement: Placement | None, role: str | None) -> dict[str, str]:
     """Give the annotation of a role; a whole ARN needs no account, and may be in another one."""
     if role is None:
         return {}
-    if is_arn(role):
-        return {ROLE: role}
     if placement is None:
-        return {}
-    return {ROLE: f"arn:{partition_of(placement.region)}:iam::{placement.account}:role/{role}"}
+        return {ROLE: role} if is_arn(role) and ENVIRONMENT not in role else {}
+    named = filled_in(role, placement.environment)
+    if is_arn(named):
+        return {ROLE: named}
+    return {ROLE: f"arn:{partition_of(placement.region)}:iam::{placement.account}:role/{named}"}

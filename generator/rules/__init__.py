@@ -52,6 +52,7 @@ from generator.rules.replacing import ARG005
 from generator.rules.resources import WRK005
 from generator.rules.revisions import ARG009
 from generator.rules.selectors import WRK014
+from generator.rules.sharing import WRK028
 from generator.rules.sources import ARG006
 from generator.rules.spec import (
     SPC001,
@@ -150,6 +151,7 @@ RULES: tuple[Rule, ...] = (
     WRK023,
     WRK024,
     WRK025,
+    WRK028,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

@@ -90,6 +90,13 @@ def _unlisted(what: str, limits: Limits) -> Violation:
 def _elsewhere(there: str, limits: Limits) -> Violation:
     guess = did_you_mean(there, limits.namespaces)
     page = f"systems/{limits.system}.yaml"
+    if there in limits.elsewhere:
+        return Violation(
+            path=("metadata", "namespace"),
+            message=f"namespace `{there}` is that of environment {limits.elsewhere[there]}: the object would be "
+            "created there, or refused",
+            remedy=f"{guess} one of {_listed(limits)}".lstrip(),
+        )
     return Violation(
         path=("metadata", "namespace"),
         message=f"namespace `{there}` is no destination of AppProject `{limits.system}`: the whole sync fails, that of "

@@ -131,23 +131,26 @@ def _service(host: str, here: str) -> tuple[str, str, bool] | None:
 
 
 def unknown(
-    found: Sequence[Reference], provided: Collection[tuple[str, str]], external: Collection[str] = ()
+    found: Sequence[Reference],
+    provided: Collection[tuple[str, str]],
+    external: Collection[str] = (),
+    beside: Collection[tuple[str, str]] = (),
 ) -> Iterator[tuple[Reference, Violation]]:
     """Give each reference that nobody provides, with what to say about it.
 
-    `provided` holds (namespace, name) of every Service of the environment; `external` names that somebody
-    else provides, as `name` or `name.namespace`. `users.shop` counts only if `shop` is a namespace in
-    which something is provided.
+    `provided` holds (namespace, name) of every Service of the cluster, `beside` those of the environment, which are
+    suggested first; `external` names that somebody else provides, as `name` or `name.namespace`. `users.shop` counts
+    only if `shop` is a namespace in which something is provided.
     """
     present = frozenset(provided) | _CLUSTER
     spaces = {space for space, _ in present}
     for one in found:
         excused = (one.namespace, one.name) in present or {one.name, f"{one.name}.{one.namespace}"} & set(external)
         if not excused and (one.certain or one.namespace in spaces):
-            yield one, _violation(one, present)
+            yield one, _violation(one, present, beside or present)
 
 
-def _violation(one: Reference, present: Collection[tuple[str, str]]) -> Violation:
+def _violation(one: Reference, present: Collection[tuple[str, str]], beside: Collection[tuple[str, str]]) -> Violation:
     place = f"in namespace `{one.namespace}`" if one.namespace else "in its namespace"
     return Violation(
         path=one.path,
@@ -155,7 +158,7 @@ def _violation(one: Reference, present: Collection[tuple[str, str]]) -> Violatio
         "the name does not "
         f"resolve and "
         f"every call fails",
-        remedy=_remedy(one, present),
+        remedy=_remedy(one, beside if any(name == one.name for _, name in beside) else present),
     )
 
 

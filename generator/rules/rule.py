@@ -23,7 +23,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's word on one object: the field (`path` inside the object), what is wrong, and the smallest fix.
 
     `severity` and `remedy` speak only where they differ from the rule's own. `unless` is the (kind, namespace, name) of
-    an object that makes the violation void if another overlay of the cluster brings it.
+    an object that makes the violation void if another overlay of the cluster brings it. `shared` names a thing; the
+    violation stands only if another environment of the cluster takes the same.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
     severity: Severity | None = None
     unless: tuple[str, str, str] | None = None
+    shared: str = ""
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,11 +62,15 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a system's AppProject lets through: (group, kind) of objects, and namespaces."""
+    """What a system may sync: (group, kind) of objects, and the namespaces that it has in the environment.
+
+    `elsewhere` maps the system's namespaces in other environments to one of those.
+    """
 
     system: str
     kinds: frozenset[tuple[str, str]]
     namespaces: frozenset[str]
+    elsewhere: Mapping[str, str] = {}
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +92,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = "aws"  # whose cluster it is; "none" is one like minikube or kind
     store: str = ""  # kind of the environment's secretStore
     secrets: frozenset[str] = frozenset()  # names under the page's `secrets:`
+    neighbours: frozenset[str] = frozenset()  # the other environments on the cluster
     modelled: tuple[Manifest, ...] = ()  # what the page renders, a person's own files aside
 
 

@@ -9,6 +9,7 @@ import msgspec
 from generator.errors import InputError, UsageError
 from generator.finding import Place
 from generator.inputs.complaint import complaint
+from generator.model.secret import entry_of
 from generator.model.service import Service
 
 if TYPE_CHECKING:
@@ -77,10 +78,13 @@ def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[W
     if path is None:
         return
     service, layers = project.service(page, environment), project.layers(page, environment)
+    store = project.placement(page.system, environment).secret_store
+    prefix = store.prefix if store else ""
     for secret, keys in service.page.secrets.items():
         for key, entry in keys.items():
             place = layers.place(("secrets", secret, key))
-            yield Wanted(service=service, secret=secret, key=key, entry=entry, path=path, place=place)
+            named = entry_of(entry, prefix, environment)
+            yield Wanted(service=service, secret=secret, key=key, entry=named, path=path, place=place)
 
 
 def _doubles(found: Sequence[Wanted]) -> Iterator[Finding]:

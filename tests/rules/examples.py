@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from generator.rules.rule import Rule
 
 # The head of a case file: which environment, what is external, what is there besides, and every finding in full.
-_SETTING = re.compile(r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|modelled): (.*)")
+_SETTING = re.compile(
+    r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|neighbours|modelled): (.*)"
+)
 _FOLDERS = "base/web charts/web overlays/prod/web overlays/dev/web"
 _LIMITS = Limits(
     system="shop",
@@ -56,6 +58,7 @@ def view(text: str) -> View:
         provider=settings.get("provider", "aws"),
         store=settings.get("store", "ClusterSecretStore"),
         secrets=frozenset(settings.get("secrets", "").split()),
+        neighbours=frozenset(settings.get("neighbours", "").split()),
         modelled=tuple(map(_plain, settings.get("modelled", "").split())),
     )
 

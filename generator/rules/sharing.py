@@ -1,0 +1,96 @@
+"""Environments of one cluster that read one entry of a store, or take one IAM role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from generator.finding import Severity
+from generator.manifest import at
+from generator.rules.objects import group
+from generator.rules.rule import Rule, View, Violation
+from generator.rules.values import items, mapping, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.manifest import Path
+    from generator.model.base import Manifest
+
+_SOME = "another environment of the cluster"
+
+_ROLE: Path = ("metadata", "annotations", "eks.amazonaws.com/role-arn")
+_OBJECTS: Path = ("spec", "parameters", "objects")
+
+
+def _shared(manifest: Manifest, view: View) -> Iterator[Violation]:
+    """Yield a violation for each thing that another environment of the cluster must not take too."""
+    if not view.neighbours:
+        return
+    what = (group(manifest), text(manifest.get("kind")))
+    if what == ("", "ServiceAccount") and (role := text(at(manifest, _ROLE))):
+        yield _taken(_ROLE, f"IAM role `{role}`", _OWN_ROLE)
+    elif what == ("external-secrets.io", "ExternalSecret"):
+        yield from _entries(manifest)
+    elif what == ("secrets-store.csi.x-k8s.io", "SecretProviderClass"):
+        yield from _objects(manifest)
+
+
+_OWN_ROLE = "`role: web-{env}` gives each environment a role of its own"
+_OWN_ENTRY = '`secretStore: {prefix: "{env}/"}` in the environments of the system gives each entries of its own'
+
+
+def _entries(manifest: Manifest) -> Iterator[Violation]:
+    """Yield the entries that an ExternalSecret reads; a SecretStore is in one namespace, and so in one environment."""
+    store = mapping(at(manifest, ("spec", "secretStoreRef")))
+    if store.get("kind") != "ClusterSecretStore":
+        return
+    for number in range(len(items(at(manifest, ("spec", "data"))))):
+        path = ("spec", "data", number, "remoteRef", "key")
+        if key := text(at(manifest, path)):
+            yield _taken(path, f"entry `{key}` of ClusterSecretStore `{text(store.get('name'))}`", _OWN_ENTRY)
+
+
+def _objects(manifest: Manifest) -> Iterator[Violation]:
+    try:
+        listed = items(yaml.safe_load(text(at(manifest, _OBJECTS))))
+    except yaml.YAMLError:
+        return
+    region = text(at(manifest, ("spec", "parameters", "region")))
+    for key in dict.fromkeys(text(mapping(each).get("objectName")) for each in listed):
+        if key:
+            yield _taken(_OBJECTS, f"entry `{key}` of AWS in {region or 'its region'}", _OWN_ENTRY)
+
+
+def _taken(path: Path, what: str, remedy: str) -> Violation:
+    return Violation(path=path, message=f"{_SOME} takes {what} too", remedy=remedy, shared=what)
+
+
+def shared_by(message: str, environments: Iterable[str]) -> str:
+    """Return the message of a violation with the environments that turned out to share the thing."""
+    return message.replace(_SOME, f"{', '.join(sorted(environments))} on the same cluster", 1)
+
+
+_EXAMPLE = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db, namespace: shop-dev}
+spec:
+  secretStoreRef: {kind: ClusterSecretStore, name: aws}
+  data: [{secretKey: URL, remoteRef: {key: %s}}]
+"""
+
+WRK028 = Rule(
+    id="WRK028",
+    title="Secret or role that two environments of one cluster share",
+    why="""Environments on clusters of their own have secrets and roles of their own, because accounts and stores
+differ. On one cluster the same words lead to the same entry of a `ClusterSecretStore` and to the same IAM role: dev
+then holds the password of staging's database and may do what staging may.""",
+    remedy=f"{_OWN_ENTRY}; {_OWN_ROLE}",
+    severity=Severity.WARNING,
+    stage="object",
+    check=_shared,
+    bad=f"# neighbours: staging\n{_EXAMPLE % 'database'}",
+    good=f"# neighbours: staging\n{_EXAMPLE % 'dev/database'}".replace("ClusterSecretStore", "SecretStore"),
+)
