@@ -63,6 +63,9 @@ def _cluster(cluster: Cluster) -> Iterator[Fault]:
     if cluster.ingressClassName is not None:
         message = "'ingressClassName' is for clusters without AWS: in AWS an Ingress has the class of its page"
         yield Fault(("ingressClassName",), message, "drop it, and write `className:` on the pages")
+    if cluster.loadBalancers:
+        message = "'loadBalancers' is for clusters without AWS: in AWS a Service of type LoadBalancer always gets one"
+        yield Fault(("loadBalancers",), message, "drop it")
 
 
 def _place(project: Project, environment: str, place: SystemEnvironment) -> Iterator[Fault]:

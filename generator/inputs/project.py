@@ -97,6 +97,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             domain=place.domain,
             certificate=place.certificate,
             ingress_class=cluster.ingressClassName,
+            load_balancers=cluster.loadBalancers,
             secret_store=place.secretStore,
             renamed=frozenset(key for key, name in names_in(self.systems[system], environment).items() if key != name),
         )
@@ -142,6 +143,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             namespace=self._namespace(page, merged, environment),
             page=merged,
             placement=placement,
+            own=self._layer(page.file, ("environments", environment)).values if environment else {},
         )
 
     def _namespace(self, page: ServicePage, merged: Page, environment: str | None) -> str:

@@ -151,8 +151,8 @@ class Environment(Model):
 class Cluster(Model):
     """`clusters/<name>.yaml`: where pods run. Without AWS (`provider: none`: minikube, kind) it has no region.
 
-    Argo CD knows it by the page's name unless `destination` says otherwise. `ingressClassName` is the class that every
-    Ingress gets where there is no AWS load balancer.
+    Argo CD knows it by the page's name unless `destination` says otherwise. Without AWS `ingressClassName` is the class
+    that stands in for `alb` and for none, and with `loadBalancers` something there makes load balancers (MetalLB, k3s).
     """
 
     provider: Literal["aws", "none"] = "aws"
@@ -161,6 +161,7 @@ class Cluster(Model):
     kubernetesVersion: KubernetesVersion | None = None
     destination: Destination | None = None
     ingressClassName: ObjectName | None = None
+    loadBalancers: bool = False
 
 
 class Namespace(Model):

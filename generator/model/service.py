@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,6 +29,7 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     domain: str | None
     certificate: str | None
     ingress_class: str | None = None
+    load_balancers: bool = False
     secret_store: SecretStore | None = None
     renamed: frozenset[str] = frozenset()
 
@@ -35,7 +37,8 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """One service in one environment; `placement` is None in the base.
 
-    `namespace` is a name in the cluster; it is empty in the base where environments name it apart.
+    `namespace` is a name in the cluster; it is empty in the base where environments name it apart. `own` is
+    what the page's own part for the environment says, before it is merged.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     namespace: str
     page: Page
     placement: Placement | None
+    own: Mapping[str, Any] = {}
 
     @property
     def workload(self) -> str:

@@ -30,6 +30,7 @@ def other_placements(placement: Placement, system: str) -> Iterator[tuple[str, P
     for word, key in _OF_CLUSTER.items():
         yield cluster, (key,), _with(placement, word, f"{getattr(placement, word)}x")
     yield cluster, ("provider",), _with(placement, "provider", "none" if placement.provider == "aws" else "aws")
+    yield cluster, ("loadBalancers",), _with(placement, "load_balancers", not placement.load_balancers)
     if placement.secret_store is not None:
         yield page, (*there, "secretStore"), _with(placement, "secret_store", None)
         for key, store in _other_stores(placement.secret_store):

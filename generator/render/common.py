@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from generator.model.derived import EXTERNAL_DNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from generator.model.network import Ingress, KubernetesService
     from generator.model.service import Service
@@ -25,6 +26,9 @@ AFTER_WORKLOAD = "1"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
+
+# Classes that a cluster without AWS has its own for.
+_OF_THE_CLUSTER = (None, "alb")
 
 _SAY_NOTHING: tuple[Any, ...] = (None, {}, [])
 
@@ -94,6 +98,33 @@ def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None
 def in_aws(service: Service) -> bool:
     """Say whether AWS's controllers read what is rendered; the base says what holds wherever they do."""
     return service.placement is None or service.placement.provider == "aws"
+
+
+def ingress_class(service: Service, path: Sequence[str | int], entry: Ingress) -> str | None:
+    """Return the class of the Ingress at `path` of the page.
+
+    Without AWS the cluster's own stands in for `alb` and for none, unless the page's own part for the environment says
+    what it wants.
+    """
+    if service.placement is None or in_aws(service) or entry.className not in _OF_THE_CLUSTER:
+        return entry.className
+    return entry.className if is_said_there(service, (*path, "className")) else service.placement.ingress_class
+
+
+def has_balancers(service: Service, path: Sequence[str | int]) -> bool:
+    """Say whether the Service at `path` of the page may be a LoadBalancer: somebody makes them, or the page insists."""
+    there = service.placement is not None and service.placement.load_balancers
+    return in_aws(service) or there or is_said_there(service, (*path, "type"))
+
+
+def is_said_there(service: Service, path: Sequence[str | int]) -> bool:
+    """Say whether the page's own part for the environment has a word at `path`, be it `null`."""
+    own: Any = service.own
+    for step in path:
+        if not isinstance(own, Mapping) or step not in own:
+            return False
+        own = own[step]
+    return True
 
 
 def certificate(service: Service) -> str | None:

@@ -15,6 +15,7 @@ from generator.render.common import (
     hostname,
     hostnames,
     in_aws,
+    ingress_class,
     metadata,
     service_name,
 )
@@ -30,16 +31,18 @@ if TYPE_CHECKING:
 def render(service: Service) -> Manifest | None:
     """Give the Ingress, None for a page without one."""
     entry = service.page.ingress
-    return None if entry is None else _manifest(service, entry, entry.name or service.workload)
+    return None if entry is None else _manifest(service, ("ingress",), entry, entry.name or service.workload)
 
 
 def further(service: Service) -> list[Manifest]:
     """Return the other Ingresses of the page."""
-    entries = service.page.ingresses.items()
-    return [_manifest(service, entry, entry.name or f"{service.workload}-{key}") for key, entry in entries]
+    return [
+        _manifest(service, ("ingresses", key), entry, entry.name or f"{service.workload}-{key}")
+        for key, entry in service.page.ingresses.items()
+    ]
 
 
-def _manifest(service: Service, entry: Ingress, name: str) -> Manifest:
+def _manifest(service: Service, path: tuple[str, ...], entry: Ingress, name: str) -> Manifest:
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
@@ -52,20 +55,13 @@ def _manifest(service: Service, entry: Ingress, name: str) -> Manifest:
         ),
         "spec": filled(
             {
-                "ingressClassName": _class(service, entry),
+                "ingressClassName": ingress_class(service, path, entry),
                 "defaultBackend": _backend(service, entry.defaultBackend) if entry.defaultBackend else None,
                 "tls": _tls(service, entry),
                 "rules": list(_rules(service, entry)),
             }
         ),
     }
-
-
-def _class(service: Service, entry: Ingress) -> str | None:
-    """Give the class: the page's, or where there is no AWS the cluster's own."""
-    if service.placement is None or in_aws(service):
-        return entry.className
-    return service.placement.ingress_class
 
 
 def _annotations(service: Service, entry: Ingress) -> dict[str, str]:

@@ -32,6 +32,11 @@ def render(service: Service, entry: KubernetesService) -> dict[str, str]:
     }
 
 
+def foreign_class(entry: KubernetesService) -> str | None:
+    """Return the class of a balancer that is no class of AWS."""
+    return None if entry.loadBalancerClass in _CLASSES else entry.loadBalancerClass
+
+
 def secure(service: Service, entry: KubernetesService) -> bool:
     """Tell whether the balancer ends TLS: asked for, and a certificate is there (443 without is plain)."""
     return is_ours(service, entry) and entry.https and certificate(service) is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.overruled import Overruled, Path
 from generator.render import nlb
-from generator.render.common import first_port, in_aws
+from generator.render.common import first_port, has_balancers, in_aws, ingress_class
 from generator.render.overruling import NOT_AWS, said
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         why = f"a Service of type {entry.type} has no load balancer"
         yield from said(entry, path, ("scheme", "https"), why, (*path, "type"))
     elif not in_aws(service):
-        yield Overruled((*path, "type"), "NodePort", f"{NOT_AWS}, and nothing makes load balancers there")
-        yield from said(entry, path, _OF_BALANCERS, NOT_AWS)
+        yield from _without_aws(service, path, entry)
     elif not nlb.is_ours(service, entry):
         why = "the AWS Load Balancer Controller does not make a balancer of that class"
         yield from said(entry, path, ("scheme", "https"), why, (*path, "loadBalancerClass"))
@@ -51,6 +50,16 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         yield from said(entry, path, ("host",) if entry.host else ("subdomain",), why)
 
 
+def _without_aws(service: Service, path: Path, entry: KubernetesService) -> Iterator[Overruled]:
+    """Yield the words of a load balancer where AWS makes none."""
+    if not has_balancers(service, path):
+        yield Overruled((*path, "type"), "NodePort", f"{NOT_AWS}, and nothing makes load balancers there")
+        yield from said(entry, path, _OF_BALANCERS, NOT_AWS)
+        return
+    words = ("loadBalancerClass",) if nlb.foreign_class(entry) is None else ()
+    yield from said(entry, path, ("scheme", "https", *words), NOT_AWS)
+
+
 def ingress_words(service: Service) -> Iterator[Overruled]:
     """Yield the words of a page's Ingresses that are not rendered as they are written."""
     for path, entry in service.page.all_ingresses:
@@ -59,9 +68,9 @@ def ingress_words(service: Service) -> Iterator[Overruled]:
 
 def _of_ingress(service: Service, path: Path, entry: Ingress) -> Iterator[Overruled]:
     if not in_aws(service):
-        given = service.placement.ingress_class if service.placement else None
+        given = ingress_class(service, path, entry)
         if entry.className != given and entry.className is not None:
-            why = f"{NOT_AWS}: an Ingress has the class of the cluster"
+            why = f"{NOT_AWS}: the class of the cluster stands in for alb"
             yield Overruled((*path, "className"), given or "nothing", why)
         yield from said(entry, path, _OF_ALB, NOT_AWS)
     elif entry.className != "alb":

@@ -8,7 +8,16 @@ import msgspec
 
 from generator.model.network import ServicePort
 from generator.render import nlb, port
-from generator.render.common import announced, filled, first_port, in_aws, metadata, selector, service_name
+from generator.render.common import (
+    announced,
+    filled,
+    first_port,
+    has_balancers,
+    in_aws,
+    metadata,
+    selector,
+    service_name,
+)
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -22,17 +31,19 @@ _OF_LOAD_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNod
 def render(service: Service) -> Manifest | None:
     """Return the Service, None for a page without one; its pods need not declare a port."""
     entry = service.page.service
-    return None if entry is None else _manifest(service, entry, service_name(service))
+    return None if entry is None else _manifest(service, ("service",), entry, service_name(service))
 
 
 def further(service: Service) -> list[Manifest]:
     """Return the other Services of the page's pods."""
-    entries = service.page.services.items()
-    return [_manifest(service, entry, entry.name or f"{service.workload}-{key}") for key, entry in entries]
+    return [
+        _manifest(service, ("services", key), entry, entry.name or f"{service.workload}-{key}")
+        for key, entry in service.page.services.items()
+    ]
 
 
-def _manifest(service: Service, entry: KubernetesService, name: str) -> Manifest:
-    entry = _placed(service, entry)
+def _manifest(service: Service, path: tuple[str, ...], entry: KubernetesService, name: str) -> Manifest:
+    entry = _placed(service, path, entry)
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -47,10 +58,12 @@ def _manifest(service: Service, entry: KubernetesService, name: str) -> Manifest
     }
 
 
-def _placed(service: Service, entry: KubernetesService) -> KubernetesService:
+def _placed(service: Service, path: tuple[str, ...], entry: KubernetesService) -> KubernetesService:
     """Give the Service as the cluster can have it: where nobody makes load balancers, a port of each node stands in."""
     if in_aws(service) or entry.type != "LoadBalancer":
         return entry
+    if has_balancers(service, path):
+        return msgspec.structs.replace(entry, loadBalancerClass=nlb.foreign_class(entry))
     spec = {field: value for field, value in entry.spec.items() if field not in _OF_LOAD_BALANCERS}
     return msgspec.structs.replace(
         entry, type="NodePort", loadBalancerClass=None, loadBalancerSourceRanges=[], spec=spec

@@ -67,7 +67,7 @@ def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
         pytest.param(SECRET, ("spec", "secretStoreRef", "kind"), "systems/shop.yaml:7:13", id="its kind"),
         pytest.param(SECRET, ("spec", "refreshInterval"), "systems/shop.yaml:9:24", id="its interval"),
         pytest.param(SECRET, ("spec", "data", 0, "remoteRef", "key"), "services/cart.yaml:6:13", id="the entry"),
-        pytest.param(INGRESS, ("spec", "ingressClassName"), "clusters/here.yaml:2:19", id="the class"),
+        pytest.param(INGRESS, ("spec", "ingressClassName"), "services/cart.yaml:4:22", id="the class"),
     ],
 )
 def test_the_line_of_the_place(source: Source, id_: ObjectId, path: Path, expected: str) -> None:
