@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.container import Container
-    from generator.model.page import Page
+    from generator.model.page import JobSettings, Page
     from generator.model.service import Service
 
 # What only the Deployment's pods, or the Deployment itself, have.
@@ -68,6 +68,8 @@ def _without_deployment(page: Page) -> Iterator[Overruled]:
     by = ("image",) if page.image is None else ("deployment",)
     jobs = [job for _, job in page.all_jobs]
     yield from said(page, (), _OF_DEPLOYMENT, "the page has no Deployment", by)
+    if page.resources is not None:
+        yield from said(page.resources, ("resources",), ("claims",), "the page has no Deployment", by)
     if not jobs:
         yield from said(page, (), (*_OF_PODS, *_LENT), "the page has no pods", by)
         if page.serviceAccount is not None:
@@ -106,8 +108,10 @@ def _policies(service: Service) -> Iterator[Overruled]:
     if page.networkPolicy is not None and page.networkPolicy.ingress is page.networkPolicy.egress is None:
         why = "without `ingress` and `egress` there is no NetworkPolicy"
         yield from said(page.networkPolicy, ("networkPolicy",), ("name",), why, ("networkPolicy", "ingress"))
-    if page.serviceAccount is not None and not in_aws(service):
-        yield from said(page.serviceAccount, ("serviceAccount",), ("role",), NOT_AWS)
+    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
+    for path, owner in owners if not in_aws(service) else ():
+        if owner.serviceAccount is not None:
+            yield from said(owner.serviceAccount, (*path, "serviceAccount"), ("role",), NOT_AWS)
 
 
 def _pull_policies(service: Service) -> Iterator[Overruled]:
@@ -120,10 +124,11 @@ def _pull_policies(service: Service) -> Iterator[Overruled]:
 
 
 def _containers(page: Page) -> Iterator[tuple[Path, Container]]:
-    yield (), page
-    yield from ((("initContainers", name), each) for name, each in page.initContainers.items())
-    yield from ((("containers", name), each) for name, each in page.containers.items())
-    yield from page.all_jobs
+    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
+    for path, owner in owners:
+        yield path, owner
+        yield from (((*path, "initContainers", name), each) for name, each in owner.initContainers.items())
+        yield from (((*path, "containers", name), each) for name, each in owner.containers.items())
 
 
 def _secrets(service: Service) -> Iterator[Overruled]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _OF_PORTS = (
     "port", "portName", "targetPort", "nodePort", "ports", "headless", "externalTrafficPolicy", "sessionAffinity",
-    "appProtocol", "internalTrafficPolicy", "sessionAffinityConfig", "publishNotReadyAddresses", "ipFamilyPolicy",
-    "ipFamilies",
+    "protocol", "appProtocol", "internalTrafficPolicy", "sessionAffinityConfig", "publishNotReadyAddresses",
+    "ipFamilyPolicy", "ipFamilies",
 )  # fmt: skip
 _OF_BALANCERS = ("scheme", "https", "loadBalancerClass", "loadBalancerSourceRanges")
 _OF_ALB = ("scheme", "targetType", "https", "healthcheckPath", "groupName", "groupOrder")
@@ -43,7 +43,9 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         yield from said(entry, path, ("scheme", "https"), why, (*path, "loadBalancerClass"))
     if entry.type != "ExternalName" and first_port(entry) is None:
         why = "the Service has no port before `ports`"
-        yield from said(entry, path, ("portName", "targetPort", "nodePort", "appProtocol"), why, (*path, "port"))
+        yield from said(
+            entry, path, ("portName", "targetPort", "nodePort", "protocol", "appProtocol"), why, (*path, "port")
+        )
     yield from _host(path, entry)
     if not in_aws(service):
         why = f"{NOT_AWS}, and nothing announces names there"
