@@ -72,7 +72,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
             documents[file] = document
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
-    project = _project(documents, names, wanted)
+    project = _project(documents, names, wanted, tree)
     if broken := [
         *dangling(project),
         *unsupported(project),
@@ -154,7 +154,9 @@ def _misfits(document: Document, kind: str) -> list[Finding]:
     return []
 
 
-def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Project:
+def _project(
+    documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str], tree: Tree
+) -> Project:
     def typed(kind: str, model: type[Any]) -> dict[str, Any]:
         return {name: msgspec.convert(documents[file].value, model) for name, file in names[kind].items()}
 
@@ -167,6 +169,7 @@ def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], w
         names=frozenset(names["service"]),
         documents=documents,
         defaults=built_in_defaults(),
+        files=tree.files,
     )
 
 

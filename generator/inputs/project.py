@@ -40,7 +40,10 @@ class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services."""
+    """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services.
+
+    `files` are those of the whole repository by path: pages name some of them.
+    """
 
     gitops: GitOps
     systems: Mapping[str, System]
@@ -50,6 +53,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     names: frozenset[str]
     documents: Mapping[str, Document]
     defaults: Document
+    files: Mapping[str, bytes]
 
     def page(self, name: str) -> ServicePage:
         """Give a service's page; raises UsageError with the nearest name when there is none."""
@@ -142,6 +146,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             namespace=self._namespace(page, merged, environment),
             page=merged,
             placement=placement,
+            files=self.files,
         )
 
     def _namespace(self, page: ServicePage, merged: Page, environment: str | None) -> str:

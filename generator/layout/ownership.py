@@ -9,6 +9,12 @@ HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead ge
 # repository become strangers: never deleted, and refused by `publish`.
 FORMER_HEADERS: tuple[str, ...] = ()
 
+# The first line of an overlay's copy of a person's file that stands once, in the base, for all environments.
+COPY_HEADER = (
+    "# A copy of this file of the base, kept by fairlead: edit that one, or delete this line to change only this "
+    "environment.\n"
+)
+
 # The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
 ARGOCD = "argocd"
 
@@ -31,10 +37,15 @@ def is_ours(data: bytes) -> bool:
     return split_header(data)[0] != b""
 
 
+def is_copy(data: bytes) -> bool:
+    """Say whether a file is an overlay's copy of a file of the base."""
+    return split_header(data)[0].strip() == COPY_HEADER.encode().strip()
+
+
 def split_header(data: bytes) -> tuple[bytes, bytes]:
     """Split a file into its header line and the rest; the header is empty where the first line is none of ours."""
     line, end, rest = data.partition(b"\n")
-    headers = (HEADER, HOLD_HEADER, *FORMER_HEADERS)
+    headers = (HEADER, HOLD_HEADER, COPY_HEADER, *FORMER_HEADERS)
     if end and line.removesuffix(b"\r") in {header.encode().rstrip(b"\n") for header in headers}:
         return line + end, rest
     return b"", data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -33,7 +34,7 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One service in one environment; `placement` is None in the base.
+    """One service in one environment; `placement` is None in the base, `files` are the repository's by path.
 
     `namespace` is a name in the cluster; it is empty in the base where environments name it apart.
     """
@@ -43,6 +44,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     namespace: str
     page: Page
     placement: Placement | None
+    files: Mapping[str, bytes] = {}
 
     @property
     def workload(self) -> str:

@@ -187,7 +187,7 @@ class Lines:
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Give the place behind a field, and whether a person wrote it."""
-        own = self.own.place(id_, path) if self.overlay.own.resources or self.overlay.own.patches else None
+        own = self.own.place(id_, path) if self.overlay.own.names else None
         if own is not None:
             return own, True
         if self._source is None:

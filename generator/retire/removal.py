@@ -66,5 +66,6 @@ def _deletions(tree: Tree, paths: Iterable[str]) -> tuple[Change, ...]:
 
 
 def _order(path: str) -> tuple[bool, bool, str]:
-    own = path.split("/")[3:4] in ([part] for part in _OWN)
+    top, *parts = path.split("/")
+    own = parts[1 if top == "base" else 2 :][:1] in ([part] for part in _OWN)
     return path.endswith(f"/{NAME}"), not own, path
