@@ -207,7 +207,10 @@ def _link_complaint(path: str) -> Finding:
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:
     for folder, kind in FOLDERS.items():
         for path in tree.under(folder):
-            if fault := _name_fault(path.removeprefix(f"{folder}/"), kind):
+            beside = (
+                kind == "service" and path.count("/") > 1 and path.split("/")[1] in names[kind]
+            )  # of its ConfigMaps
+            if fault := None if beside else _name_fault(path.removeprefix(f"{folder}/"), kind):
                 yield complaint("SPC007", Place(path), *fault)
     for kind, taken in _TAKEN.items():
         for name in names[kind].keys() & taken.keys():

@@ -28,7 +28,8 @@ NAMESPACE = "namespace"
 HOLD = "hold.yaml"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"
 
-# Where each folder of a repository names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
+# Where each folder of a repository names its unit: `services/<unit>.yaml`, `services/<unit>/...` (files of its
+# ConfigMaps), `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
 
 
@@ -66,9 +67,16 @@ def find_unit(path: str) -> str | None:
     position = _UNIT_AT.get(parts[0])
     if position is None:
         return None
-    if parts[0] in {"services", "systems"} and len(parts) > 1:
+    if parts[0] in {"services", "systems"} and len(parts) == 2:  # noqa: PLR2004  # services/<unit>.yaml
         return parts[1].rpartition(".")[0]
+    if parts[0] == "services":
+        return parts[1] if len(parts) > 1 else ""
     return parts[position] if len(parts) > position + 1 else ""
+
+
+def is_page(path: str) -> bool:
+    """Say whether a path is that of a service's or a system's page, and not in the folder beside one."""
+    return path.startswith(("services/", "systems/")) and path.count("/") == 1
 
 
 def is_hold(path: str) -> bool:

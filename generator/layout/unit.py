@@ -11,6 +11,7 @@ from generator.argocd import render as render_argocd
 from generator.argocd.scope import environments_of, folder_of, scope_of
 from generator.errors import InputError, collected
 from generator.finding import Finding, Place, Severity
+from generator.inputs.configmaps import unnamed_files
 from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
 from generator.layout.comments import commented
@@ -37,7 +38,8 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files.
 
     The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
-    `external` and `secrets` are names that the page lists under these words.
+    `external` and `secrets` are names that the page lists under these words, `unnamed` files beside it that it names
+    nowhere.
     """
 
     unit: str
@@ -48,6 +50,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     suppress: tuple[Suppression, ...] = ()
     external: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
+    unnamed: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -90,7 +93,7 @@ def service_unit(
         with complaints.of_one():
             service = project.service(page, None)
             base, shared = render(service), frozenset(listed_in_base(page, service.page))
-        files = base_files(page.name, base)
+        files, unnamed = base_files(page.name, base), unnamed_files(project, page)
         overlays: list[Overlay] = []
         for environment in project.environments_of(page):
             if environment not in records and own_images(base):
@@ -100,7 +103,7 @@ def service_unit(
                 if rendered and environment in comments:
                     path = f"{overlay.folder}/{NAME}"
                     rendered |= {path: commented(rendered[path], comments[environment])}
-                overlays += [overlay] if rendered else []
+                overlays += [msgspec.structs.replace(overlay, unnamed=unnamed)] if rendered else []
                 files |= rendered
     return Unit(name=page.name, files=files, overlays=tuple(overlays), shared=shared)
 

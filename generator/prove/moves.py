@@ -96,8 +96,9 @@ class _Proof:
 
     def key(self, moves: Sequence[Move]) -> str:
         """Give the digest of everything that the answer depends on: moves, pages, and the files that builds read."""
-        pages = {f"services/{mover.overlay.unit}.yaml" for mover in self.movers}
-        inputs = [path for path in self._after.files if path in pages or path.startswith(_SHARED)]
+        units = {mover.overlay.unit for mover in self.movers}
+        pages = tuple(f"services/{unit}{end}" for unit in units for end in (".yaml", "/"))
+        inputs = [path for path in self._after.files if path.startswith((*_SHARED, *pages))]
         strange = [str(finding) for finding in self._strange()]
         parts = (
             msgspec.json.encode([moves, strange]),

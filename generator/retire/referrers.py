@@ -108,7 +108,7 @@ def _written(tree: Tree) -> Iterator[str]:
 def _service(path: str) -> str:
     """Give the service whose page or own file this is."""
     parts = path.split("/")
-    return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")
+    return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")  # also base/<name>/, services/<name>/
 
 
 def _is_near(project: Project, tree: Tree, page: ServicePage, service: str, environment: str) -> bool:
