@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.inputs.configmaps import config_map_name, config_maps, entries
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
-from generator.model.derived import CHECKSUM, CONFIG_VOLUME, ROLE, secret_path, secret_volume
+from generator.model.derived import CHECKSUM, ROLE, secret_path, secret_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,15 @@ def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Faul
 
 def _variables(page: Page) -> Iterator[Fault]:
     """Give the variables of the service's own container that two words set; the later source wins in the pod."""
-    config = page.configMap
-    data = config.data if config and config.mountPath is None else {}
-    said: list[tuple[str, Path, Path]] = [(key, ("configMap", "data", key), ("configMap", "data", key)) for key in data]
+    said: list[tuple[str, Path, Path]] = [
+        (key, path, path)
+        for where, _, settings in config_maps(page)
+        if settings.is_env
+        for key, path in (
+            *((key, (*where, "data", key)) for key in settings.data),
+            *((key, path) for path, key, _ in entries(where, settings)),
+        )
+    ]
     for name, keys in page.secrets.items():
         # A secret without keys is one that is made elsewhere, so the last key goes with the secret.
         said += [
@@ -60,8 +67,10 @@ def _variables(page: Page) -> Iterator[Fault]:
 
 
 def _volumes(page: Page, secrets: list[str], name: str) -> Iterator[Fault]:
-    if page.configMap and page.configMap.mountPath and not _shows(page.volumes.get(CONFIG_VOLUME, {}), page, name):
-        yield from _volume(page, CONFIG_VOLUME, ("configMap", "mountPath"))
+    shown = _shown_volumes(page, name)
+    for path, volume, settings in config_maps(page):
+        if settings.mountPath and (volume, volume) not in shown:
+            yield from _volume(page, volume, (*path, "mountPath"))
     for secret in secrets:
         yield from _volume(page, secret_volume(secret), ("secrets", secret))
 
@@ -73,16 +82,20 @@ def _volume(page: Page, volume: str, source: Path) -> Iterator[Fault]:
         yield _clash(message, (source, source), (path, path), "call the volume otherwise")
 
 
-def _shows(source: Raw, page: Page, name: str) -> bool:
-    """Say whether a volume shows the page's ConfigMap itself, with other modes or items: then nothing is dropped."""
-    config = (page.configMap and page.configMap.name) or page.name or name
+def _shows(source: Raw, config_map: str) -> bool:
+    """Say whether a volume shows a ConfigMap of the page itself, with other modes or items: then nothing is dropped."""
     sources = [source, *((source.get("projected") or {}).get("sources") or ())]
-    return any((one.get("configMap") or {}).get("name") == config for one in sources)
+    return any((one.get("configMap") or {}).get("name") == config_map for one in sources)
 
 
-def _shown_volumes(page: Page, name: str) -> set[str]:
-    """Give the names of the page's own volumes that show its ConfigMap."""
-    return {volume for volume, source in page.volumes.items() if _shows(source, page, name)}
+def _shown_volumes(page: Page, name: str) -> set[tuple[str, str]]:
+    """Give the volumes of the page's ConfigMaps with each of its own volumes that shows the same one."""
+    return {
+        (derived, volume)
+        for _, derived, settings in config_maps(page)
+        for volume, source in page.volumes.items()
+        if _shows(source, config_map_name(settings, page.name or name, derived))
+    }
 
 
 def _jobs(page: Page) -> Iterator[tuple[Path, Container]]:
@@ -95,13 +108,16 @@ def _jobs(page: Page) -> Iterator[tuple[Path, Container]]:
 
 def _derived_mounts(page: Page | None, secrets: list[str]) -> list[tuple[str, str, Path]]:
     """Give the path, the volume and the word of each mount that a container gets without asking."""
-    config = page.configMap.mountPath if page and page.configMap else None
-    own: list[tuple[str, str, Path]] = [(config, CONFIG_VOLUME, ("configMap", "mountPath"))] if config else []
+    own: list[tuple[str, str, Path]] = [
+        (settings.mountPath, volume, (*path, "mountPath"))
+        for path, volume, settings in (config_maps(page) if page else ())
+        if settings.mountPath
+    ]
     return [*own, *((secret_path(name), secret_volume(name), ("secrets", name)) for name in secrets)]
 
 
 def _mounts(
-    owner: Path, container: Container, derived: list[tuple[str, str, Path]], shown: set[str]
+    owner: Path, container: Container, derived: list[tuple[str, str, Path]], shown: set[tuple[str, str]]
 ) -> Iterator[Fault]:
     written = [
         (path, _volume_of(mount), (*owner, "volumeMounts", path)) for path, mount in container.volumeMounts.items()
@@ -111,7 +127,7 @@ def _mounts(
         other, source = taken.get(where.rstrip("/"), (volume, path))
         if number < len(derived):
             taken.setdefault(where.rstrip("/"), (volume, path))
-        if other != volume and not (other == CONFIG_VOLUME and volume in shown):
+        if other != volume and (other, volume) not in shown:
             message = f"'{name_of(path)}' is where '{name_of(source)}' is mounted, and only one of them can be"
             yield _clash(message, (source, source), (path, path), "mount one of them elsewhere")
 
@@ -140,8 +156,11 @@ def _taken(source: Path, path: Path, what: str) -> Fault:
 
 def _annotations(page: Page) -> Iterator[Fault]:
     """Give the annotations that Fairlead would write and the page writes too."""
-    if page.configMap and page.configMap.data and page.image is not None and CHECKSUM in page.podAnnotations:
-        data, pods = ("configMap", "data"), ("podAnnotations", CHECKSUM)
+    holding = [(path, settings) for path, _, settings in config_maps(page) if settings.data or settings.files]
+    if holding and page.image is not None and CHECKSUM in page.podAnnotations:
+        path, settings = holding[0]
+        data: Path = (*path, "data" if settings.data else "files")
+        pods: Path = ("podAnnotations", CHECKSUM)
         message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
         yield _clash(f"{message} the pods", (data, data), (pods, pods), "drop the annotation")
     account = page.serviceAccount

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.image import is_own
 from generator.inputs.addresses import unfit_addresses
 from generator.inputs.clashes import clashes
+from generator.inputs.configmaps import mountable
 from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
@@ -17,7 +18,6 @@ from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
 from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
-from generator.model.derived import CONFIG_VOLUME
 from generator.model.page import JobSettings
 from generator.nearest import nearest
 
@@ -57,7 +57,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from imageless(page)
     yield from owned_labels(page)
     yield from idle_suppressions(page)
-    volumes = {*page.volumes, *((CONFIG_VOLUME,) if page.configMap and page.configMap.mountPath else ())}
+    volumes = {*page.volumes, *mountable(page)}
     for path, container in containers(page):
         yield from _container(path, container, volumes)
     if page.podDisruptionBudget is not None:

@@ -72,7 +72,7 @@ def load(tree: Tree, only: Collection[str] | None = None) -> Project:
             documents[file] = document
     if complaints:
         raise InputError(sorted(complaints, key=lambda found: found.place))
-    project = _project(documents, names, wanted)
+    project = _project(documents, names, wanted, tree)
     if broken := [
         *dangling(project),
         *unsupported(project),
@@ -154,7 +154,9 @@ def _misfits(document: Document, kind: str) -> list[Finding]:
     return []
 
 
-def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str]) -> Project:
+def _project(
+    documents: dict[str, Document], names: dict[str, dict[str, str]], wanted: dict[str, str], tree: Tree
+) -> Project:
     def typed(kind: str, model: type[Any]) -> dict[str, Any]:
         return {name: msgspec.convert(documents[file].value, model) for name, file in names[kind].items()}
 
@@ -167,6 +169,7 @@ def _project(documents: dict[str, Document], names: dict[str, dict[str, str]], w
         names=frozenset(names["service"]),
         documents=documents,
         defaults=built_in_defaults(),
+        files=tree.files,
     )
 
 
@@ -204,7 +207,10 @@ def _link_complaint(path: str) -> Finding:
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:
     for folder, kind in FOLDERS.items():
         for path in tree.under(folder):
-            if fault := _name_fault(path.removeprefix(f"{folder}/"), kind):
+            beside = (
+                kind == "service" and path.count("/") > 1 and path.split("/")[1] in names[kind]
+            )  # of its ConfigMaps
+            if fault := None if beside else _name_fault(path.removeprefix(f"{folder}/"), kind):
                 yield complaint("SPC007", Place(path), *fault)
     for kind, taken in _TAKEN.items():
         for name in names[kind].keys() & taken.keys():

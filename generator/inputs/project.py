@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.errors import InputError, UsageError
+from generator.inputs.configmaps import unfit_config_maps
 from generator.inputs.consistency import contradictions
+from generator.inputs.fault import placed
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.namespaces import name_everywhere, names_in, namespaces_in
 from generator.inputs.passed import unfit_passed
@@ -40,7 +42,10 @@ class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services."""
+    """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services.
+
+    `files` are those of the whole repository by path: pages name some of them.
+    """
 
     gitops: GitOps
     systems: Mapping[str, System]
@@ -50,6 +55,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     names: frozenset[str]
     documents: Mapping[str, Document]
     defaults: Document
+    files: Mapping[str, bytes]
 
     def page(self, name: str) -> ServicePage:
         """Give a service's page; raises UsageError with the nearest name when there is none."""
@@ -135,6 +141,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         placement = self.placement(page.system, environment) if environment else None
         found = contradictions(page.name, merged, placement, self.systems[page.system].namespaces, layers)
         found += unfit_passed(merged, placement, layers)
+        found += [placed(fault, layers) for fault in unfit_config_maps(merged, page.name, self.files)]
         if found:
             raise InputError([_seen_in(finding, environment) for finding in found])
         return Service(
@@ -144,6 +151,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             page=merged,
             placement=placement,
             own=self._layer(page.file, ("environments", environment)).values if environment else {},
+            files=self.files,
         )
 
     def _namespace(self, page: ServicePage, merged: Page, environment: str | None) -> str:
@@ -166,6 +174,16 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found = namespaces_in(self.systems[system], environment).items()
         namespaces = {namespace.name or key: namespace for key, namespace in found}
         return SharedNamespaces(system=system, placement=self.placement(system, environment), namespaces=namespaces)
+
+    @cached_property
+    def beside(self) -> Mapping[str, frozenset[str]]:
+        """The files in the folders beside services' pages, by service."""
+        found: dict[str, set[str]] = {}
+        for path in self.files:
+            if path.startswith("services/") and path.count("/") > 1:
+                _, service, file = path.split("/", 2)
+                found.setdefault(service, set()).add(file)
+        return {service: frozenset(files) for service, files in found.items()}
 
     @cached_property
     def shared_overlays(self) -> tuple[tuple[str, str], ...]:

@@ -29,7 +29,12 @@ def roster(project: Project, tree: Tree) -> dict[str, Enrolment]:
     known = {name: Enrolment(page.system, page.excluded) for name, page in project.services.items()}
     for path in tree.under("services"):
         name = PurePosixPath(path).stem
-        if name in project.names and name not in known and (found := _enrolment(tree.files[path], path)):
+        if (
+            path.count("/") == 1
+            and name in project.names
+            and name not in known
+            and (found := _enrolment(tree.files[path], path))
+        ):
             known[name] = found
     return {name: known[name] for name in sorted(known)}
 

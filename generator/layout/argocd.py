@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.layout.base import Files
-    from generator.layout.overlay import Own
+    from generator.layout.own import Own
     from generator.model.base import Manifest
 
 _FOLDERS = {

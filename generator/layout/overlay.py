@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from generator.layout.base import Files, base_folder
 from generator.layout.difference import deletion, patch
 from generator.layout.filename import filenames
@@ -20,14 +18,8 @@ from generator.manifest import ObjectId, identity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.layout.own import Own
     from generator.model.base import Manifest
-
-
-class Own(msgspec.Struct, frozen=True):
-    """A person's own files in an overlay, relative to it, in the page's order."""
-
-    resources: tuple[str, ...] = ()
-    patches: tuple[str, ...] = ()
 
 
 def overlay_folder(environment: str, name: str) -> str:

@@ -9,6 +9,12 @@ HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead ge
 # repository become strangers: never deleted, and refused by `publish`.
 FORMER_HEADERS: tuple[str, ...] = ()
 
+# The first line of an overlay's copy of a person's file that stands once, in the base, for all environments.
+COPY_HEADER = (
+    "# A copy of this file of the base, kept by fairlead: edit that one, or delete this line to change only this "
+    "environment.\n"
+)
+
 # The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
 ARGOCD = "argocd"
 
@@ -22,7 +28,8 @@ NAMESPACE = "namespace"
 HOLD = "hold.yaml"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"
 
-# Where each folder of a repository names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
+# Where each folder of a repository names its unit: `services/<unit>.yaml`, `services/<unit>/...` (files of its
+# ConfigMaps), `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
 
 
@@ -31,10 +38,15 @@ def is_ours(data: bytes) -> bool:
     return split_header(data)[0] != b""
 
 
+def is_copy(data: bytes) -> bool:
+    """Say whether a file is an overlay's copy of a file of the base."""
+    return split_header(data)[0].strip() == COPY_HEADER.encode().strip()
+
+
 def split_header(data: bytes) -> tuple[bytes, bytes]:
     """Split a file into its header line and the rest; the header is empty where the first line is none of ours."""
     line, end, rest = data.partition(b"\n")
-    headers = (HEADER, HOLD_HEADER, *FORMER_HEADERS)
+    headers = (HEADER, HOLD_HEADER, COPY_HEADER, *FORMER_HEADERS)
     if end and line.removesuffix(b"\r") in {header.encode().rstrip(b"\n") for header in headers}:
         return line + end, rest
     return b"", data
@@ -55,9 +67,16 @@ def find_unit(path: str) -> str | None:
     position = _UNIT_AT.get(parts[0])
     if position is None:
         return None
-    if parts[0] in {"services", "systems"} and len(parts) > 1:
+    if parts[0] in {"services", "systems"} and len(parts) == 2:  # noqa: PLR2004  # services/<unit>.yaml
         return parts[1].rpartition(".")[0]
+    if parts[0] == "services":
+        return parts[1] if len(parts) > 1 else ""
     return parts[position] if len(parts) > position + 1 else ""
+
+
+def is_page(path: str) -> bool:
+    """Say whether a path is that of a service's or a system's page, and not in the folder beside one."""
+    return path.startswith(("services/", "systems/")) and path.count("/") == 1
 
 
 def is_hold(path: str) -> bool:

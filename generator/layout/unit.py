@@ -11,10 +11,12 @@ from generator.argocd import render as render_argocd
 from generator.argocd.scope import environments_of, folder_of, scope_of
 from generator.errors import InputError, collected
 from generator.finding import Finding, Place, Severity
+from generator.inputs.configmaps import unnamed_files
 from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
 from generator.layout.comments import commented
-from generator.layout.overlay import Own, overlay_files, overlay_folder
+from generator.layout.overlay import overlay_files, overlay_folder
+from generator.layout.own import Own, copies, listed_in_base, own_of
 from generator.layout.ownership import ARGOCD, NAME
 from generator.layout.release import Record, entries, own_images, released, same_image
 from generator.model.base import Manifest
@@ -36,7 +38,8 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files.
 
     The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
-    `external` and `secrets` are names that the page lists under these words.
+    `external` and `secrets` are names that the page lists under these words, `unnamed` files beside it that it names
+    nowhere.
     """
 
     unit: str
@@ -47,6 +50,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     suppress: tuple[Suppression, ...] = ()
     external: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
+    unnamed: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -56,11 +60,15 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """A service with its base and overlays, or a system with its overlays; `files` is path -> text."""
+    """A service with its base and overlays, or a system with its overlays; `files` is path -> text.
+
+    `shared` are paths that people's own files may have in the base.
+    """
 
     name: str
     files: dict[str, str]
     overlays: tuple[Overlay, ...]
+    shared: frozenset[str] = frozenset()
 
 
 def unit_of(environment: str, unit: str) -> str:
@@ -81,9 +89,11 @@ def service_unit(
     """
     with collected() as complaints:
         base: tuple[Manifest, ...] = ()
+        shared: frozenset[str] = frozenset()
         with complaints.of_one():
-            base = render(project.service(page, None))
-        files = base_files(page.name, base)
+            service = project.service(page, None)
+            base, shared = render(service), frozenset(listed_in_base(page, service.page))
+        files, unnamed = base_files(page.name, base), unnamed_files(project, page)
         overlays: list[Overlay] = []
         for environment in project.environments_of(page):
             if environment not in records and own_images(base):
@@ -93,9 +103,9 @@ def service_unit(
                 if rendered and environment in comments:
                     path = f"{overlay.folder}/{NAME}"
                     rendered |= {path: commented(rendered[path], comments[environment])}
-                overlays += [overlay] if rendered else []
+                overlays += [msgspec.structs.replace(overlay, unnamed=unnamed)] if rendered else []
                 files |= rendered
-    return Unit(name=page.name, files=files, overlays=tuple(overlays))
+    return Unit(name=page.name, files=files, overlays=tuple(overlays), shared=shared)
 
 
 def _rendered(
@@ -110,24 +120,21 @@ def _rendered(
     if images and not record:
         return overlay, {}
     listed = entries(images, overlay.placement.registry, record)
-    return overlay, overlay_files(page.name, environment, base, wanted, listed, overlay.own)
+    files = overlay_files(page.name, environment, base, wanted, listed, overlay.own)
+    return overlay, files | copies(service, overlay.folder, overlay.own)
 
 
 def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
     """Give the overlay of a rendered service (`wanted`) with these releases; `file` is its page."""
     placement = service.placement
     assert placement is not None  # noqa: S101  # an overlay is made for an environment
-    own = Own(
-        tuple(f"resources/{name}" for name in service.page.extraResources),
-        tuple(f"patches/{name}" for name in service.page.patches),
-    )
     objects = tuple(released(manifest, placement.registry, record) for manifest in wanted)
     return Overlay(
         unit=service.name,
         page=file,
         placement=placement,
         objects=objects,
-        own=own,
+        own=own_of(service),
         suppress=tuple(service.page.suppress),
         external=frozenset(service.page.external),
         secrets=frozenset(service.page.secrets),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.finding import Finding, Place, Severity
+from generator.layout.ownership import is_page
 from generator.memory.aftermath import without_aftermath
 from generator.memory.cache import open_cache
 from generator.memory.owners import owned_twice
@@ -63,7 +64,7 @@ class Proof:
 
     def unreleased(self) -> frozenset[str]:
         """Give the services that have a page and no overlay: their pages are looked at in every run."""
-        pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services")}
+        pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services") if is_page(path)}
         return frozenset(pages - {unit for _, unit in self._shelf.overlays})
 
     def report(self, beside: Collection[Finding] = ()) -> Report:
@@ -72,7 +73,7 @@ class Proof:
         findings = [finding for verdict in verdicts for finding in verdict.findings]
         findings = without_aftermath(findings, beside)
         return Report(
-            pages=sum(path.startswith(("services/", "systems/")) for path in self._tree.files),
+            pages=sum(map(is_page, self._tree.files)),
             overlays=len(verdicts),
             compared=sum(verdict.compared for verdict in verdicts),
             checked=sum(verdict.checked for verdict in verdicts),

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.layout.ownership import ARGOCD, NAME, find_unit, is_hold
+from generator.layout.ownership import ARGOCD, NAME, find_unit, is_hold, is_page
 from generator.memory.cache import fingerprint
 from generator.tree import RENDERED, digest
 
@@ -77,7 +77,7 @@ class Shelf:
         """
         if not environment:
             return self._instance_key(unit)
-        reached = (f"services/{unit}.yaml", f"base/{unit}/", f"overlays/{environment}/{unit}/")
+        reached = (f"services/{unit}.yaml", f"services/{unit}/", f"base/{unit}/", f"overlays/{environment}/{unit}/")
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
         return self._key("overlay", paths)
 
@@ -92,7 +92,7 @@ class Shelf:
     @cached_property
     def _pages(self) -> str:
         """Digest of all services' pages: Argo CD is told of every service, and where it may not run."""
-        return self.tree.digest(self.tree.under("services"))
+        return self.tree.digest(path for path in self.tree.under("services") if is_page(path))
 
     def _key(self, kind: str, paths: Iterable[str]) -> str:
         return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])

@@ -5,6 +5,12 @@ from __future__ import annotations
 # The volume of a ConfigMap whose keys are files.
 CONFIG_VOLUME = "config"
 
+
+def config_volume(key: str) -> str:
+    """Give the name of the volume of one of several ConfigMaps."""
+    return f"{CONFIG_VOLUME}-{key}"
+
+
 # The annotations of a ServiceAccount with a role, of pods whose ConfigMap has data, and of a host for external-dns.
 ROLE = "eks.amazonaws.com/role-arn"
 CHECKSUM = "checksum/config"

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from generator.model.aws import Role
 from generator.model.base import INT32, Model, Raw
+from generator.model.configmap import ConfigMap
 from generator.model.container import Container, Seconds, SideContainer
 from generator.model.host import ObjectName
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
@@ -22,14 +23,6 @@ _ELSEWHERE = Meta(
     pattern="^((configmap|persistentvolumeclaim|secret|serviceaccount)/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
     description="the name of a Service (payment, payment.billing), or another object's with its kind: secret/registry",
 )
-
-
-class ConfigMap(Model):
-    """Configuration that is no secret. With `mountPath` its keys are files there, else environment variables."""
-
-    name: str | None = None
-    data: dict[str, str] = {}
-    mountPath: str | None = None
 
 
 class ServiceAccount(Model):
@@ -155,6 +148,7 @@ class Page(Container):
     podDisruptionBudget: PodDisruptionBudget | None = None
     networkPolicy: NetworkPolicy | None = None
     configMap: ConfigMap | None = None
+    configMaps: dict[str, ConfigMap] = {}
     secrets: dict[str, dict[str, str]] = {}
     serviceAccount: ServiceAccount | None = None
     migrations: Migrations | None = None

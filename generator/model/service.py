@@ -35,7 +35,7 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One service in one environment; `placement` is None in the base.
+    """One service in one environment; `placement` is None in the base, `files` are the repository's by path.
 
     `namespace` is a name in the cluster; it is empty in the base where environments name it apart. `own` is
     what the page's own part for the environment says, before it is merged.
@@ -47,6 +47,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     page: Page
     placement: Placement | None
     own: Mapping[str, Any] = {}
+    files: Mapping[str, bytes] = {}
 
     @property
     def workload(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.finding import Finding, Place, Severity
 from generator.inputs.load import load
 from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, is_page
 from generator.layout.release import recorded
 from generator.repo.head import files_at, is_outside_sparse_set, paths_at
 from generator.retire.tombstone import read_tombstone, tombstone_path
@@ -135,7 +135,7 @@ class _Comparison:
     def _heir(self, name: str) -> str | None:
         """Give the new page that is most like the one that is gone, if any is like it."""
         known = set(paths_at(self._tree.root, self._base.revision, "services/"))
-        new = [path for path in self._tree.under("services") if path not in known]
+        new = [path for path in self._tree.under("services") if path not in known and is_page(path)]
         old = self._before.get(_page(name), b"")
         alike = [(likeness, path) for path in new if (likeness := _likeness(old, self._tree.files[path])) > _ALIKE]
         return max(alike)[1] if alike else None

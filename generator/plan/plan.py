@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.finding import Finding, Place, Severity
+from generator.layout.base import base_folder
 from generator.layout.formatting import same_but_for_record_style
 from generator.layout.overrides import overrides
-from generator.layout.ownership import HOLD, NAME, is_hold, is_ours, same_but_for_header
+from generator.layout.ownership import HOLD, NAME, is_copy, is_hold, is_ours, same_but_for_header
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
@@ -113,12 +114,11 @@ def restyles(change: Change) -> bool:
 
 def _listed(units: Iterable[Unit]) -> set[str]:
     """Give the paths of the people's own files that pages list."""
-    return {
-        f"{overlay.folder}/{name}"
-        for unit in units
-        for overlay in unit.overlays
-        for name in (*overlay.own.resources, *overlay.own.patches)
-    }
+    units = tuple(units)
+    overlays = [overlay for unit in units for overlay in unit.overlays]
+    found = {f"{overlay.folder}/{name}" for overlay in overlays for name in overlay.own.names}
+    found |= {f"{base_folder(overlay.unit)}/{name}" for overlay in overlays for name in overlay.own.shared}
+    return found.union(*(unit.shared for unit in units))
 
 
 def _holds(wanted: Iterable[str]) -> set[str]:
@@ -139,9 +139,20 @@ def drift_of(change: Change) -> Finding:
     else:
         message = f"differs from what the pages render: {_versus(change)}"
         undo = f"undo that (`git checkout -- {quote(change.path)}`), or `fairlead generate --force`"
-        remedy = f"run `fairlead generate`; if the file was edited by hand, {undo}; {_MEANT}"
+        remedy = f"run `fairlead generate`; if the file was edited by hand, {undo}; {_meant(change)}"
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+
+
+def _meant(change: Change) -> str:
+    """Say where a change that is meant to stay belongs."""
+    if not is_copy((change.after or "").encode()):
+        return _MEANT
+    _, _, service, *name = change.path.split("/")
+    return (
+        f"a change meant to stay belongs in {base_folder(service)}/{'/'.join(name)} (all environments), "
+        "or take out the first line here (this one alone)"
+    )
 
 
 def _versus(change: Change) -> str:

@@ -79,7 +79,7 @@ class Builder(msgspec.Struct, frozen=True):
         return answers
 
     def _group_answers(self, rendered: Container[str], folder: Path, overlays: Sequence[Overlay]) -> list[Built]:
-        plain = [overlay for overlay in overlays if overlay.own.resources == overlay.own.patches == ()]
+        plain = [overlay for overlay in overlays if not overlay.own.names]
         together = [overlay for overlay in plain if overlay.folder in rendered]
         proven = self._together(folder, together) if together else set()
         return [
@@ -101,7 +101,7 @@ class Builder(msgspec.Struct, frozen=True):
         try:
             objects = self._built(folder / "whole", self.root / overlay.folder)
             alone = objects
-            if overlay.own.resources or overlay.own.patches:
+            if overlay.own.names:
                 copy = _without_own(self.root, overlay, folder / "copy")
                 alone = self._built(folder / "alone", copy) if copy else ()
         except BuildError as error:

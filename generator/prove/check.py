@@ -120,7 +120,7 @@ class Checker(msgspec.Struct, frozen=True):
     def _verdict(self, built: Built, checked: Checked, drift: Sequence[Finding], lines: Lines) -> Verdict:
         overlay = built.overlay
         found = [*drift, *self.page(overlay), *self._differences(built, lines), *lines.own.problems]
-        found += lines.own.absent(built.objects)
+        found += [*map(_unnamed, overlay.unnamed), *lines.own.absent(built.objects)]
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
         found += [
             lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
@@ -187,7 +187,7 @@ class Lines:
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Give the place behind a field, and whether a person wrote it."""
-        own = self.own.place(id_, path) if self.overlay.own.resources or self.overlay.own.patches else None
+        own = self.own.place(id_, path) if self.overlay.own.names else None
         if own is not None:
             return own, True
         if self._source is None:
@@ -225,6 +225,16 @@ def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
         findings=sort_findings(findings),
         provides=tuple(_services(overlay.objects)),
         supplies=tuple(_supplied(overlay.objects)),
+    )
+
+
+def _unnamed(path: str) -> Finding:
+    return Finding(
+        rule="KUS004",
+        severity=Severity.WARNING,
+        place=Place(path),
+        message="no ConfigMap of the page names this file, so it has no effect",
+        remedy="list it under `files:` of one, or take it out",
     )
 
 

@@ -45,7 +45,7 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def has_own_files(self) -> bool:
         """Say whether a person put files of their own into the overlay."""
-        return bool(self.overlay.own.resources or self.overlay.own.patches)
+        return bool(self.overlay.own.names)
 
     def replaced(self, manifest: Manifest) -> tuple[Manifest, frozenset[str]]:
         """Give an object as the moves leave it, and the images of which it has a container.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.finding import Finding
+from generator.layout.base import base_folder
 from generator.manifest import identity
 from generator.prove.bench import Bench, Failure
 from generator.prove.effect import Effect, unified
@@ -28,7 +29,7 @@ from generator.tree import digest
 from generator.verdict import sort_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.inputs.project import Project
     from generator.progress import Progress
@@ -95,8 +96,9 @@ class _Proof:
 
     def key(self, moves: Sequence[Move]) -> str:
         """Give the digest of everything that the answer depends on: moves, pages, and the files that builds read."""
-        pages = {f"services/{mover.overlay.unit}.yaml" for mover in self.movers}
-        inputs = [path for path in self._after.files if path in pages or path.startswith(_SHARED)]
+        units = {mover.overlay.unit for mover in self.movers}
+        pages = tuple(f"services/{unit}{end}" for unit in units for end in (".yaml", "/"))
+        inputs = [path for path in self._after.files if path.startswith((*_SHARED, *pages))]
         strange = [str(finding) for finding in self._strange()]
         parts = (
             msgspec.json.encode([moves, strange]),
@@ -117,7 +119,8 @@ class _Proof:
         with scratch_folder("fairlead-moves-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
             bench = Bench(wrapper_for(self._project), Path(scratch), pool)
             bench.lay("before", self._before, _files(self._was))
-            laid = bench.lay("after", self._after, [*_files(self._is), *self._after.under("schemas/crds")])
+            beside = [*_shared(sound), *self._after.under("schemas/crds")]  # no build reads them, findings name them
+            laid = bench.lay("after", self._after, [*_files(self._is), *beside])
             was_sound = [mover for mover in sound if not self._was[mover.overlay.folder].findings]
             was_not = [mover for mover in sound if self._was[mover.overlay.folder].findings]
             self._check(bench, laid, [*was_not, *self._compare(bench, was_sound, progress)], progress)
@@ -162,6 +165,12 @@ class _Proof:
 
 def _files(reached: Mapping[str, Reach]) -> set[str]:
     return {path for each in reached.values() for path in each.files}
+
+
+def _shared(moving: Iterable[Mover]) -> Iterator[str]:
+    """Give the paths of people's own files in bases, of which overlays that move have copies."""
+    for mover in moving:
+        yield from (f"{base_folder(mover.overlay.unit)}/{name}" for name in mover.overlay.own.shared)
 
 
 def _unbuildable(mover: Mover, reason: str) -> Finding:

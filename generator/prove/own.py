@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
 from generator.inputs.complaint import complaint, problem_complaint
+from generator.layout.base import base_folder
 from generator.manifest import at, identity, show
 from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
@@ -33,8 +34,10 @@ class OwnFiles:
         self.problems: list[Finding] = []
         self._documents: dict[ObjectId, list[Document]] = {}
         self._resources: list[Document] = []
-        for name in (*overlay.own.resources, *overlay.own.patches):
-            document = self._add(tree.files.get(f"{overlay.folder}/{name}", b""), f"{overlay.folder}/{name}")
+        for name in overlay.own.names:
+            # Of a copy the file that a person edits is told.
+            folder = base_folder(overlay.unit) if name in overlay.own.shared else overlay.folder
+            document = self._add(tree.files.get(f"{folder}/{name}", b""), f"{folder}/{name}")
             if document is not None and name in overlay.own.resources:
                 self._resources.append(document)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
 from generator.layout.base import base_folder
-from generator.layout.ownership import is_hold
+from generator.layout.ownership import NAME, is_hold
 from generator.tree import RENDERED
 
 if TYPE_CHECKING:
@@ -35,6 +35,6 @@ def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Fi
 
 
 def _new_bases(before: Tree, movers: Sequence[Mover]) -> set[str]:
-    """Give the base folders of what moves that were not there before."""
-    bases = {f"{base_folder(mover.overlay.unit)}/" for mover in movers}
-    return bases - {"/".join(path.split("/", 2)[:2]) + "/" for path in before.files if path.startswith("base/")}
+    """Give the base folders of what moves that held nothing rendered before."""
+    bases = {base_folder(mover.overlay.unit) for mover in movers}
+    return {f"{base}/" for base in bases if f"{base}/{NAME}" not in before.files}

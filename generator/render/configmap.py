@@ -1,18 +1,22 @@
-"""The ConfigMap, and the checksum of its data that rolls the pods when it changes."""
+"""The ConfigMaps, and the checksum of what they hold that rolls the pods when it changes."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from generator.model.derived import CHECKSUM
+from generator.configfile import config_file, text_of
+from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
-from generator.render.volume import config_name
+from generator.render.volume import configs
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
+    from generator.model.configmap import ConfigMap
     from generator.model.service import Service
+    from generator.render.volume import Config
 
 # Bytes of data beyond which a plain apply may fail: it keeps the whole object as JSON in an annotation, and all
 # annotations together may have 262,144 bytes (`TotalAnnotationSizeLimitB` of the API server). The rest is for the
@@ -23,21 +27,40 @@ _LARGEST_APPLIED = 240_000
 _ESCAPED = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
 
 
-def render(service: Service) -> Manifest | None:
-    """Give the ConfigMap, None for a page without one."""
-    settings = service.page.configMap
-    if settings is None:
-        return None
+def render(service: Service) -> list[Manifest]:
+    """Give the ConfigMaps of a page."""
+    return [_render(service, config) for config in configs(service)]
+
+
+def _render(service: Service, config: Config) -> Manifest:
+    data, binary = contents(service, config.settings)
     # Before the migrations, which may mount it, and before the pods, which do not start without it.
-    annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **_large(settings.data)}
+    annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **_large(data | binary)}
     return filled(
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": metadata(service, config_name(service), annotations=annotations),
-            "data": settings.data,
+            "metadata": metadata(service, config.name, annotations=annotations),
+            "data": data,
+            "binaryData": binary,
         }
     )
+
+
+def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dict[str, str]]:
+    """Give `data` and `binaryData`: what stands on the page, then its files, of which some are no text.
+
+    A file that is not there is empty: that it is missing, the page is told.
+    """
+    data, binary = dict(settings.data), {}
+    for key, path in settings.sources.items():
+        file = service.files.get(config_file(service.name, path), b"")
+        text = text_of(file)
+        if text is None:
+            binary[key] = base64.b64encode(file).decode()
+        else:
+            data[key] = text
+    return data, binary
 
 
 def _large(data: dict[str, str]) -> dict[str, str]:
@@ -47,9 +70,17 @@ def _large(data: dict[str, str]) -> dict[str, str]:
 
 
 def checksum(service: Service) -> dict[str, str]:
-    """Give the pod annotation that changes with the ConfigMap's data, nothing for a page without data."""
-    settings = service.page.configMap
-    if settings is None or not settings.data:
+    """Give the pod annotation that changes with what the ConfigMaps hold, nothing where they hold nothing."""
+    held = {each.volume: _held(service, each.settings) for each in configs(service)}
+    held = {volume: data for volume, data in held.items() if data}
+    if not held:
         return {}
-    canonical = json.dumps(settings.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    # Of the page's one ConfigMap alone the data is summed: what it always was.
+    summed = held[CONFIG_VOLUME] if list(held) == [CONFIG_VOLUME] else held
+    canonical = json.dumps(summed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return {CHECKSUM: hashlib.sha256(canonical.encode()).hexdigest()}
+
+
+def _held(service: Service, settings: ConfigMap) -> dict[str, str]:
+    data, binary = contents(service, settings)
+    return data | binary

@@ -46,13 +46,16 @@ def _template(service: Service) -> Raw:
 
 def _body(service: Service) -> Raw:
     page = service.page
+    containers = [page, *page.initContainers.values(), *page.containers.values()]
+    unmounted = volume.unmounted(service, {name for each in containers for name in volume.used(each)})
+    volumes = {name: source for name, source in volume.volumes(service).items() if name not in unmounted}
     beside = [container.render(name, other) for name, other in page.containers.items()]
     return {
         "priorityClassName": page.priorityClassName,
         "terminationGracePeriodSeconds": page.terminationGracePeriodSeconds,
         "initContainers": [container.render(name, other) for name, other in page.initContainers.items()],
         "containers": [_own(service), *beside],
-        "volumes": [{"name": name, **source} for name, source in volume.volumes(service).items()],
+        "volumes": [{"name": name, **source} for name, source in volumes.items()],
         "affinity": scheduling.affinity(service),
         "topologySpreadConstraints": scheduling.spread(service),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.render.volume import config_name
+from generator.render.volume import configs
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -30,11 +30,8 @@ def secrets(service: Service) -> list[Raw]:
 
 
 def config(service: Service) -> list[Raw]:
-    """Give an `envFrom` entry for the page's ConfigMap, unless it is mounted as files."""
-    settings = service.page.configMap
-    if settings is None or settings.mountPath is not None:
-        return []
-    return [{"configMapRef": {"name": config_name(service)}}]
+    """Give an `envFrom` entry for each ConfigMap of the page whose keys are variables."""
+    return [{"configMapRef": {"name": each.name}} for each in configs(service) if each.settings.is_env]
 
 
 def _variable(name: str, value: str | EnvSource) -> Raw:

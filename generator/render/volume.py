@@ -2,36 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from generator.model.configmap import ConfigItem, ConfigMap
 from generator.model.container import EnvSource, VolumeMount
-from generator.model.derived import CONFIG_VOLUME
+from generator.model.derived import CONFIG_VOLUME, config_volume
 from generator.render import secretproviderclass
 from generator.render.common import filled
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from generator.model.base import Raw
     from generator.model.container import Container
     from generator.model.service import Service
 
 
-def config_name(service: Service) -> str:
-    """Give the name of the page's ConfigMap."""
-    return (service.page.configMap and service.page.configMap.name) or service.workload
+class Config(NamedTuple):
+    """A ConfigMap of a page: the name of its volume, its own name, and what the page says about it."""
+
+    volume: str
+    name: str
+    settings: ConfigMap
+
+
+def configs(service: Service) -> list[Config]:
+    """Give the ConfigMaps of a page, its `configMap` first."""
+    page = service.page
+    own = [Config(CONFIG_VOLUME, page.configMap.name or service.workload, page.configMap)] if page.configMap else []
+    more = (
+        Config(config_volume(key), settings.name or f"{service.workload}-{key}", settings)
+        for key, settings in page.configMaps.items()
+    )
+    return [*own, *more]
 
 
 def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
-    """Give the mount of a ConfigMap whose keys are files, by mount path."""
-    settings = service.page.configMap
-    if settings is None or settings.mountPath is None:
-        return {}
-    return {settings.mountPath: VolumeMount(name=CONFIG_VOLUME, readOnly=True)}
+    """Give the mounts of the ConfigMaps whose keys are files, by mount path."""
+    return {
+        each.settings.mountPath: VolumeMount(
+            name=each.volume, subPath=each.settings.subPath, readOnly=each.settings.readOnly
+        )
+        for each in configs(service)
+        if each.settings.mountPath is not None
+    }
 
 
 def volumes(service: Service) -> dict[str, Raw]:
-    """Give the volumes that the page knows, by name; its own words win over those of the ConfigMap and of secrets."""
-    config = {CONFIG_VOLUME: {"configMap": {"name": config_name(service)}}} if config_mounts(service) else {}
+    """Give the volumes that the page knows, by name; its own words win over those of ConfigMaps and of secrets.
+
+    A ConfigMap that is neither mounted by itself nor the source of variables has one too, for whoever mounts it.
+    """
+    mountable = [each for each in configs(service) if each.settings.mountPath is not None or not each.settings.is_env]
+    config = {each.volume: {"configMap": _source(each)} for each in mountable}
     return {**config, **secretproviderclass.volumes(service), **service.page.volumes}
+
+
+def unmounted(service: Service, mounted: Collection[str]) -> set[str]:
+    """Give the volumes of ConfigMaps that no container mounts: a pod without them is the same."""
+    derived = {each.volume for each in configs(service) if each.settings.mountPath is None}
+    return derived.difference(service.page.volumes, mounted)
+
+
+def _source(config: Config) -> Raw:
+    settings = config.settings
+    items = [_item(key, item) for key, item in settings.items.items()]
+    return filled({"name": config.name, "items": items, "defaultMode": settings.defaultMode})
+
+
+def _item(key: str, item: ConfigItem | str) -> Raw:
+    detail = ConfigItem(path=item) if isinstance(item, str) else item
+    return filled({"key": key, "path": detail.path, "mode": detail.mode})
 
 
 def mounts(container: Container) -> list[Raw]:

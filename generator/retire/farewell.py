@@ -82,6 +82,7 @@ def _paths(plan: Retirement) -> Iterator[str]:
     for part in plan.parts:
         yield tombstone_path(part.environment, plan.service)
     folders = [*(overlay_folder(part.environment, plan.service) for part in plan.parts), base_folder(plan.service)]
+    folders.append(f"services/{plan.service}")
     yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in changed))
     page = f"services/{plan.service}.yaml"
     if plan.page or page in changed:

@@ -12,6 +12,7 @@ import msgspec
 from generator.finding import Place
 from generator.inputs.layers import leaves
 from generator.inputs.load import load
+from generator.inputs.ownfiles import find_own_file
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
 from generator.manifest import at, identity, show
@@ -97,9 +98,9 @@ def _candidates(tree: Tree, names: Iterable[str]) -> set[str]:
 
 
 def _written(tree: Tree) -> Iterator[str]:
-    """Give the paths that people write: pages, and their own files in overlays."""
+    """Give the paths that people write: pages, and their own files in overlays and bases."""
     for path in tree.files:
-        own = path.startswith("overlays/") and any(f"/{part}/" in path for part in _OWN)
+        own = path.startswith(("overlays/", "base/")) and any(f"/{part}/" in path for part in _OWN)
         if own or path.startswith((*_SHARED, "services/")):
             yield path
 
@@ -107,7 +108,7 @@ def _written(tree: Tree) -> Iterator[str]:
 def _service(path: str) -> str:
     """Give the service whose page or own file this is."""
     parts = path.split("/")
-    return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")
+    return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")  # also base/<name>/, services/<name>/
 
 
 def _is_near(project: Project, tree: Tree, page: ServicePage, service: str, environment: str) -> bool:
@@ -150,9 +151,11 @@ class _Looker:
                 yield self._referrer(layers.place(("external", number)), f"external: takes {entry} for somebody else's")
 
     def _own(self, gone: Going) -> Iterator[Referrer]:
-        """Look through the person's own files of the overlay."""
+        """Look through the person's own files of the overlay; of a copy the base's file is told."""
         folder = overlay_folder(self._environment, self._page.name)
-        for path in (path for part in _OWN for path in self._tree.under(f"{folder}/{part}")):
+        for copy in (path for part in _OWN for path in self._tree.under(f"{folder}/{part}")):
+            name = copy.removeprefix(f"{folder}/")
+            path = find_own_file(self._tree.files, self._page.name, self._environment, name)
             document, _ = parse(self._tree.files[path], path)
             if document is not None and isinstance(document.value, dict):
                 for _, where, words in _mentions([self._placed(document.value)], gone):

@@ -35,11 +35,14 @@ def without_environment(tree: Tree, project: Project, service: str, environment:
 
 
 def without_page(tree: Tree, service: str, environments: Iterable[str]) -> tuple[Change, ...]:
-    """Give what Argo CD is told, the deletion of the overlays in `environments`, of the base and, last, of the page."""
+    """Give what Argo CD is told, the deletion of the overlays in `environments`, of the base and, last, of the page.
+
+    The files beside the page go with it.
+    """
     folders = [*(overlay_folder(environment, service) for environment in environments), base_folder(service)]
-    page = f"services/{service}.yaml"
+    page, beside = f"services/{service}.yaml", f"services/{service}"
     rendered = _deletions(tree, (path for folder in folders for path in tree.under(folder)))
-    last = _deletions(tree, [page] if page in tree.files else [])
+    last = (*_deletions(tree, tree.under(beside)), *_deletions(tree, [page] if page in tree.files else []))
     return (*relisted(tree, (*rendered, *last)), *rendered, *last)
 
 
@@ -66,5 +69,6 @@ def _deletions(tree: Tree, paths: Iterable[str]) -> tuple[Change, ...]:
 
 
 def _order(path: str) -> tuple[bool, bool, str]:
-    own = path.split("/")[3:4] in ([part] for part in _OWN)
+    top, *parts = path.split("/")
+    own = parts[1 if top == "base" else 2 :][:1] in ([part] for part in _OWN)
     return path.endswith(f"/{NAME}"), not own, path

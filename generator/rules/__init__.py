@@ -53,6 +53,7 @@ from generator.rules.resources import WRK005
 from generator.rules.revisions import ARG009
 from generator.rules.selectors import WRK014
 from generator.rules.sharing import WRK028
+from generator.rules.sizes import WRK027
 from generator.rules.sources import ARG006
 from generator.rules.spec import (
     SPC001,
@@ -151,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     WRK023,
     WRK024,
     WRK025,
+    WRK027,
     WRK028,
 )
 

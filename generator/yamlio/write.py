@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 # Measured against 140 image tags and 412 data values: nothing changed on its way through kustomize.
 _PLAIN = re.compile(r"(?:\.\./)*[A-Za-z/][A-Za-z0-9._/@-]*", re.ASCII)
 _NOT_PLAIN = frozenset({"y", "n", "true", "false", "null", "yes", "no", "on", "off", "nan", "inf", "infinity"})
-# A block scalar holds these as they are: printable text without trailing blanks, carriage returns or a leading space.
-_BLOCK = re.compile(r"(?! )[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]*[^\s]\n", re.DOTALL)
+# A block scalar holds these as they are: printable text and tabs, without carriage returns. Blanks and empty lines at
+# its end could not be seen, and editors take them away; a tab at the very start kustomize writes without saying where
+# the indentation ends, and then cannot read (5.8.1: "found a tab character where an indentation space is expected").
+_BLOCK = re.compile(r"(?!\t)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*[^\s]\n?", re.DOTALL)
 
 
 class Quoted(str):
@@ -97,8 +99,16 @@ def _text(value: str, indent: str) -> str:
     if isinstance(value, Quoted):
         return _escaped(value)
     if indent and "\n" in value and _BLOCK.fullmatch(value):  # a document that is a text has nothing to indent by
-        return "|\n" + "\n".join(indent + line if line else "" for line in value[:-1].split("\n"))
+        return _block(value, indent)
     return quote(value)
+
+
+def _block(value: str, indent: str) -> str:
+    """Write a text of several lines as it reads; the header says what a reader could not tell from the lines."""
+    start = "2" if value[0].isspace() else ""  # a first line that begins with a blank hides the indentation
+    end = "" if value.endswith("\n") else "-"
+    lines = (indent + line if line else "" for line in value.removesuffix("\n").split("\n"))
+    return "\n".join([f"|{start}{end}", *lines])
 
 
 @lru_cache(maxsize=65536)

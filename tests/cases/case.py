@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli import run
 from generator.inputs.load import load_gitops
+from generator.layout.ownership import is_copy
 from generator.pipeline import generate
 from generator.progress import Silent
 from generator.tools.install import ensure
@@ -103,7 +104,8 @@ def rendered(root: Path) -> Tree:
 
 def _outputs(tree: Tree) -> Files:
     own = ("/patches/", "/resources/")
-    paths = (path for path in tree.files if path.startswith(RENDERED) and not any(part in path for part in own))
+    paths = (path for path in tree.files if path.startswith(RENDERED))
+    paths = (path for path in paths if not any(part in path for part in own) or is_copy(tree.files[path]))
     return {path: tree.files[path].decode() for path in paths}
 
 

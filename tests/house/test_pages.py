@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGE = REPOSITORY / "docs" / "pages.md"
 EXAMPLES = {block.path: block.content for block in blocks(PAGE)}
-SERVICES = [Path(path).stem for path in EXAMPLES if path.startswith("services/")]
+SERVICES = [Path(path).stem for path in EXAMPLES if path.startswith("services/") and path.count("/") == 1]
 
 
 @pytest.fixture(scope="module")

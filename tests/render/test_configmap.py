@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def test_whole(base: Callable[[str], Service]) -> None:
     """A ConfigMap holds the page's data and goes before the workload."""
-    assert configmap.render(base("configMap: {data: {B: two, A: one}}")) == yaml.safe_load("""
+    (manifest,) = configmap.render(base("configMap: {data: {B: two, A: one}}"))
+
+    assert manifest == yaml.safe_load("""
         apiVersion: v1
         kind: ConfigMap
         metadata:
@@ -33,7 +35,7 @@ def test_whole(base: Callable[[str], Service]) -> None:
 
 def test_none_without_the_word(base: Callable[[str], Service]) -> None:
     """A page without `configMap` has no ConfigMap."""
-    assert configmap.render(base("image: orders")) is None
+    assert configmap.render(base("image: orders")) == []
 
 
 def test_checksum_ignores_order(base: Callable[[str], Service]) -> None:
@@ -69,8 +71,7 @@ def test_an_object_too_large_for_an_annotation_is_merged_by_the_server(
     """What counts is its JSON as Go writes it: that is what a plain apply keeps in an annotation."""
 
     def annotations(number: int) -> dict[str, str]:
-        manifest = configmap.render(base(f'configMap: {{data: {{text: "{yaml_text(letter * number)}"}}}}'))
-        assert manifest is not None
+        (manifest,) = configmap.render(base(f'configMap: {{data: {{text: "{yaml_text(letter * number)}"}}}}'))
         found: dict[str, str] = manifest["metadata"]["annotations"]
         return found
 

@@ -32,6 +32,7 @@ def test_kinds_come_in_sync_order(placed: Callable[[str], Service], full: str) -
     assert [(m["kind"], m["metadata"]["name"]) for m in render(placed(full))] == [
         ("ServiceAccount", "orders-service"),
         ("ConfigMap", "orders-service"),
+        ("ConfigMap", "orders-service-banner"),
         ("NetworkPolicy", "orders-service"),
         ("Job", "orders-service-migrations"),
         ("Deployment", "orders-service"),

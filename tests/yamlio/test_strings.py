@@ -121,3 +121,22 @@ def test_strings_survive_kustomize(kustomize: Path, tmp_path: Path, texts: list[
     assert config["data"] == data
     assert pod["spec"]["containers"][0]["env"] == variables
     assert pod["spec"]["containers"][0]["image"] == "texts:1e3"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a:\n\tb\n", "|\n  a:\n  \tb\n"),
+        ("a\nb", "|-\n  a\n  b\n"),
+        ("\n  a\nb\n", "|2\n\n    a\n  b\n"),
+        (" a\nb", "|2-\n   a\n  b\n"),
+        ("\ta\nb\n", '"\\ta\\nb\\n"\n'),
+        ("a\nb \n", '"a\\nb \\n"\n'),
+        ("a\nb\n\n", '"a\\nb\\n\\n"\n'),
+        ("a\rb\n", '"a\\rb\\n"\n'),
+    ],
+    ids=["tab", "no end", "blank start", "neither", "tab at the start", "blank at the end", "empty lines", "return"],
+)
+def test_a_text_of_several_lines_reads_as_it_is_where_every_reader_sees_it_so(text: str, written: str) -> None:
+    """What could not be seen at its end stays in quotes; and with a tab at its start kustomize cannot read itself."""
+    assert dump({"text": text}) == f"text: {written}"
