@@ -206,6 +206,34 @@ def test_an_own_object_in_the_other_environments_namespace_is_an_error(shared: P
     ]
 
 
+def test_environments_with_one_namespace_are_told_how_to_stay_apart(shared: Path, fairlead: Fairlead) -> None:
+    """The remedy calls the namespace what the page calls it."""
+    edit(shared, "systems/acme.yaml", 'name: "acme-{env}", ', "")
+    assert fairlead("generate", root=shared).code == 0
+    told = {line.partition("page of the system: ")[2] for line in findings(fairlead("validate", root=shared))}
+    assert told >= {
+        f'`namespaces: {{acme: {{name: "acme-{{env}}"}}}}`; or another cluster [staging {name}]'
+        for name in ("Namespace/acme", "Deployment/acme/api", "Service/acme/web")
+    }
+
+
+def test_an_own_object_of_no_namespace_that_both_render_is_told(shared: Path, fairlead: Fairlead) -> None:
+    """Namespaces keep nothing apart that is in none of them."""
+    edit(shared, "services/api.yaml", "image: api\n", "image: api\nextraResources: [role.yaml]\n")
+    for environment in RELEASED:
+        own = shared / f"overlays/{environment}/api/resources/role.yaml"
+        own.parent.mkdir()
+        text = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: readers}\nrules: []\n"
+        own.write_text(text, encoding="utf-8")
+    assert fairlead("generate", root=shared).code == 0
+    lines = [line for line in findings(fairlead("validate", root=shared)) if "ARG002" in line]
+    assert len(lines) == 1
+    assert lines[0].endswith(
+        "; no namespace keeps the two apart: keep it in one environment of the cluster, or give each another name "
+        "[staging ClusterRole/readers]"
+    )
+
+
 def test_one_environment_is_retired_and_the_other_stays(shared: Path, fairlead: Fairlead, git: Git) -> None:
     """Its folder goes as a whole."""
     edit(shared, "services/web.yaml", 'env: {API_URL: "http://api"}\n', "")
