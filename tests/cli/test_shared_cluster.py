@@ -148,6 +148,20 @@ def test_a_service_is_called_by_the_name_that_its_namespace_has_there(shared: Pa
     ]
 
 
+def test_a_network_policy_that_admits_the_key_is_told(shared: Path, fairlead: Fairlead) -> None:
+    """At the line of the page; prod keeps the name, and is not told."""
+    page = shared / "services/api.yaml"
+    peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: acme}}}"
+    page.write_text(f"{page.read_text()}networkPolicy: {{ingress: [{{from: [{peer}]}}]}}\n", encoding="utf-8")
+    assert fairlead("generate", root=shared).code == 0
+    assert [line for line in findings(fairlead("validate", root=shared)) if "WRK029" in line] == [
+        "services/api.yaml:7:101: warning WRK029: the namespace that pages call `acme` is called "
+        f"`acme-{name}` in {name}, and none is called `acme`; `acme-{name}`, for {name} alone "
+        f"[{name} NetworkPolicy/acme-{name}/api]"
+        for name in RELEASED
+    ]
+
+
 def test_one_entry_and_one_role_of_two_environments_are_told(shared: Path, fairlead: Fairlead) -> None:
     """At the lines of the page, once for each environment, and with the way out."""
     page = shared / "services/api.yaml"
