@@ -124,8 +124,10 @@ class Court:
         if question.namespace:
             return question.namespace
         page = self._project.services.get(overlay.unit)
-        system = self._project.systems.get(page.system if page else overlay.unit)
-        return next(iter(system.namespaces), _DEFAULT) if system else _DEFAULT
+        system = page.system if page else overlay.unit
+        if system not in self._project.systems:
+            return _DEFAULT
+        return next(iter(self._project.namespaces(system, overlay.placement.environment).values()), _DEFAULT)
 
     def _labels_of(self, case: Case) -> Mapping[str, Mapping[str, str]]:
         """Give the labels of the namespaces that an overlay's pods can be in."""

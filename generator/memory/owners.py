@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from generator.verdict import Verdict
 
 
-_APART = (
-    "give each environment a namespace of its own, on the page of the system: "
-    '`namespaces: {shop: {name: "shop-{env}"}}`; or another cluster'
-)
+_ONCE = "no namespace keeps the two apart: keep it in one environment of the cluster, or give each another name"
 
 
 def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
@@ -28,7 +25,7 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
             if owner is not verdict:
                 place, remedy = _mending(tree, verdict, name)
                 if owner.environment != verdict.environment:
-                    remedy = _APART
+                    remedy = _apart(name)
                 yield Finding(
                     rule="ARG002",
                     severity=Severity.ERROR,
@@ -41,6 +38,18 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
                     object=name,
                     environment=verdict.environment,
                 )
+
+
+def _apart(name: str) -> str:
+    """Return how two environments of one cluster stay apart, by the namespace of the object that both render."""
+    kind, *_, last = parts = name.split("/")
+    if len(parts) == 2 and kind != "Namespace":  # noqa: PLR2004  # kind and name: no namespace holds it
+        return _ONCE
+    namespace = last if kind == "Namespace" else parts[1]
+    return (
+        "give each environment a namespace of its own, on the page of the system: "
+        f'`namespaces: {{{namespace}: {{name: "{namespace}-{{env}}"}}}}`; or another cluster'
+    )
 
 
 def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:

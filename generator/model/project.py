@@ -170,7 +170,7 @@ class Namespace(Model):
     Its key is what pages call it; `name` is what it is called in the cluster, and `{env}` in it the environment.
     """
 
-    name: Annotated[str, Meta(max_length=100, description="the namespace's name, e.g. shop-{env}")] | None = None
+    name: Annotated[str, Meta(min_length=1, max_length=100, description="its name, e.g. shop-{env}")] | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     podSecurity: Literal["privileged", "baseline", "restricted"] | None = None

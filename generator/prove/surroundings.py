@@ -31,7 +31,8 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     `root` are the limits of what an Argo CD syncs for itself, `synced` the environments that some Argo CD syncs,
     `systems` the system of each service; `here` is the repository without its folders, `mapped` with them.
-    `residents` are the environments on each cluster.
+    `residents` are the environments on each cluster; `renamed` maps keys of a system's namespaces to the names in an
+    environment, where no namespace of the cluster is called like the key.
     """
 
     environments: Mapping[str, bool]
@@ -42,6 +43,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     here: Repository
     mapped: Callable[[], Repository]
     residents: Mapping[str, frozenset[str]] = {}
+    renamed: Mapping[tuple[str, str], Mapping[str, str]] = {}
 
     def limits_of(self, overlay: Overlay) -> Limits | None:
         """Give what the AppProject of an overlay lets through; None for what systems share, and where nobody syncs."""
@@ -54,6 +56,10 @@ class Surroundings(msgspec.Struct, frozen=True):
         """Return the other environments that run on an overlay's cluster."""
         placement = overlay.placement
         return self.residents.get(placement.cluster, frozenset()) - {placement.environment}
+
+    def renamed_in(self, overlay: Overlay) -> Mapping[str, str]:
+        """Return the keys of namespaces that are no names on the overlay's cluster, with the names that they have."""
+        return self.renamed.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), {})
 
     def repository_of(self, overlay: Overlay) -> Repository:
         """Give the repository, with its folders only where a person's own files may name some."""
@@ -80,7 +86,22 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
         here=here,
         mapped=cache(lambda: _mapped(here, project, tree)),
         residents=_residents(project),
+        renamed=dict(_renamed(project)),
     )
+
+
+def _renamed(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    """Yield the names that differ from their keys, by system and environment."""
+    taken: dict[str, set[str]] = {}
+    for name, environment in project.shared_overlays:
+        cluster = project.systems[name].environments[environment].cluster
+        taken.setdefault(cluster, set()).update(project.namespaces(name, environment).values())
+    for name, environment in project.shared_overlays:
+        there = taken[project.systems[name].environments[environment].cluster]
+        yield (
+            (name, environment),
+            {key: called for key, called in project.namespaces(name, environment).items() if key not in there},
+        )
 
 
 def _residents(project: Project) -> dict[str, frozenset[str]]:

@@ -31,5 +31,6 @@ def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings 
         store=placement.secret_store.kind if placement.secret_store else "",
         secrets=overlay.secrets,
         neighbours=around.neighbours_of(overlay) if around else frozenset(),
+        renamed=around.renamed_in(overlay) if around else {},
         modelled=overlay.objects,
     )

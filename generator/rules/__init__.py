@@ -48,6 +48,7 @@ from generator.rules.proof import (
 )
 from generator.rules.references import WRK023
 from generator.rules.registry import WRK002
+from generator.rules.renamed import WRK029
 from generator.rules.replacing import ARG005
 from generator.rules.resources import WRK005
 from generator.rules.revisions import ARG009
@@ -154,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     WRK025,
     WRK027,
     WRK028,
+    WRK029,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

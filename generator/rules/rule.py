@@ -93,6 +93,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     store: str = ""  # kind of the environment's secretStore
     secrets: frozenset[str] = frozenset()  # names under the page's `secrets:`
     neighbours: frozenset[str] = frozenset()  # the other environments on the cluster
+    renamed: Mapping[str, str] = {}  # keys of the system's namespaces -> other names that the cluster has for them
     modelled: tuple[Manifest, ...] = ()  # what the page renders, a person's own files aside
 
 

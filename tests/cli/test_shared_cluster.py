@@ -148,6 +148,20 @@ def test_a_service_is_called_by_the_name_that_its_namespace_has_there(shared: Pa
     ]
 
 
+def test_a_network_policy_that_admits_the_key_is_told(shared: Path, fairlead: Fairlead) -> None:
+    """At the line of the page; prod keeps the name, and is not told."""
+    page = shared / "services/api.yaml"
+    peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: acme}}}"
+    page.write_text(f"{page.read_text()}networkPolicy: {{ingress: [{{from: [{peer}]}}]}}\n", encoding="utf-8")
+    assert fairlead("generate", root=shared).code == 0
+    assert [line for line in findings(fairlead("validate", root=shared)) if "WRK029" in line] == [
+        "services/api.yaml:7:101: warning WRK029: the namespace that pages call `acme` is called "
+        f"`acme-{name}` in {name}, and none is called `acme`; `acme-{name}`, for {name} alone "
+        f"[{name} NetworkPolicy/acme-{name}/api]"
+        for name in RELEASED
+    ]
+
+
 def test_one_entry_and_one_role_of_two_environments_are_told(shared: Path, fairlead: Fairlead) -> None:
     """At the lines of the page, once for each environment, and with the way out."""
     page = shared / "services/api.yaml"
@@ -204,6 +218,34 @@ def test_an_own_object_in_the_other_environments_namespace_is_an_error(shared: P
             "[dev ConfigMap/acme-staging/note]"
         )
     ]
+
+
+def test_environments_with_one_namespace_are_told_how_to_stay_apart(shared: Path, fairlead: Fairlead) -> None:
+    """The remedy calls the namespace what the page calls it."""
+    edit(shared, "systems/acme.yaml", 'name: "acme-{env}", ', "")
+    assert fairlead("generate", root=shared).code == 0
+    told = {line.partition("page of the system: ")[2] for line in findings(fairlead("validate", root=shared))}
+    assert told >= {
+        f'`namespaces: {{acme: {{name: "acme-{{env}}"}}}}`; or another cluster [staging {name}]'
+        for name in ("Namespace/acme", "Deployment/acme/api", "Service/acme/web")
+    }
+
+
+def test_an_own_object_of_no_namespace_that_both_render_is_told(shared: Path, fairlead: Fairlead) -> None:
+    """Namespaces keep nothing apart that is in none of them."""
+    edit(shared, "services/api.yaml", "image: api\n", "image: api\nextraResources: [role.yaml]\n")
+    for environment in RELEASED:
+        own = shared / f"overlays/{environment}/api/resources/role.yaml"
+        own.parent.mkdir()
+        text = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: readers}\nrules: []\n"
+        own.write_text(text, encoding="utf-8")
+    assert fairlead("generate", root=shared).code == 0
+    lines = [line for line in findings(fairlead("validate", root=shared)) if "ARG002" in line]
+    assert len(lines) == 1
+    assert lines[0].endswith(
+        "; no namespace keeps the two apart: keep it in one environment of the cluster, or give each another name "
+        "[staging ClusterRole/readers]"
+    )
 
 
 def test_one_environment_is_retired_and_the_other_stays(shared: Path, fairlead: Fairlead, git: Git) -> None:

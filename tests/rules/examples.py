@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # The head of a case file: which environment, what is external, what is there besides, and every finding in full.
 _SETTING = re.compile(
-    r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|neighbours|modelled): (.*)"
+    r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|neighbours|renamed|modelled): (.*)"
 )
 _FOLDERS = "base/web charts/web overlays/prod/web overlays/dev/web"
 _LIMITS = Limits(
@@ -59,6 +59,7 @@ def view(text: str) -> View:
         store=settings.get("store", "ClusterSecretStore"),
         secrets=frozenset(settings.get("secrets", "").split()),
         neighbours=frozenset(settings.get("neighbours", "").split()),
+        renamed=dict(pair.split("=") for pair in settings.get("renamed", "").split()),
         modelled=tuple(map(_plain, settings.get("modelled", "").split())),
     )
 
