@@ -52,12 +52,20 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     if page.podDisruptionBudget is not None:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
     yield from doubles(page)
+    yield from _labels(page)
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
     if page.service is not None:
         yield from _service(page.service, placement)
     if page.ingress is not None:
         yield from _reachable(("ingress",), page.ingress, placement)
+
+
+def _labels(page: Page) -> Iterator[Fault]:
+    """Give the faults of pod labels that the selector sets: on the pods of jobs they would match the Service too."""
+    for label in (label for label in page.podLabels if label in page.selector):
+        message = f"'podLabels.{label}' is a label of 'selector', which the service's pods have already"
+        yield Fault(("podLabels", label), message, "drop it; another value goes under `selector:`")
 
 
 def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:

@@ -100,10 +100,11 @@ class Page(Container):
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
     Without an `image` there is no Deployment: the page may hold jobs, a Service of type ExternalName or configuration
-    alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's
-    own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and the like what
-    else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds fields of the
-    Deployment's pods that no other word is for.
+    alone. `selector` is what finds the pods of the Deployment, the label `app` with its name unless given.
+    `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`: a person's own, kept
+    as they are. `external` names Services that somebody else provides, and as `secret/NAME` and the like what else pods
+    refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds fields of the Deployment's
+    pods that no other word is for.
     """
 
     name: str | None = None
@@ -111,6 +112,7 @@ class Page(Container):
     containerName: str | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
+    selector: dict[str, str] = {}
     podLabels: dict[str, str] = {}
     podAnnotations: dict[str, str] = {}
     replicas: Count | None = None

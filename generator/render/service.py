@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.network import ServicePort
 from generator.render import nlb, port
-from generator.render.common import announced, filled, in_aws, metadata, selector, service_name
+from generator.render.common import announced, filled, in_aws, metadata, service_name
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -57,7 +57,7 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
             "loadBalancerSourceRanges": entry.loadBalancerSourceRanges,
             "externalTrafficPolicy": entry.externalTrafficPolicy,
             "sessionAffinity": entry.sessionAffinity,
-            "selector": selector(service),
+            "selector": service.selector,
             "ports": _ports(service, entry),
         }
     )

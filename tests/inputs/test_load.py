@@ -164,6 +164,10 @@ def test_sound_pages_are_accepted(page: str) -> None:
         ),
         ("service: {ports: {http: {port: 81}}}", "services/web.yaml:3:25: error SPC008: 'service.ports.http' has the"),
         ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
+        (
+            "selector: {tier: front}\npodLabels: {team: a, tier: front}",
+            "services/web.yaml:4:28: error SPC008: 'podLabels.tier' is a label of 'selector', which the service's pods",
+        ),
     ],
 )
 def test_contradictions_are_placed(page: str, said: str) -> None:
