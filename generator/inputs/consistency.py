@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
+from generator.inputs.accounts import unfit_account
 from generator.inputs.doubles import doubles
 from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
@@ -53,6 +54,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
     yield from doubles(page)
     yield from _labels(page)
+    yield from unfit_account(page)
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
     if page.service is not None:

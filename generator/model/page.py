@@ -31,9 +31,14 @@ class ConfigMap(Model):
 
 
 class ServiceAccount(Model):
-    """The identity of the pods; `role` is an IAM role name in the account of the environment's cluster (IRSA)."""
+    """The identity of the pods; `role` is an IAM role name in the account of the environment's cluster (IRSA).
+
+    With `external: true` somebody else makes the account `name`, maybe another page: the pods use it, nothing is
+    rendered.
+    """
 
     name: str | None = None
+    external: bool = False
     role: str | None = None
     automountServiceAccountToken: bool | None = None
     annotations: dict[str, str] = {}

@@ -50,7 +50,7 @@ def job_labels(service: Service, name: str) -> dict[str, str]:
 
 
 def account_name(service: Service) -> str | None:
-    """Give the name of the page's own ServiceAccount, None when its pods use the namespace's default."""
+    """Give the name of the ServiceAccount of the page's pods, None when they use the namespace's default."""
     account = service.page.serviceAccount
     return (account.name or service.workload) if account else None
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the ServiceAccount, None for a page without one; a role needs an environment's account."""
+    """Give the ServiceAccount, None for a page without one of its own; a role needs an environment's account."""
     account, name = service.page.serviceAccount, account_name(service)
-    if account is None or name is None:
+    if account is None or account.external or name is None:
         return None
     role = _role(service.placement, account.role) if in_aws(service) else {}
     # Before the migrations, whose pods run as it: without it the API server refuses to make them.

@@ -165,6 +165,18 @@ def test_sound_pages_are_accepted(page: str) -> None:
         ("service: {ports: {http: {port: 81}}}", "services/web.yaml:3:25: error SPC008: 'service.ports.http' has the"),
         ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
         (
+            "serviceAccount: {name: shared, external: true, role: orders}",
+            "services/web.yaml:3:54: error SPC008: 'serviceAccount.role' is set on the account's object, and with `ext",
+        ),
+        (
+            "serviceAccount:\n  name: shared\n  external: true\n  annotations: {a: b}",
+            "services/web.yaml:6:16: error SPC008: 'serviceAccount.annotations' is set on the account's object, and",
+        ),
+        (
+            "serviceAccount: {external: true}",
+            "services/web.yaml:3:28: error SPC008: 'serviceAccount.external' is true, and the account has no name",
+        ),
+        (
             "selector: {tier: front}\npodLabels: {team: a, tier: front}",
             "services/web.yaml:4:28: error SPC008: 'podLabels.tier' is a label of 'selector', which the service's pods",
         ),

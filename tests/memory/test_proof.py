@@ -159,3 +159,27 @@ def test_a_page_named_like_another_ones_job(shop: Path, fairlead: Fairlead) -> N
     assert fairlead("generate", root=shop).code == 0
     (line,) = errors(fairlead("validate", root=shop))
     assert line.startswith("services/users.yaml:2:8: error WRK026: the selector picks the pods of Job `users` (service")
+
+
+def test_one_account_of_two_services(shop: Path, fairlead: Fairlead) -> None:
+    """One page renders it, the other one says that it only uses it."""
+    users, cart = shop / "services/users.yaml", shop / "services/cart.yaml"
+    users.write_text(CART + "serviceAccount: {name: shared}\n", encoding="utf-8")
+    cart.write_text(CART + "serviceAccount: {name: shared}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    (line,) = errors(fairlead("validate", root=shop))
+    assert "error ARG002: overlays/dev/cart renders ServiceAccount/shop/shared too" in line
+    assert "; write `serviceAccount: {name: shared, external: true}` on the page that only uses it [" in line
+    cart.write_text(CART + "serviceAccount: {name: shared, external: true}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert errors(fairlead("validate", root=shop)) == []
+    assert "serviceAccountName: shared" in (shop / "base/cart/deployment.yaml").read_text(encoding="utf-8")
+    assert not (shop / "base/cart/serviceaccount.yaml").exists()
+
+
+def test_an_account_that_no_page_renders(shop: Path, fairlead: Fairlead) -> None:
+    """`external: true` says that somebody makes it: no word under `external:` is needed."""
+    cart = shop / "services/cart.yaml"
+    cart.write_text(CART + "serviceAccount: {name: runner, external: true}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert "ServiceAccount" not in fairlead("validate", root=shop).stdout
