@@ -66,6 +66,18 @@ class Shared(msgspec.Struct, frozen=True):
     what: str
 
 
+class Workload(msgspec.Struct, frozen=True):
+    """Something with pods: its name and namespace, the labels of its selector (none for a job), and those of its pods.
+
+    A selector with more than plain labels is left out.
+    """
+
+    object: str
+    namespace: str
+    selector: tuple[tuple[str, str], ...]
+    labels: tuple[tuple[str, str], ...]
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one overlay's own files and pages decide.
 
@@ -73,7 +85,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
     accepted or refused. `objects` names the built objects, `provides` the Kubernetes Services among them as
     (namespace, name); `needed` are references that other overlays must meet. `applications` are those that Argo CD
-    makes of it, `reads` what a person's own ones among them read in this repository.
+    makes of it, `reads` what a person's own ones among them read in this repository. `workloads` are the objects whose
+    pods a selector may pick.
     """
 
     unit: str
@@ -95,6 +108,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     supplies: tuple[tuple[str, str, str], ...] = ()
     conditional: tuple[Conditional, ...] = ()
     shared: tuple[Shared, ...] = ()
+    workloads: tuple[Workload, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,8 @@ _LONGEST_NAME = 253
 # A change of more fields than this is reported whole.
 _MOST_FIELDS = 24
 _REMEDIES = {
+    "Deployment": "keep the old value; with another one the Deployment has to be deleted and made again: give it "
+    "another `name:`, so that the new one runs before the old one goes",
     "Job": "keep the old value; or give the Job another name: a Job that ran is not run again",
     "StatefulSet": "keep the old value; or `kubectl delete --cascade=orphan` the StatefulSet right before the sync",
     "PersistentVolumeClaim": "keep the old value; or make a claim of another name and move the data",

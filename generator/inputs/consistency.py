@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
+from generator.inputs.accounts import unfit_account
 from generator.inputs.addresses import unfit_addresses
 from generator.inputs.clashes import clashes
 from generator.inputs.configmaps import mountable
@@ -63,6 +64,8 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     if page.podDisruptionBudget is not None:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
     yield from doubles(page)
+    yield from _labels(page)
+    yield from unfit_account(page)
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
     yield from unfit_addresses(page, placement)
@@ -70,6 +73,13 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
         yield from _service(where, service, placement)
     for where, ingress in page.all_ingresses:
         yield from _reachable(where, ingress, placement)
+
+
+def _labels(page: Page) -> Iterator[Fault]:
+    """Give the faults of pod labels that the selector sets: on the pods of jobs they would match the Service too."""
+    for label in (label for label in page.podLabels if label in page.selector):
+        message = f"'podLabels.{label}' is a label of 'selector', which the service's pods have already"
+        yield Fault(("podLabels", label), message, "drop it; another value goes under `selector:`")
 
 
 def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:

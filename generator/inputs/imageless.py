@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from generator.model.page import Page
 
-_OF_PODS = ("port", "ports", "containers", "initContainers", "autoscaling")
+_OF_PODS = ("port", "ports", "containers", "initContainers", "autoscaling", "selector")
 
 
 def imageless(page: Page) -> Iterator[Fault]:

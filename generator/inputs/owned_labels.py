@@ -24,10 +24,12 @@ _LABELS = {
 def owned_labels(page: Page) -> Iterator[Fault]:
     """Yield a fault for each label of a page that Fairlead writes itself.
 
-    `app` is one where selectors ask for it: in the pods of a Deployment, and in all pods under a NetworkPolicy.
+    `app` is one where selectors ask for it: in the pods of a Deployment, and in all pods under a NetworkPolicy. Pods
+    with a selector of the page's own have none of ours.
     """
     is_selected = page.has_deployment or page.networkPolicy is not None
-    yield from _owned(("podLabels",), page.podLabels, {**_LABELS, **(_APP if is_selected else {})})
+    if not page.selector:
+        yield from _owned(("podLabels",), page.podLabels, {**_LABELS, **(_APP if is_selected else {})})
     yield from _owned(("labels",), page.labels, _LABELS)
     for path, part in page.all_entries:
         yield from _owned((*path, "labels"), part.labels, _LABELS)

@@ -26,7 +26,7 @@ from generator.nearest import nearest
 from generator.render import render, render_shared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.inputs.project import Project, ServicePage
     from generator.inputs.roster import Enrolment
@@ -136,9 +136,17 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
         objects=objects,
         own=own_of(service),
         suppress=tuple(service.page.suppress),
-        external=frozenset(service.page.external),
+        external=frozenset(_elsewhere(service)),
         secrets=frozenset(service.page.secrets),
     )
+
+
+def _elsewhere(service: Service) -> Iterator[str]:
+    """Give what the page says somebody else provides, as `external` writes it."""
+    yield from service.page.external
+    account = service.page.serviceAccount
+    if account is not None and account.external:
+        yield f"serviceaccount/{account.name}"
 
 
 def system_unit(project: Project, system: str) -> Unit:

@@ -62,6 +62,8 @@ def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
         secrets = document.value.get("secrets") if document and isinstance(document.value, dict) else None
         if document and isinstance(secrets, dict) and own in secrets:
             return document.key_place(("secrets", own)), f"a Secret belongs to one service: write `{own}: {{}}` here"
+    if kind == "ServiceAccount":
+        return Place(page), f"write `serviceAccount: {{name: {own}, external: true}}` on the page that only uses it"
     return Place(page), "give one of them another `name:` or namespace"
 
 

@@ -10,6 +10,7 @@ from generator.finding import Finding, Place, Severity
 from generator.layout.ownership import is_page
 from generator.memory.aftermath import without_aftermath
 from generator.memory.cache import open_cache
+from generator.memory.overlaps import overlaps
 from generator.memory.owners import owned_twice
 from generator.memory.shelf import Shelf
 from generator.tree import read
@@ -102,6 +103,7 @@ class Proof:
             there = provided[verdict.cluster], beside[verdict.cluster, verdict.environment]
             yield from _unmet(verdict, *there, self._tree)
             yield from _unread(verdict, self._tree)
+        yield from _overlapping(self._verdicts.values(), self._tree)
 
 
 def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
@@ -175,6 +177,27 @@ def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
             )
 
 
+def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[Finding]:
+    """Give a finding for each selector that picks the pods of another page; the same object twice is told elsewhere."""
+    for one in overlaps(verdicts):
+        if one.workload.object == one.picked.object:
+            continue
+        from generator.prove.overlays import place_of  # 100 ms that a sound repository does not pay
+        from generator.rules.overlaps import REMEDY, overlap  # 22 ms that a sound repository does not pay
+
+        what, *_, name = one.picked.object.split("/")
+        violation = overlap(f"{what} `{name}` (service {one.other.unit})")
+        yield Finding(
+            rule="WRK026",
+            severity=Severity.ERROR,
+            place=place_of(tree, one.verdict, one.workload.object, violation.path),
+            message=violation.message,
+            remedy=REMEDY,
+            object=one.workload.object,
+            environment=one.verdict.environment,
+        )
+
+
 def _unmet(
     verdict: Verdict, provided: set[tuple[str, str]], beside: set[tuple[str, str]], tree: Tree
 ) -> Iterator[Finding]:
@@ -199,7 +222,7 @@ def _unmet(
             yield Finding(
                 rule="WRK023",
                 severity=violation.severity or Severity.ERROR,
-                place=place_of(tree, verdict, needed),
+                place=place_of(tree, verdict, needed.object, needed.path),
                 message=violation.message,
                 remedy=violation.remedy,
                 object=needed.object,

@@ -28,10 +28,12 @@ _ELSEWHERE = Meta(
 class ServiceAccount(Model):
     """The identity of the pods; `role` is an IAM role (IRSA), and `{env}` in it the name of the environment.
 
-    A name is one in the account of the environment's cluster; a whole ARN is taken as it is.
+    A name is one in the account of the environment's cluster; a whole ARN is taken as it is. With `external: true`
+    somebody else makes the account `name`, maybe another page: the pods use it, and nothing is rendered.
     """
 
     name: str | None = None
+    external: bool = False
     role: Role | None = None
     automountServiceAccountToken: bool | None = None
     imagePullSecrets: list[str] = []
@@ -105,7 +107,8 @@ class Page(Container):
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
     Without an `image`, or with `deployment: false`, there is no Deployment: the page may hold jobs, a Service or
-    configuration alone. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`:
+    configuration alone. `selector` is what finds the pods of the Deployment, the label `app` with its name unless
+    given. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`:
     a person's own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and
     the like what else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds
     fields of the Deployment's pods that no other word is for.
@@ -117,6 +120,7 @@ class Page(Container):
     containerName: str | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
+    selector: dict[str, str] = {}
     podLabels: dict[str, str] = {}
     podAnnotations: dict[str, str] = {}
     replicas: Count | None = None

@@ -51,8 +51,13 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def workload(self) -> str:
-        """Name of the Deployment, and value of the label and selector `app`."""
+        """Name of the Deployment, and value of the label `app`."""
         return self.page.name or self.name
+
+    @property
+    def selector(self) -> dict[str, str]:
+        """Labels that find the pods of the Deployment; selectors are immutable, so one label unless the page says."""
+        return self.page.selector or {"app": self.workload}
 
 
 class SharedNamespaces(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from generator.prove.suppression import explained, suppress
 from generator.prove.surroundings import Surroundings
 from generator.prove.view import view_of
 from generator.rules import RULES, violations
+from generator.rules.overlaps import workloads
 from generator.rules.references import references
 from generator.rules.supplies import supplies
 from generator.tree import Tree
@@ -153,6 +154,7 @@ class Checker(msgspec.Struct, frozen=True):
             supplies=tuple(_supplied(built.objects)),
             shared=tuple(Shared(finding, taken[finding]) for finding in common),
             conditional=tuple(Conditional(finding, waiting[finding]) for finding in open_),
+            workloads=tuple(workloads(built.objects)),
         )
 
     def _differences(self, built: Built, lines: Lines) -> Iterator[Finding]:

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from generator.finding import Finding
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
+    from generator.manifest import Path
     from generator.progress import Progress
     from generator.prove.check import Examined
     from generator.tree import Tree
-    from generator.verdict import Needed, Verdict
+    from generator.verdict import Verdict
 
 Key = tuple[str, str]
 
@@ -58,15 +59,15 @@ def examine(project: Project, tree: Tree, stale: Sequence[Key], progress: Progre
     return {(each.overlay.placement.environment, each.overlay.unit): each for each in examined}
 
 
-def place_of(tree: Tree, verdict: Verdict, needed: Needed) -> Place:
+def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
     """Give the line behind a field of an overlay that was checked in this or an earlier run."""
     project = load(tree, only={verdict.unit})
     for unit in render_units(project, tree, {unit_of(verdict.environment, verdict.unit)}, Silent()):
         for overlay in unit.overlays:
             if overlay.placement.environment == verdict.environment:
                 ids = {str(identity(manifest)): identity(manifest) for manifest in overlay.objects}
-                if needed.object in ids:
-                    return source_of(tree, project, overlay).place(ids[needed.object], needed.path)[0]
+                if title in ids:
+                    return source_of(tree, project, overlay).place(ids[title], path)[0]
     return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")  # an own file needs it
 
 

@@ -41,6 +41,7 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
     Its pods have their own name as `app`: with the service's, Services and budgets would count them among the
     service's pods.
     """
+    labels = pod.job_labels(service, name(service, key, job))
     return filled(
         {
             "parallelism": job.parallelism,
@@ -48,7 +49,7 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
             "backoffLimit": job.backoffLimit,
             "activeDeadlineSeconds": job.activeDeadlineSeconds,
             "ttlSecondsAfterFinished": job.ttlSecondsAfterFinished,
-            "template": pod.template(service, name(service, key, job), _body(service, key, job), passed=job.podSpec),
+            "template": pod.template(service, labels, _body(service, key, job), passed=job.podSpec),
         }
     )
 

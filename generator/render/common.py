@@ -72,11 +72,6 @@ def metadata(
     )
 
 
-def selector(service: Service) -> dict[str, str]:
-    """Give the one label that finds the service's pods; selectors are immutable, so nothing else."""
-    return {"app": service.workload}
-
-
 def service_name(service: Service) -> str:
     """Give the name of the Kubernetes Service."""
     return (service.page.service and service.page.service.name) or service.workload

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.render import configmap, container, environment, pod, scheduling, secretproviderclass, volume
-from generator.render.common import filled, metadata, selector
+from generator.render.common import filled, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -31,7 +31,7 @@ def render(service: Service) -> Manifest | None:
                 "revisionHistoryLimit": page.revisionHistoryLimit,
                 "progressDeadlineSeconds": page.progressDeadlineSeconds,
                 "minReadySeconds": page.minReadySeconds,
-                "selector": {"matchLabels": selector(service)},
+                "selector": {"matchLabels": service.selector},
                 "strategy": _strategy(page.strategy),
                 "template": _template(service),
             }
@@ -40,8 +40,8 @@ def render(service: Service) -> Manifest | None:
 
 
 def _template(service: Service) -> Raw:
-    page = service.page
-    return pod.template(service, service.workload, _body(service), configmap.checksum(service), page.podSpec)
+    labels, annotations = pod.service_labels(service), configmap.checksum(service)
+    return pod.template(service, labels, _body(service), annotations, service.page.podSpec)
 
 
 def _body(service: Service) -> Raw:

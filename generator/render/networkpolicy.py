@@ -1,11 +1,11 @@
-"""The NetworkPolicy of the service's pods and of its jobs' pods."""
+"""The NetworkPolicies of the service's pods and of its jobs' pods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from generator.render import batch
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata, selector
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -13,20 +13,37 @@ if TYPE_CHECKING:
     from generator.model.service import Service
 
 
-def render(service: Service) -> Manifest | None:
-    """Give the NetworkPolicy, None for a page that leaves both directions open."""
+def render(service: Service) -> list[Manifest]:
+    """Give the NetworkPolicies, none for a page that leaves both directions open.
+
+    One picks the pods of the service and of its jobs by their label `app`. No single one can with a selector of the
+    page's own, because requirements are joined by "and": the jobs then have a policy of the same rules for themselves.
+    """
     policy = service.page.networkPolicy
     if policy is None or not _directions(policy):
-        return None
+        return []
+    name = policy.name or service.workload
+    jobs = batch.names(service)
+    if not jobs:
+        return [_policy(service, policy, name, {"matchLabels": service.selector})]
+    if not service.page.selector:
+        return [_policy(service, policy, name, _called(service.workload, *jobs))]
+    return [
+        _policy(service, policy, name, {"matchLabels": service.selector}),
+        _policy(service, policy, f"{name}-jobs", _called(*jobs)),
+    ]
+
+
+def _policy(service: Service, policy: NetworkPolicy, name: str, pods: Raw) -> Manifest:
     # Before the migrations: where a namespace denies by default they need it to reach a database.
     annotations = {SYNC_WAVE: BEFORE_MIGRATIONS}
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": metadata(service, policy.name or service.workload, annotations=annotations),
+        "metadata": metadata(service, name, annotations=annotations),
         "spec": filled(
             {
-                "podSelector": _pods(service),
+                "podSelector": pods,
                 "policyTypes": _directions(policy),
                 "ingress": policy.ingress,
                 "egress": policy.egress,
@@ -40,8 +57,5 @@ def _directions(policy: NetworkPolicy) -> list[str]:
     return [side for side, rules in sides.items() if rules is not None]
 
 
-def _pods(service: Service) -> Raw:
-    jobs = batch.names(service)
-    if not jobs:
-        return {"matchLabels": selector(service)}
-    return {"matchExpressions": [{"key": "app", "operator": "In", "values": [service.workload, *jobs]}]}
+def _called(*names: str) -> Raw:
+    return {"matchExpressions": [{"key": "app", "operator": "In", "values": list(names)}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import filled, metadata, selector
+from generator.render.common import filled, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
@@ -24,7 +24,7 @@ def render(service: Service) -> Manifest | None:
             {
                 "minAvailable": budget.minAvailable,
                 "maxUnavailable": budget.maxUnavailable,
-                "selector": {"matchLabels": selector(service)},
+                "selector": {"matchLabels": service.selector},
                 "unhealthyPodEvictionPolicy": budget.unhealthyPodEvictionPolicy,
             }
         ),

@@ -15,23 +15,42 @@ if TYPE_CHECKING:
 
 
 def template(
-    service: Service, app: str, body: Raw, annotations: Mapping[str, str] | None = None, passed: Raw | None = None
+    service: Service,
+    labels: Mapping[str, str],
+    body: Raw,
+    annotations: Mapping[str, str] | None = None,
+    passed: Raw | None = None,
 ) -> Raw:
-    """Give a pod template: label `app`, the page's pod labels and annotations, `body` amid shared fields.
+    """Give a pod template: its labels, the page's pod annotations over those given, `body` amid shared fields.
 
     `passed` are fields that the page passes through; they win.
     """
-    page = service.page
-    meta = {
-        "labels": {"app": app, **ownership(service.system), **page.podLabels},
-        "annotations": {**(annotations or {}), **page.podAnnotations},
-    }
+    meta = {"labels": dict(labels), "annotations": {**(annotations or {}), **service.page.podAnnotations}}
     spec = {**_identity(service), **body, **_place(service), **(passed or {})}
     return {"metadata": filled(meta), "spec": filled(spec)}
 
 
+def service_labels(service: Service) -> dict[str, str]:
+    """Give the labels of the Deployment's pods.
+
+    With a selector of the page's own nothing is added to what the page says: the template of a Deployment that runs
+    already must come out as it is, or taking it over restarts every pod.
+    """
+    page = service.page
+    own = page.selector or {**service.selector, **ownership(service.system)}
+    return {**own, **page.podLabels}
+
+
+def job_labels(service: Service, name: str) -> dict[str, str]:
+    """Give the labels of a job's pods: `app` is the job's own name, so no selector of the service picks them."""
+    page = service.page
+    labels = {"app": name, **ownership(service.system), **page.podLabels}
+    # Beside a selector of the page's own, `podLabels` may have the `app` that the running pods carry.
+    return {**labels, "app": name} if page.selector else labels
+
+
 def account_name(service: Service) -> str | None:
-    """Give the name of the page's own ServiceAccount, None when its pods use the namespace's default."""
+    """Give the name of the ServiceAccount of the page's pods, None when they use the namespace's default."""
     account = service.page.serviceAccount
     return (account.name or service.workload) if account else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.render.common import filled, selector
+from generator.render.common import filled
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -35,9 +35,9 @@ def _beside(service: Service) -> Raw | None:
 
 def _apart(service: Service) -> Raw | None:
     if service.page.podAntiAffinity == "required":
-        return {_REQUIRED: [_same_node(selector(service))]}
+        return {_REQUIRED: [_same_node(service.selector)]}
     if service.page.podAntiAffinity == "preferred":
-        return {_PREFERRED: [_preferred(selector(service))]}
+        return {_PREFERRED: [_preferred(service.selector)]}
     return None
 
 
@@ -57,7 +57,7 @@ def _constraint(service: Service, wish: TopologySpread) -> Raw:
             "minDomains": wish.minDomains,
             "topologyKey": wish.topologyKey,
             "whenUnsatisfiable": wish.whenUnsatisfiable,
-            "labelSelector": {"matchLabels": selector(service)},
+            "labelSelector": {"matchLabels": service.selector},
             "matchLabelKeys": wish.matchLabelKeys,
             "nodeAffinityPolicy": wish.nodeAffinityPolicy,
             "nodeTaintsPolicy": wish.nodeTaintsPolicy,

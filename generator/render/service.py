@@ -15,7 +15,6 @@ from generator.render.common import (
     has_balancers,
     in_aws,
     metadata,
-    selector,
     service_name,
 )
 
@@ -88,7 +87,7 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
             "publishNotReadyAddresses": entry.publishNotReadyAddresses,
             "ipFamilyPolicy": entry.ipFamilyPolicy,
             "ipFamilies": entry.ipFamilies,
-            "selector": selector(service),
+            "selector": service.selector,
             "ports": _ports(service, entry),
             **entry.spec,
         }

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the ServiceAccount, None for a page without one; the name of a role needs an environment's account."""
+    """Return the ServiceAccount, None for a page without one of its own; a role's name needs an environment's account."""
     account, name = service.page.serviceAccount, account_name(service)
-    return _account(service, name, account) if account and name else None
+    return _account(service, name, account) if account and name and not account.external else None
 
 
 def render_for_jobs(service: Service) -> list[Manifest]:
@@ -28,7 +28,7 @@ def render_for_jobs(service: Service) -> list[Manifest]:
     named: dict[str, ServiceAccount] = {}
     for (*_, key), job in service.page.all_jobs:
         name = batch.account_name(service, key, job)
-        if job.serviceAccount is not None and name != account_name(service):
+        if job.serviceAccount is not None and not job.serviceAccount.external and name != account_name(service):
             named.setdefault(name, job.serviceAccount)
     return [_account(service, name, account) for name, account in named.items()]
 

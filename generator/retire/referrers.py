@@ -5,7 +5,7 @@ Only pages that hold one of its names at all are rendered and looked into, so th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _SHARED = ("systems/", "environments/")
 # Fields that pick pods by labels, as people call them.
 _PICKING = ("podAffinity", "podAntiAffinity", "ingress", "egress")
+Labels = frozenset[tuple[Any, Any]]
 # Folders of an overlay with a person's own files.
 _OWN = ("resources", "patches")
 
@@ -51,23 +52,36 @@ class Referrer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Going(msgspec.Struct, frozen=True, kw_only=True):
-    """What others can refer to in an environment: (namespace, name) of Services, and (namespace, value) of `app`."""
+    """What others can refer to in an environment: (namespace, name) of Services, (namespace, labels) that pick pods."""
 
     services: frozenset[tuple[str, str]]
-    apps: frozenset[tuple[str, str]]
+    pods: frozenset[tuple[str, Labels]]
 
     @property
     def names(self) -> frozenset[str]:
         """Every name that a page could use."""
-        return frozenset(word for _, word in self.services | self.apps)
+        values = (str(value) for _, labels in self.pods for _, value in labels)
+        return frozenset([*(word for _, word in self.services), *values])
+
+    def meant(self, space: str, wanted: Labels) -> Labels:
+        """Give those of some labels by which they pick these pods, none if they do not: a selector, or a part of it."""
+        found = (own & wanted for here, own in self.pods if here == space and (wanted <= own or own <= wanted))
+        return next(found, frozenset())
 
 
 def going(objects: Iterable[Manifest]) -> Going:
     """Give the names under which others know these objects."""
     objects = tuple(objects)
     services = {(namespace(each), name(each)) for each in objects if kind(each) == "Service"}
-    apps = {(namespace(each), str(labels(each)["app"])) for each in objects if "app" in labels(each)}
-    return Going(services=frozenset(services), apps=frozenset(apps))
+    pods = {(namespace(each), wanted) for each in objects if (wanted := _selector(each))}
+    return Going(services=frozenset(services), pods=frozenset(pods))
+
+
+def _selector(manifest: Manifest) -> Labels:
+    """Give the labels that pick an object's pods: its selector, for a job the label `app`."""
+    wanted = mapping(at(manifest, ("spec", "selector", "matchLabels"))) if labels(manifest) else {}
+    own = wanted or {key: value for key, value in labels(manifest).items() if key == "app"}
+    return frozenset(own.items())
 
 
 def referrers(tree: Tree, service: str, gone: Mapping[str, Going]) -> list[Referrer]:
@@ -181,13 +195,20 @@ def _mentions(objects: Sequence[Manifest], gone: Going) -> Iterator[tuple[Manife
             manifest = by_title[found.object]
             yield manifest, found.path, f"{found.object}: {_variable(manifest, found.path)} names Service {found.name}"
     for manifest in objects:
-        for path, value in leaves(manifest):
-            if path[-2:] == ("matchLabels", "app") and (namespace(manifest), value) in gone.apps - own.apps:
+        for path, _ in leaves(manifest):
+            if path[-2:-1] == ("matchLabels",) and _picks(manifest, path, gone) and not _picks(manifest, path, own):
                 where = next((step for step in path if step in _PICKING), show(path))
                 yield manifest, path, f"{title(manifest)}: {where} picks its pods"
         host = at(manifest, ("spec", "externalName"))
         if isinstance(host, str) and tuple(reversed(host.split(".")[:2])) in gone.services:
             yield manifest, ("spec", "externalName"), f"{title(manifest)}: an alias of {host}"
+
+
+def _picks(manifest: Manifest, path: Path, going: Going) -> bool:
+    """Say whether a field is the first label by which the selector around it picks pods that go."""
+    wanted = mapping(at(manifest, path[:-1]))
+    meant = going.meant(namespace(manifest), frozenset(wanted.items()))
+    return path[-1] == next((label for label, value in wanted.items() if (label, value) in meant), None)
 
 
 def _variable(manifest: Manifest, path: Path) -> str:

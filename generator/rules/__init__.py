@@ -26,6 +26,7 @@ from generator.rules.limits import ARG012
 from generator.rules.literals import WRK021
 from generator.rules.moves import DIF005, DIF006
 from generator.rules.names import WRK015
+from generator.rules.overlaps import WRK026
 from generator.rules.patience import ARG011
 from generator.rules.presync import ARG014
 from generator.rules.probes import WRK007, WRK008
@@ -153,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     WRK023,
     WRK024,
     WRK025,
+    WRK026,
     WRK027,
     WRK028,
     WRK029,

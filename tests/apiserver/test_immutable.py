@@ -136,6 +136,15 @@ def test_a_selector_is_for_ever(shop: Shop) -> None:
     assert shop.said() == [f'{place} spec.selector.matchLabels.app: field is immutable: "cart" -> "basket"']
 
 
+def test_a_selector_of_the_page_is_for_ever(shop: Shop) -> None:
+    """Told at its line: the Deployment would have to be deleted and made again."""
+    shop.write("services/cart.yaml", f"{PAGE}selector: {{tier: front}}\n")
+    shop.commit()
+    shop.write("services/cart.yaml", f"{PAGE}selector: {{tier: back}}\n")
+    said = 'spec.selector.matchLabels.tier: field is immutable: "front" -> "back"'
+    assert shop.said() == [f"services/cart.yaml:4:18 {said}"]
+
+
 def test_of_several_changes_the_impossible_ones_are_named(shop: Shop) -> None:
     """The server refuses the change to a StatefulSet as a whole; its image might have changed."""
     shop.write("services/cart.yaml", OWN)

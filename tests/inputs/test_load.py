@@ -169,6 +169,22 @@ def test_sound_pages_are_accepted(page: str) -> None:
             "services/web.yaml:3:21: error SPC008: 'service.portName' is empty, and the Service",
         ),
         ("ingress: {subdomain: web}", "services/web.yaml:3:22: error SPC008: 'ingress.subdomain' is 'web', and"),
+        (
+            "serviceAccount: {name: shared, external: true, role: orders}",
+            "services/web.yaml:3:54: error SPC008: 'serviceAccount.role' is set on the account's object, and with `ext",
+        ),
+        (
+            "serviceAccount:\n  name: shared\n  external: true\n  annotations: {a: b}",
+            "services/web.yaml:6:16: error SPC008: 'serviceAccount.annotations' is set on the account's object, and",
+        ),
+        (
+            "serviceAccount: {external: true}",
+            "services/web.yaml:3:28: error SPC008: 'serviceAccount.external' is true, and the account has no name",
+        ),
+        (
+            "selector: {tier: front}\npodLabels: {team: a, tier: front}",
+            "services/web.yaml:4:28: error SPC008: 'podLabels.tier' is a label of 'selector', which the service's pods",
+        ),
     ],
 )
 def test_contradictions_are_placed(page: str, said: str) -> None:

@@ -122,3 +122,64 @@ def test_a_persons_own_file_that_is_no_yaml(shop: Path, fairlead: Fairlead) -> N
     assert fairlead("generate", root=shop).code == 0
     (line,) = errors(fairlead("validate", root=shop))
     assert line.startswith("overlays/dev/cart/resources/more.yaml:3:1: error SPC001: not YAML: ")
+
+
+OTHERS = (
+    "the selector picks the pods of Deployment `{}` (service {}) too: what counts or reaches pods by it (Services, "
+    "budgets, autoscalers, the controller itself) takes those of both for one; add a label to one of the selectors "
+    "that only its own pods have"
+)
+
+
+def test_two_pages_whose_selectors_overlap(shop: Path, fairlead: Fairlead) -> None:
+    """Each at the line of its own selector, also when the other page alone is new; another label parts them."""
+    users, cart = shop / "services/users.yaml", shop / "services/cart.yaml"
+    users.write_text(CART + "selector: {tier: back}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert errors(fairlead("validate", root=shop)) == []
+    cart.write_text(CART + "selector:\n  tier: back\n  name: cart\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    (line,) = errors(fairlead("validate", root=shop))
+    assert line == (
+        f"services/users.yaml:9:18: error WRK026: {OTHERS.format('cart', 'cart')} [dev Deployment/shop/users]"
+    )
+    cart.write_text(CART + "selector: {tier: back}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    found = errors(fairlead("validate", root=shop))
+    assert [line.split(" ")[0] for line in found] == ["services/cart.yaml:9:18:", "services/users.yaml:9:18:"]
+    users.write_text(CART + "selector: {tier: back, name: users}\n", encoding="utf-8")
+    cart.write_text(CART + "selector: {tier: back, name: cart}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert errors(fairlead("validate", root=shop)) == []
+
+
+def test_a_page_named_like_another_ones_job(shop: Path, fairlead: Fairlead) -> None:
+    """Its Service would send requests to the pods of that job."""
+    (shop / "services/cart.yaml").write_text(CART + "jobs: {seed: {name: users}}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    (line,) = errors(fairlead("validate", root=shop))
+    assert line.startswith("services/users.yaml:2:8: error WRK026: the selector picks the pods of Job `users` (service")
+
+
+def test_one_account_of_two_services(shop: Path, fairlead: Fairlead) -> None:
+    """One page renders it, the other one says that it only uses it."""
+    users, cart = shop / "services/users.yaml", shop / "services/cart.yaml"
+    users.write_text(CART + "serviceAccount: {name: shared}\n", encoding="utf-8")
+    cart.write_text(CART + "serviceAccount: {name: shared}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    (line,) = errors(fairlead("validate", root=shop))
+    assert "error ARG002: overlays/dev/cart renders ServiceAccount/shop/shared too" in line
+    assert "; write `serviceAccount: {name: shared, external: true}` on the page that only uses it [" in line
+    cart.write_text(CART + "serviceAccount: {name: shared, external: true}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert errors(fairlead("validate", root=shop)) == []
+    assert "serviceAccountName: shared" in (shop / "base/cart/deployment.yaml").read_text(encoding="utf-8")
+    assert not (shop / "base/cart/serviceaccount.yaml").exists()
+
+
+def test_an_account_that_no_page_renders(shop: Path, fairlead: Fairlead) -> None:
+    """`external: true` says that somebody makes it: no word under `external:` is needed."""
+    cart = shop / "services/cart.yaml"
+    cart.write_text(CART + "serviceAccount: {name: runner, external: true}\n", encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert "ServiceAccount" not in fairlead("validate", root=shop).stdout

@@ -34,6 +34,7 @@ def test_kinds_come_in_sync_order(placed: Callable[[str], Service], full: str) -
         ("ConfigMap", "orders-service"),
         ("ConfigMap", "orders-service-banner"),
         ("NetworkPolicy", "orders-service"),
+        ("NetworkPolicy", "orders-service-jobs"),
         ("Job", "orders-service-migrations"),
         ("Deployment", "orders-service"),
         ("Service", "orders-api"),
