@@ -37,7 +37,8 @@ class KubernetesService(Model):
     An empty `portName` leaves that port without a name, as it may be where it is the only one. `spec` holds fields that
     no other word is for.
 
-    `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate.
+    `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate; with
+    `only` the first port is left out then, since such a balancer cannot redirect.
     `subdomain` is put before the environment's domain and announced to external-dns.
     """
 
@@ -52,7 +53,7 @@ class KubernetesService(Model):
     externalName: ExternalHost | None = None
     headless: bool = False
     scheme: Literal["internal", "internet-facing"] | None = None
-    https: bool = False
+    https: bool | Literal["only"] = False
     host: Host | None = None
     subdomain: Subdomain | None = None
     appProtocol: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.network import IngressPath
-from generator.render import alb
+from generator.render import alb, nlb
 from generator.render.common import (
     AFTER_WORKLOAD,
     SYNC_WAVE,
@@ -110,4 +110,6 @@ def _port(service: Service) -> int:
     entry = service.page.service
     if entry is None:
         return 80
+    if nlb.only_secure(service, entry):
+        return nlb.HTTPS_PORT
     return first_port(entry) or next(port.port for port in entry.ports.values())

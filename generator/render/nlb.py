@@ -39,7 +39,12 @@ def foreign_class(entry: KubernetesService) -> str | None:
 
 def secure(service: Service, entry: KubernetesService) -> bool:
     """Tell whether the balancer ends TLS: asked for, and a certificate is there (443 without is plain)."""
-    return is_ours(service, entry) and entry.https and certificate(service) is not None
+    return is_ours(service, entry) and bool(entry.https) and certificate(service) is not None
+
+
+def only_secure(service: Service, entry: KubernetesService) -> bool:
+    """Return whether the balancer listens on 443 alone: it cannot redirect, so port 80 would stay in clear."""
+    return entry.https == "only" and secure(service, entry)
 
 
 def is_ours(service: Service, entry: KubernetesService) -> bool:

@@ -98,7 +98,8 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
 def _ports(service: Service, entry: KubernetesService) -> list[Raw]:
     target = entry.targetPort or port.first(service.page)
     number = first_port(entry)
-    ports = {entry.portName: _first(entry, number, target)} if number else {}
+    clear = number and not nlb.only_secure(service, entry)
+    ports = {entry.portName: _first(entry, number, target)} if number and clear else {}
     if nlb.secure(service, entry):
         ports["https"] = ServicePort(port=nlb.HTTPS_PORT, targetPort=target)
     return [_port(name, number) for name, number in {**ports, **entry.ports}.items()]
