@@ -37,7 +37,7 @@ COMMANDS = {
     "promote": "Carry releases from one environment to the next.",
     "rollback": "Bring an earlier release back, and hold it there.",
     "hold": "Keep a service as it is in an environment.",
-    "release": "End the hold on a service in an environment.",
+    "unhold": "End the hold on a service in an environment.",
     "retire": "Take a service out of an environment, or altogether.",
     "publish": "Commit what the pages render, and push it.",
     "status": "Show what runs where, since when, and what is held.",
@@ -50,6 +50,8 @@ COMMANDS = {
     "doctor": "Say what is missing here, and the command that mends it.",
     "completion": "Print the shell completion script.",
 }
+# What a command was called before. It goes on to run, and is not listed.
+FORMER_COMMANDS = {"release": "unhold"}
 # What a stream says when it cannot be written.
 _UNWRITTEN = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 _OPTIONS = {"--version": "Show the version and exit.", "-h, --help": "Show this message and exit."}

@@ -38,7 +38,7 @@ def command(
     """Keep a service as it is in an environment.
 
     Commits `hold.yaml` beside the release record: who, why, until when. `bump` and `promote` respect it (exit 5),
-    `validate` finds a record that was changed all the same, `history` shows it, `fairlead release` ends it.
+    `validate` finds a record that was changed all the same, `history` shows it, `fairlead unhold` ends it.
     """
     ends = until_of(until)
     asked = Stay(service=service, environment=environment, reason=reason, until=ends, replace=replace)

@@ -13,6 +13,9 @@ from generator.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+# What gates were called before they had the spelling of the page.
+FORMER_GATES = {"freeze": "freezes", "order": "tagOrder", "tag-pattern": "tagPattern"}
+
 remote_options = (
     click.option("--remote", default="origin", show_default=True, help="A git remote of this checkout, or an address."),
     click.option("--branch", help="The branch that Argo CD syncs. [default: targetRevision of gitops.yaml]"),
@@ -43,7 +46,7 @@ override_option = click.option(
     multiple=True,
     metavar="GATE",
     shell_complete=gate_names,
-    help="Pass this gate (soak, freeze, tag-pattern, digest, command, image, hold) all the same; asks for --reason.",
+    help="Pass this gate (soak, freezes, tagPattern, digest, command, image, hold) all the same; asks for --reason.",
 )
 reason_option = click.option("--reason", default="", help="Why a gate is overridden; recorded in the commit.")
 
@@ -64,7 +67,7 @@ def refuse_unused(ctx: click.Context) -> None:
 
 def overrides_of(gates: Iterable[str], reason: str) -> dict[str, str]:
     """Read `--override` and `--reason`; raises UsageError for the one without the other."""
-    overrides = dict.fromkeys(gates, reason)
+    overrides = dict.fromkeys((FORMER_GATES.get(gate, gate) for gate in gates), reason)
     if overrides and not reason.strip():
         raise UsageError("--override asks for --reason: it is recorded in the commit")
     if reason and not overrides:

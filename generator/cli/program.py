@@ -8,7 +8,7 @@ import io
 import click
 
 from generator import __version__
-from generator.cli import COMMANDS, EXAMPLE, SUMMARY
+from generator.cli import COMMANDS, EXAMPLE, FORMER_COMMANDS, SUMMARY
 from generator.cli.output import echo_text
 from generator.text import escape_line
 
@@ -26,15 +26,16 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # click's interface
-        if cmd_name not in COMMANDS:
+        name = FORMER_COMMANDS.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"generator.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"generator.cli.{name}").command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in {*COMMANDS, *FORMER_COMMANDS} and not args[0].startswith("-"):
             from generator.nearest import nearest  # needed for a misspelt command alone
 
             near = nearest(args[0], COMMANDS)

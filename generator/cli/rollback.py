@@ -41,7 +41,7 @@ def command(
     """Bring an earlier release back, and hold it there.
 
     All images of the service go back together; what an environment had comes from the git history. The hold stops
-    `promote` and `bump` from putting the newer release back, and `validate` finds a bot that does; `fairlead release`
+    `promote` and `bump` from putting the newer release back, and `validate` finds a bot that does; `fairlead unhold`
     ends it. No gate stops a rollback.
     """
     if tag is not None and last_good:

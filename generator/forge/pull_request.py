@@ -36,7 +36,7 @@ _ENDINGS = {
     "bump": "",
     "rollback": ".rollback",
     "hold": ".hold",
-    "release": ".hold",
+    "unhold": ".hold",
     "retire": ".retire",
 }
 

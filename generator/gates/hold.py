@@ -119,7 +119,7 @@ def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -
         if found != held:
             place = document.place(("images",) if number is None else ("images", number, "newTag"))
             message = f"{environment}/{service} is {described(hold, held)}; the record says {found} for {image}"
-            remedy = f"put {held} back, or end the hold: `fairlead release {service} --env {environment}`"
+            remedy = f"put {held} back, or end the hold: `fairlead unhold {service} --env {environment}`"
             yield complaint("REL005", place, message, remedy)
 
 

@@ -12,6 +12,7 @@ from generator.gates.hold import Hold, described, held_record, hold_path, hold_t
 from generator.gates.refusal import GateError, Refusal
 from generator.inputs.sidefile import require_readable
 from generator.instant import shown
+from generator.plan.handedit import is_rendered
 from generator.plan.plan import Change
 from generator.release.precedence import releases
 from generator.release.scene import Draft, Scene
@@ -66,7 +67,7 @@ def running(scene: Scene, service: str, environment: str, unchanged: Unchanged, 
     return present
 
 
-def release(service: str, environment: str, unchanged: Unchanged, scene: Scene) -> Draft:
+def unhold(service: str, environment: str, unchanged: Unchanged, scene: Scene) -> Draft:
     """Give the edit that ends a hold; a draft without changes where there is none.
 
     Raises SupersededError when it is another one than at the first attempt.
@@ -79,7 +80,7 @@ def release(service: str, environment: str, unchanged: Unchanged, scene: Scene) 
     text = before.decode(errors="replace")
     unchanged.require(text, lambda _: f"the hold on {environment}/{service} is another one by now")
     change = Change(path=hold_path(environment, service), before=before, after=None)
-    return Draft(changes=(change,), subject=f"Release {service} in {environment}: no longer held")
+    return Draft(changes=(change,), subject=f"Unhold {service} in {environment}")
 
 
 def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
@@ -99,7 +100,8 @@ def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
     earlier = [known for known in _known(scene, asked) if msgspec.structs.replace(known, since=found.since) == found]
     after = hold_text(earlier[0] if earlier else found)
     before = scene.tree.files.get(path)
-    return None if before == after.encode() else Change(path=path, before=before, after=after)
+    same = before is not None and is_rendered(before, after)
+    return None if same else Change(path=path, before=before, after=after)
 
 
 def _active(scene: Scene, asked: Stay) -> Hold | None:

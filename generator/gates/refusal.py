@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from generator.layout.release import Release
     from generator.model.gates import Gates
 
-# Every gate that may be overruled. `image` is asked where registries are known, `command` where files are.
-GATES = ("soak", "freeze", "tag-pattern", "digest", "command", "image", "hold")
+# Every gate that may be overruled, as pages spell it: `image` is asked where registries are known, `command` where
+# files are.
+GATES = ("soak", "freezes", "tagPattern", "digest", "command", "image", "hold")
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +151,7 @@ def _freeze(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refus
     if freeze is not None:
         reason = f" ({freeze.reason})" if freeze.reason else ""
         message = f"{candidate.environment} is frozen{reason}"
-        yield refusal_of(candidate, "freeze", message, overrule("freeze"), frozen_until(gates.freezes, now))
+        yield refusal_of(candidate, "freezes", message, overrule("freezes"), frozen_until(gates.freezes, now))
 
 
 def _tag_pattern(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[Refusal]:
@@ -160,9 +161,9 @@ def _tag_pattern(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[Re
         tag = tag_of(move.after)
         if not tag:
             message = f"{move.image} {held_text(move.after)} has no tag that could match {gates.tagPattern}"
-            yield refusal_of(candidate, "tag-pattern", message, "record the tag beside the digest")
+            yield refusal_of(candidate, "tagPattern", message, "record the tag beside the digest")
         elif message := _mismatch(gates.tagPattern, tag):
-            yield refusal_of(candidate, "tag-pattern", f"{move.image} {message}", "release a tag that matches")
+            yield refusal_of(candidate, "tagPattern", f"{move.image} {message}", "release a tag that matches")
 
 
 def _mismatch(pattern: str, tag: str) -> str:
@@ -191,7 +192,7 @@ def _hold(candidate: Candidate, now: datetime) -> Iterator[Refusal]:
         return
     held = ", ".join(dict.fromkeys(hold.record.values())) or "nothing"
     message = described(hold, held)
-    remedy = f"end it: fairlead release {candidate.service} --env {candidate.environment}"
+    remedy = f"end it: fairlead unhold {candidate.service} --env {candidate.environment}"
     yield refusal_of(candidate, "hold", message, remedy, hold.until)
 
 

@@ -7,7 +7,9 @@ HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead ge
 
 # What HEADER and HOLD_HEADER were in earlier releases. Who changes one moves its old text here, or the files of every
 # repository become strangers: never deleted, and refused by `publish`.
-FORMER_HEADERS: tuple[str, ...] = ()
+FORMER_HEADERS: tuple[str, ...] = (
+    "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n",
+)
 
 # The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
 ARGOCD = "argocd"
@@ -20,7 +22,7 @@ NAMESPACE = "namespace"
 
 # The one file of an overlay that no page renders and no kustomization reads: what holds its release record still.
 HOLD = "hold.yaml"
-HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"
+HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead unhold SERVICE --env ENV` ends it.\n"
 
 # Where each folder of a repository names its unit: `services/<unit>.yaml`, `overlays/<env>/<unit>/...`.
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.tree import Tree
 
 # The name by which an older tag is let through; the gates have names of their own.
-ORDER = "order"
+ORDER = "tagOrder"
 
 # Gates that refuse, and those that were overridden.
 Verdict = tuple[list[Refusal], list[Refusal]]

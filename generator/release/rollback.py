@@ -74,7 +74,7 @@ def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
     change = holding(scene, stay, {**present, **found.record})
     end = f"until {shown(stay.until)}" if stay.until else "until somebody ends it"
     held = f"{asked.environment}/{page.name} is held at {found.tag} {end}: "
-    held += f"`fairlead release {page.name} --env {asked.environment}`"
+    held += f"`fairlead unhold {page.name} --env {asked.environment}`"
     return Draft(
         moves=edit.moves,
         changes=(*edit.changes, *([change] if change else [])),

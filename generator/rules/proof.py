@@ -122,7 +122,7 @@ REL005 = _rule(
     "Release moved over a hold",
     "Somebody holds this release, after a rollback for example, and a bot or a person moved it all the same: what was "
     "taken back would run again. `hold.yaml` beside the record says who holds it, why and until when.",
-    "put the held release back, or end the hold with `fairlead release SERVICE --env ENV`",
+    "put the held release back, or end the hold with `fairlead unhold SERVICE --env ENV`",
     '# overlays/prod/web/hold.yaml holds web at "1.4.1"\n' + _GOOD,
     '# overlays/prod/web/hold.yaml holds web at "1.4.2"\n' + _GOOD,
 )

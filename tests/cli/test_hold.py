@@ -1,4 +1,4 @@
-"""`fairlead hold` and `fairlead release` on real git."""
+"""`fairlead hold` and `fairlead unhold` on real git."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 import yaml
 
+from generator.cli import front_page
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, Depot
 
 HOLD = f"overlays/prod/{ONE}/hold.yaml"
@@ -45,12 +46,12 @@ def test_a_held_service_is_not_promoted_until_it_is_released(depot: Depot) -> No
     assert refused.code == 5
     assert refused.stderr == (
         f"prod/{ONE}: hold: held at 1.0.0 by Writer <writer@example.com> until 2099-01-01T00:00:00Z (load test): "
-        f"passes at 2099-01-01T00:00:00Z; end it: fairlead release {ONE} --env prod\n"
+        f"passes at 2099-01-01T00:00:00Z; end it: fairlead unhold {ONE} --env prod\n"
     )
 
-    released = depot("release", ONE, "--env", "prod")
+    released = depot("unhold", ONE, "--env", "prod")
     commit = depot.log("%H")[0][:12]
-    pushed = f"pushed {commit} to main of {depot.bare}: Release {ONE} in prod: no longer held\n"
+    pushed = f"pushed {commit} to main of {depot.bare}: Unhold {ONE} in prod\n"
     assert released.stdout == f"{pushed}to have it here: git pull\n"
     assert depot.changed() == [HOLD]
     assert depot("promote", ONE, "--to", "prod").code == 0
@@ -64,10 +65,35 @@ def test_an_override_passes_a_hold(depot: Depot) -> None:
     assert "Gate-Override: hold: agreed" in depot.message()
 
 
+def test_the_former_word_ends_a_hold_too(depot: Depot) -> None:
+    """`release` reads as "ship it"; scripts that say it go on to work, and nobody is offered it."""
+    hold(depot)
+    released = depot("release", ONE, "--env", "prod")
+
+    assert released.code == 0
+    assert depot.changed() == [HOLD]
+    assert depot.message().startswith(f"Unhold {ONE} in prod\n")
+    assert "\n  release " not in front_page()
+
+
+def test_a_hold_that_names_the_former_word_is_as_good(depot: Depot) -> None:
+    """Its header names a command that goes on to work: it is no drift, holds, and the same hold is no new commit."""
+    hold(depot)
+    depot.pull()
+    depot.write(HOLD, depot.file(HOLD).replace("fairlead unhold", "fairlead release"))
+    depot.push()
+    before = depot.refs()
+
+    assert depot("generate", "--check").code == 0
+    assert depot("hold", ONE, "--env", "prod", "--reason", "load test").stdout.startswith("nothing to do")
+    assert depot.refs() == before
+    assert depot("promote", ONE, "--to", "prod").code == 5
+
+
 def test_where_nothing_is_held_there_is_nothing_to_release(depot: Depot) -> None:
     """And no commit."""
     before = depot.refs()
-    assert depot.data("release", ONE, "--env", "prod")["commit"] is None
+    assert depot.data("unhold", ONE, "--env", "prod")["commit"] is None
     assert depot.refs() == before
 
 
@@ -80,13 +106,13 @@ def test_a_dry_run_pushes_nothing(depot: Depot) -> None:
 
     hold(depot)
     before = depot.refs()
-    assert depot("release", ONE, "--env", "prod", "--dry-run").code == 0
+    assert depot("unhold", ONE, "--env", "prod", "--dry-run").code == 0
     assert depot.refs() == before
 
 
 def test_what_is_nowhere_is_one_line(depot: Depot) -> None:
     """For both commands alike."""
-    for command in (("hold", "--reason", "why"), ("release",)):
+    for command in (("hold", "--reason", "why"), ("unhold",)):
         name, *options = command
         answer = depot(name, "service-999", "--env", "prod", *options)
         assert (answer.code, answer.stderr) == (2, "no service 'service-999'; did you mean 'service-001'?\n")

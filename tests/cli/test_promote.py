@@ -32,7 +32,7 @@ def test_a_release_on_its_way_there_and_back(depot: Depot) -> None:
     assert refused.code == 5
     assert "hold: held at 1.0.0 by Writer <writer@example.com> (5xx)" in refused.stderr
 
-    assert depot("release", ONE, "--env", "prod").code == 0
+    assert depot("unhold", ONE, "--env", "prod").code == 0
     assert depot("promote", ONE, "--to", "prod").code == 0
     depot.pull()
     history = depot("history", ONE, "--env", "prod").stdout
@@ -235,7 +235,7 @@ def test_the_checkout_is_not_touched(depot: Depot) -> None:
     for command in (
         ("promote", ONE, "--to", "prod"),
         ("rollback", ONE, "--env", "prod"),
-        ("release", ONE, "--env", "prod"),
+        ("unhold", ONE, "--env", "prod"),
         ("hold", ONE, "--env", "prod", "--reason", "why"),
         ("promote", TWO, "--to", "prod", "--pull-request"),
     ):
@@ -459,6 +459,28 @@ def test_of_two_equal_jobs_one_is_superseded(depot: Depot, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("gates", "said", "name"),
+    [
+        ('{freezes: [{schedule: "* * * * *", duration: 1h}]}', "freeze", "freezes"),
+        ('{freezes: [{schedule: "* * * * *", duration: 1h}]}', "freezes", "freezes"),
+        ('{tagPattern: "v.*"}', "tag-pattern", "tagPattern"),
+        ('{tagPattern: "v.*"}', "tagPattern", "tagPattern"),
+    ],
+)
+def test_a_gate_has_the_spelling_of_the_page_and_its_former_one_passes_too(
+    depot: Depot, gates: str, said: str, name: str
+) -> None:
+    """The refusal, its remedy and the trailer say the word of the page."""
+    depot.gates(gates)
+    refused = depot("promote", ONE, "--to", "prod")
+    assert refused.stderr.startswith(f"prod/{ONE}: {name}: ")
+    assert depot.data("promote", ONE, "--to", "prod", code=5)["refusals"][0]["gate"] == name
+
+    assert depot("promote", ONE, "--to", "prod", "--override", said, "--reason", "agreed").code == 0
+    assert f"\nGate-Override: {name}: agreed\n" in depot.message()
+
+
 def test_a_freeze_that_begins_meanwhile_holds(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gates are asked at every attempt."""
     freeze = 'production: false\ngates: {freezes: [{from: "2020-01-01T00:00", to: "2099-01-01T00:00"}]}\n'

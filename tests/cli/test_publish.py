@@ -464,7 +464,7 @@ def test_a_hold_stays_where_releases_are_made(depot: Depot, elsewhere: Depot, pu
     publish()
     assert not [path for path in elsewhere.files() if path.endswith("hold.yaml")]
 
-    depot("release", ONE, "--env", "prod")
+    depot("unhold", ONE, "--env", "prod")
     depot.pull()
     before = elsewhere.refs()
     assert publish().code == 0

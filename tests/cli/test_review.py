@@ -12,7 +12,7 @@ from generator.cli import landing, review
 from generator.errors import ToolError
 from generator.forge.request import Opened, Proposal
 from generator.gates.guard import Guard
-from generator.gates.holding import release
+from generator.gates.holding import unhold
 from generator.release import proposal
 from generator.release.precedence import Unchanged
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot
@@ -267,9 +267,9 @@ def test_the_end_of_a_hold_is_asked_for_on_the_branch_of_holds(depot: Depot, for
     """The newer one of the two replaces the other."""
     depot("hold", ONE, "--env", "prod", "--reason", "load test")
     task = landing.errand(root=depot.root, remote="origin", branch=None, seconds=None, dry_run=False, style="text")
-    proposer = landing.proposer_of(task, partial(release, ONE, "prod", Unchanged()), {ONE})
+    proposer = landing.proposer_of(task, partial(unhold, ONE, "prod", Unchanged()), {ONE})
 
-    assert review.ask_for_review(task, "release", "prod", {ONE: proposer}) == 0
+    assert review.ask_for_review(task, "unhold", "prod", {ONE: proposer}) == 0
     assert [proposal.branch for proposal in forge.proposals] == [f"{BRANCH}.hold"]
 
 
@@ -345,7 +345,7 @@ def test_a_host_that_refuses_is_told(depot: Depot, forge: FakeForge) -> None:
     ("command", "title"),
     [
         (("hold", ONE, "--env", "prod", "--reason", "load test"), f"Hold {ONE} in prod"),
-        (("release", TWO, "--env", "prod"), f"Release {TWO} in prod"),
+        (("unhold", TWO, "--env", "prod"), f"Unhold {TWO} in prod"),
     ],
 )
 def test_a_hold_and_its_end_may_wait_for_review(

@@ -370,7 +370,7 @@ def test_several_services_have_a_branch_of_their_own() -> None:
         ("bump", "fairlead/prod/frontend"),
         ("rollback", "fairlead/prod/frontend.rollback"),
         ("hold", "fairlead/prod/frontend.hold"),
-        ("release", "fairlead/prod/frontend.hold"),
+        ("unhold", "fairlead/prod/frontend.hold"),
     ],
 )
 def test_no_promotion_takes_the_request_of_a_rollback_over(verb: str, branch: str) -> None:
@@ -408,7 +408,7 @@ def test_what_names_nothing_is_in_no_branch(name: str) -> None:
 @given(
     environment=NAMES,
     services=st.lists(NAMES, min_size=1, max_size=5),
-    verb=st.sampled_from(["bump", "rollback", "release"]),
+    verb=st.sampled_from(["bump", "rollback", "unhold"]),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_git_takes_every_branch(environment: str, services: list[str], verb: str, git: Git, tmp_path: Path) -> None:

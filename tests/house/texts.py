@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli import COMMANDS
+from generator.cli import COMMANDS, FORMER_COMMANDS
 from generator.cli.program import program
 from generator.inputs.shapes import FILES
 from generator.rules import RULES
@@ -101,7 +101,7 @@ def helps() -> Iterator[Text]:
 def commands() -> dict[str, click.Command]:
     """Give every command and subcommand by its words."""
     found: dict[str, click.Command] = {"fairlead": program}
-    for name in COMMANDS:
+    for name in (*COMMANDS, *FORMER_COMMANDS):
         command = program.get_command(None, name)  # type: ignore[arg-type]  # the context is not looked at
         assert command is not None
         found[f"fairlead {name}"] = command

@@ -281,9 +281,9 @@ def test_an_older_tag_can_be_let_through(repository: Path) -> None:
     order_by(repository, "semver")
     with pytest.raises(SupersededError):
         asked(repository, tag="1.4.1")
-    draft = asked(repository, tag="1.4.1", overrides={"order": "1.4.2 was built from the wrong branch"})
-    assert [refusal.gate for refusal in draft.used] == ["order"]
-    assert draft.trailers == (("Gate-Override", "order: 1.4.2 was built from the wrong branch"),)
+    draft = asked(repository, tag="1.4.1", overrides={"tagOrder": "1.4.2 was built from the wrong branch"})
+    assert [refusal.gate for refusal in draft.used] == ["tagOrder"]
+    assert draft.trailers == (("Gate-Override", "tagOrder: 1.4.2 was built from the wrong branch"),)
 
 
 def test_a_gate_that_is_none_cannot_be_overridden(repository: Path) -> None:

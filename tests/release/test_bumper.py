@@ -74,9 +74,9 @@ def test_where_the_record_says_so_already_there_is_nothing_to_do(stage: Stage) -
 @pytest.mark.parametrize(
     ("gates", "gate"),
     [
-        ('{tagPattern: "v.*"}', "tag-pattern"),
+        ('{tagPattern: "v.*"}', "tagPattern"),
         ("{digest: required}", "digest"),
-        ('{freezes: [{from: "2026-01-01T00:00", to: "2027-01-01T00:00"}]}', "freeze"),
+        ('{freezes: [{from: "2026-01-01T00:00", to: "2027-01-01T00:00"}]}', "freezes"),
     ],
 )
 def test_every_gate_is_asked_on_the_way_to_the_remote(stage: Stage, gates: str, gate: str) -> None:
@@ -89,7 +89,7 @@ def test_every_gate_is_asked_on_the_way_to_the_remote(stage: Stage, gates: str, 
     assert [refusal.gate for refusal in draft.used] == [gate]
 
 
-@pytest.mark.parametrize(("gates", "gate"), [('{tagPattern: "v.*"}', "tag-pattern"), ("{digest: required}", "digest")])
+@pytest.mark.parametrize(("gates", "gate"), [('{tagPattern: "v.*"}', "tagPattern"), ("{digest: required}", "digest")])
 def test_in_a_working_tree_a_release_is_asked_what_it_is(stage: Stage, gates: str, gate: str) -> None:
     """That shows in files."""
     gated(stage, gates)

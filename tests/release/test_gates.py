@@ -105,8 +105,8 @@ def test_a_freeze_says_why_and_until_when() -> None:
 
     assert refused(Gates(freezes=[weekend])) == [
         (
-            "prod/web: freeze: prod is frozen (stock taking): passes at 2026-11-23T07:00:00Z; "
-            "to go all the same: --override freeze --reason TEXT"
+            "prod/web: freezes: prod is frozen (stock taking): passes at 2026-11-23T07:00:00Z; "
+            "to go all the same: --override freezes --reason TEXT"
         )
     ]
 
@@ -116,7 +116,7 @@ def test_a_freeze_that_is_not_on_refuses_nothing() -> None:
     assert refused(Gates(freezes=[Freeze(start="2026-11-27T18:00", end="2026-11-30T08:00")])) == []
 
 
-# tag-pattern
+# tagPattern
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_whole_tag_must_match(release: Release, said: list[str]) -> None:
     """The tag alone: a digest behind it is not part of it."""
     found = refusals(Gates(tagPattern=r"\d+\.\d+\.\d+"), candidate(move(release)), NOW)
 
-    assert [(refusal.gate, refusal.message) for refusal in found] == [("tag-pattern", each) for each in said]
+    assert [(refusal.gate, refusal.message) for refusal in found] == [("tagPattern", each) for each in said]
 
 
 def test_each_image_must_match() -> None:
@@ -153,7 +153,7 @@ def test_a_pattern_that_takes_for_ever_refuses(monkeypatch: pytest.MonkeyPatch) 
 
     (refusal,) = refusals(Gates(tagPattern="([a-z]+)+"), candidate(moves), NOW)
 
-    assert (refusal.gate, "no answer after 1 s, killed" in refusal.message) == ("tag-pattern", True)
+    assert (refusal.gate, "no answer after 1 s, killed" in refusal.message) == ("tagPattern", True)
 
 
 def test_a_pattern_that_nobody_could_ask_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_a_hold_refuses_what_moves_away_from_it() -> None:
     assert refused(Gates(), candidate(hold=held(NOW + timedelta(hours=1), web="1.4.1"))) == [
         (
             "prod/web: hold: held at 1.4.1 by dev@example.com until 2026-11-21T04:00:00Z (1.4.2 loses orders): "
-            "passes at 2026-11-21T04:00:00Z; end it: fairlead release web --env prod"
+            "passes at 2026-11-21T04:00:00Z; end it: fairlead unhold web --env prod"
         )
     ]
 
@@ -239,7 +239,7 @@ def test_every_gate_is_asked() -> None:
     found = refusals(gates, candidate(hold=held(web="1.4.1")), NOW)
     error = GateError(found)
 
-    assert [each.gate for each in found] == ["soak", "freeze", "tag-pattern", "digest", "hold"]
+    assert [each.gate for each in found] == ["soak", "freezes", "tagPattern", "digest", "hold"]
     assert str(error).splitlines() == [str(each) for each in found]
     assert (error.exit_code, error.refusals) == (5, tuple(found))
 
@@ -248,10 +248,10 @@ def test_a_gate_is_overruled_by_its_name_and_no_other() -> None:
     """The rest stands, and what was overruled is told, so that the commit can keep it."""
     found = [Refusal(gate=gate, service="web", environment="prod", message="no") for gate in GATES]
 
-    standing, used = overridden(found, {"hold": "the fix for it", "freeze": "the same"})
+    standing, used = overridden(found, {"hold": "the fix for it", "freezes": "the same"})
 
-    assert [each.gate for each in standing] == ["soak", "tag-pattern", "digest", "command", "image"]
-    assert [each.gate for each in used] == ["freeze", "hold"]
+    assert [each.gate for each in standing] == ["soak", "tagPattern", "digest", "command", "image"]
+    assert [each.gate for each in used] == ["freezes", "hold"]
 
 
 def test_a_gate_that_does_not_refuse_needs_no_overruling() -> None:
@@ -265,7 +265,7 @@ def test_a_gate_that_does_not_refuse_needs_no_overruling() -> None:
         ({"sok": "in a hurry"}, "no gate 'sok'; did you mean 'soak'?"),
         (
             {"everything": "in a hurry"},
-            "no gate 'everything'; gates: soak, freeze, tag-pattern, digest, command, image, hold",
+            "no gate 'everything'; gates: soak, freezes, tagPattern, digest, command, image, hold",
         ),
         ({"soak": " "}, "--override soak needs a reason: --reason TEXT"),
     ],

@@ -65,7 +65,7 @@ def proven(root: Path, now: datetime = NOW) -> Report:
 def test_a_hold_is_plain_yaml_that_says_what_it_is() -> None:
     """Its first line names the command that ends it, and every value that could be read as another is quoted."""
     assert hold_text(HOLD) == (
-        "# A hold on this overlay's release, kept by fairlead: `fairlead release SERVICE --env ENV` ends it.\n"
+        "# A hold on this overlay's release, kept by fairlead: `fairlead unhold SERVICE --env ENV` ends it.\n"
         "by: dev@example.com\n"
         'reason: "1.4.3 loses orders"\n'
         'since: "2026-11-21T03:00:00Z"\n'
@@ -235,7 +235,7 @@ def test_a_bump_over_a_hold_is_found_at_the_record(repository: Path) -> None:
     assert str(finding) == (
         f"{FRONTEND}/kustomization.yaml:11:11: error REL005: dev/frontend is held at 1.4.2 by dev@example.com until "
         "2026-11-22T03:00:00Z (1.4.3 loses orders); the record says 1.4.3 for frontend; put 1.4.2 back, or end the "
-        "hold: `fairlead release frontend --env dev`"
+        "hold: `fairlead unhold frontend --env dev`"
     )
 
 

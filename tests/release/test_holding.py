@@ -8,7 +8,7 @@ import pytest
 
 from generator.errors import SupersededError, UsageError
 from generator.gates.hold import Hold, read_hold
-from generator.gates.holding import Stay, hold, release
+from generator.gates.holding import Stay, hold, unhold
 from generator.gates.refusal import GateError
 from generator.release.precedence import Unchanged
 from tests.release.stage import AUTHOR, HOUR, START, Stage
@@ -35,7 +35,7 @@ def keep(stage: Stage, unchanged: Unchanged | None = None, **asked: Any) -> Draf
 
 def end(stage: Stage, unchanged: Unchanged | None = None) -> Draft:
     """Work its end out."""
-    return release("web", "prod", unchanged or Unchanged(), stage.scene())
+    return unhold("web", "prod", unchanged or Unchanged(), stage.scene())
 
 
 def test_a_hold_keeps_what_runs_now(stage: Stage) -> None:
@@ -139,7 +139,7 @@ def test_a_hold_ends(stage: Stage) -> None:
     draft = stage.commit(end(stage))
 
     assert [(change.path, change.after) for change in draft.changes] == [(HELD, None)]
-    assert draft.subject == "Release web in prod: no longer held"
+    assert draft.subject == "Unhold web in prod"
     assert stage.tag("prod") == "1"
 
 
@@ -174,5 +174,5 @@ def test_another_hold_that_was_set_meanwhile_stays(stage: Stage) -> None:
 def test_what_is_nowhere_has_no_hold(stage: Stage, service: str, environment: str, words: str) -> None:
     """A misspelt name must not pass for "nothing is held"."""
     with pytest.raises(UsageError) as error:
-        release(service, environment, Unchanged(), stage.scene())
+        unhold(service, environment, Unchanged(), stage.scene())
     assert str(error.value) == words

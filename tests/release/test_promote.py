@@ -537,7 +537,7 @@ def test_what_is_held_waits_and_the_rest_goes() -> None:
     (refusal,) = draft.waiting
     assert str(refusal) == (
         "prod/web: hold: held at 1 by Dev <dev@example.com> until 2026-12-01T12:00:00Z (1.4.3 loses orders): "
-        "passes at 2026-12-01T12:00:00Z; end it: fairlead release web --env prod"
+        "passes at 2026-12-01T12:00:00Z; end it: fairlead unhold web --env prod"
     )
     assert draft.subject == "Promote orders to prod: 2"
 

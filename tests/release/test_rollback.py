@@ -64,7 +64,7 @@ def test_it_is_held_there(stage: Stage) -> None:
 
 def test_it_says_that_it_holds_and_how_to_end_that(stage: Stage) -> None:
     """Else the next promotion is refused and nobody knows why."""
-    assert back(stage).notes == ("prod/web is held at 2 until somebody ends it: `fairlead release web --env prod`",)
+    assert back(stage).notes == ("prod/web is held at 2 until somebody ends it: `fairlead unhold web --env prod`",)
 
 
 def test_the_hold_of_somebody_else_gives_way_and_keeps_its_end(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import FairleadError, SupersededError
-from generator.gates.holding import Stay, hold, release
+from generator.gates.holding import Stay, hold, unhold
 from generator.release.bumper import Bumper
 from generator.release.bumping import Asked as Bumped
 from generator.release.precedence import Unchanged
@@ -116,7 +116,7 @@ _ACTS: st.SearchStrategy[Callable[[Scene], Draft]] = st.one_of(
     st.builds(lambda tag: partial(promote, tag=tag), st.none() | _TAGS),
     st.builds(lambda tag: partial(back, tag=tag), st.none() | _TAGS),
     st.just(keep),
-    st.just(lambda scene: release("web", "prod", Unchanged(), scene)),
+    st.just(lambda scene: unhold("web", "prod", Unchanged(), scene)),
 )
 _HANDS = st.tuples(st.sampled_from(["dev", "staging", "prod"]), _TAGS)
 _KEYS = ("Rollback-Of", "Promoted-From", "Promotion-Id", "Gate-Override", "Source-Commit", "Hold", "Expect")

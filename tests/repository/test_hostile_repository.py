@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], int]] = {
     "promote": (("promote", "frontend", "--to", "staging", "--dry-run"), 0),
     "rollback": (("rollback", "frontend", "--env", "dev"), 2),
     "hold": (("hold", "frontend", "--env", "dev", "--reason", "test"), 0),
-    "release": (("release", "frontend", "--env", "dev"), 0),
+    "unhold": (("unhold", "frontend", "--env", "dev"), 0),
     "retire": (("retire", "frontend", "--env", "local"), 0),
     "publish": (("publish",), 0),
 }

@@ -1,4 +1,4 @@
-"""`fairlead release`: a hold ends."""
+"""`fairlead unhold`: a hold ends."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import click
 from generator.cli.landing import carry_out, landing_options, proposer_of
 from generator.cli.names import service_names
 from generator.cli.options import environment_option, pull_request_option
-from generator.gates.holding import release
+from generator.gates.holding import unhold
 from generator.release.precedence import Unchanged
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand
 
 
-@click.command("release", epilog="Example: fairlead release frontend --env prod")
+@click.command("unhold", epilog="Example: fairlead unhold frontend --env prod")
 @click.argument("service", shell_complete=service_names)
 @environment_option
 @pull_request_option
@@ -27,9 +27,9 @@ def command(*, service: str, environment: str, pull_request: bool, task: Errand)
 
     What it runs stays until the next bump or promotion.
     """
-    proposer = proposer_of(task, partial(release, service, environment, Unchanged()), {service})
+    proposer = proposer_of(task, partial(unhold, service, environment, Unchanged()), {service})
     if not pull_request:
         return carry_out(task, proposer)
     from generator.cli.review import ask_for_review  # for --pull-request alone
 
-    return ask_for_review(task, "release", environment, {service: proposer})
+    return ask_for_review(task, "unhold", environment, {service: proposer})
