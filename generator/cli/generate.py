@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, tell_outside_git
-from generator.cli.output import echo_diff, echo_json, echo_text
+from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, start, tell_outside_git
+from generator.cli.output import echo, echo_diff, echo_json, echo_text
 from generator.errors import HandEditError
 from generator.pipeline import generate, settle
-from generator.plan.handedit import committed_edits, uncommitted_edits
+from generator.plan.handedit import committed_edits, origins, uncommitted_edits
 from generator.plan.untracked import untracked_files
 from generator.plan.writer import replanned, sweep, write
+from generator.repo.head import changed_files, paths_in_index
+from generator.repo.repository import find_repository
 from generator.report.plan import plan_data, plan_text, summary
+from generator.tree import INPUTS, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from generator.plan.plan import Change, Plan
+    from generator.tree import Tree
 
 
 # Edits shown with their difference; of more only the places, a terminal has an end.
@@ -44,7 +49,7 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     """
     if check or dry_run:
         tree = open_tree(root)
-        planned = generate(tree, TerminalProgress())
+        planned = _traced(tree)
         if check:
             planned = msgspec.structs.replace(planned, untracked=tuple(untracked_files(tree, planned)))
         tell_outside_git(root)
@@ -53,7 +58,26 @@ def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style
     planned = replanned(lambda: _written(root, force=force))
     tell_outside_git(root)
     _show(planned, style, diff=False, restyled=True)
+    if style == "text":
+        _tell_to_commit(root, planned)
     return int(bool(planned.strays))
+
+
+def _traced(tree: Tree) -> Plan:
+    """Plan, and look up where each difference comes from."""
+    planned = generate(tree, TerminalProgress())
+    return msgspec.structs.replace(planned, origins=origins(tree.root, planned.changes)) if planned.changes else planned
+
+
+def _tell_to_commit(root: Path | None, planned: Plan) -> None:
+    """Print the `git add` of what was written and of the pages that changed, in a git repository."""
+    written = [change.path for change in (*planned.changes, *planned.restyled)]
+    folder = find_root(start(root), str(root or "."))
+    if written and find_repository(folder) is not None:
+        tops = dict.fromkeys(path.partition("/")[0] for path in [*changed_files(folder, *INPUTS), *sorted(written)])
+        known = [top for top in tops if (folder / top).exists() or paths_in_index(folder, top)]
+        where = [] if folder == Path.cwd() else ["-C", str(folder)]
+        echo(f"to commit it: {shlex.join(['git', *where, 'add', *known])}")
 
 
 def _written(root: Path | None, *, force: bool) -> Plan:

@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     help="Ask a throw-away Kubernetes API server of each cluster's version too. It needs no cluster, and stays in "
     "memory (about 0.5 GB) until ten minutes after its last use; `fairlead tools stop` ends it now.",
 )
+@click.option("--own", is_flag=True, help="List every field that own files (patches, resources) change (OWN001).")
 @no_install_option
 @root_option
 @format_option
-def command(base: str | None, root: Path | None, style: str, *, api_server: bool) -> int:
+def command(base: str | None, root: Path | None, style: str, *, api_server: bool, own: bool) -> int:
     """Prove what kustomize builds, and check it.
 
     Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say,
@@ -52,5 +53,5 @@ def command(base: str | None, root: Path | None, style: str, *, api_server: bool
     if style == "json":
         echo_json(report_data(report))
     else:
-        echo_text(report_text(report))
+        echo_text(report_text(report, own=own))
     return int(report.errors > 0)

@@ -10,23 +10,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import InputError
-from generator.layout.ownership import NAME, find_unit, same_but_for_header
+from generator.layout.ownership import NAME, find_unit, is_ours, same_but_for_header
 from generator.line_ends import with_lf
 from generator.plan.journal import digest_of, read_journal
 from generator.progress import Silent
-from generator.repo.head import head_files, head_tree
+from generator.repo.head import has_commit, head_files, head_tree, is_before_first_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.plan.plan import Change
+    from generator.plan.plan import Change, Origin
     from generator.tree import Tree
 
 
 def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
-    """Give the changes that would destroy bytes which neither HEAD nor our own last write has."""
+    """Give the changes that would destroy bytes which neither HEAD nor our own last write has.
+
+    Before the first commit nobody can tell what HEAD would have: there a file with our header counts as rendered by
+    another checkout, unless the journal knows what we wrote into it here.
+    """
     foreign = _foreign(root, changes)
+    if foreign and is_before_first_commit(root):
+        written = read_journal(root)
+        return [change for change in foreign if change.path in written or not is_ours(change.before or b"")]
     committed = head_files(root, [change.path for change in foreign])
     kept = {path: with_lf(data) for path, data in committed.items()}
     return [change for change in foreign if kept.get(change.path) != with_lf(change.before or b"")]
@@ -46,6 +53,21 @@ def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
         for change in foreign
         if change.path in rendered and not is_rendered(change.before or b"", rendered[change.path])
     ]
+
+
+def origins(root: Path, changes: Sequence[Change]) -> dict[str, Origin]:
+    """Return where the difference of each file on disk comes from: path -> origin.
+
+    `hand` is an edit that only the disk has, `commit` one that the pages of the last commit do not explain, `page` all
+    others: what was rendered before a page changed. Before the first commit that is `unknown`.
+    """
+    there = [change.path for change in changes if change.before is not None]
+    hand = {change.path for change in uncommitted_edits(root, changes)}
+    if not has_commit(root):
+        known = hand.intersection(read_journal(root))
+        return {path: "hand" if path in known else "unknown" for path in there}
+    commit = {change.path for change in committed_edits(root, changes)}
+    return {path: "hand" if path in hand else "commit" if path in commit else "page" for path in there}
 
 
 def is_rendered(data: bytes, text: str) -> bool:

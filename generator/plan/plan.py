@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import compress
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from generator.layout.unit import Unit
 
 _MEANT = "a change meant to stay belongs on the page"
+_ORIGINS: dict[str, tuple[str, str]] = {
+    "page": ("a page changed since this was rendered", "run `fairlead generate`"),
+    "hand": ("edited by hand since fairlead wrote it", f"`fairlead generate --force` renders over it; {_MEANT}"),
+    "commit": (
+        "not what the pages of the last commit render (page committed alone, hand edit, or another fairlead)",
+        f"run `fairlead generate`, and commit; {_MEANT}",
+    ),
+    "unknown": ("differs from what the pages render", f"run `fairlead generate`; {_MEANT}"),
+}
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +63,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
+# Where the difference of a file comes from: an edited page, an edit that only the disk has, one that was committed;
+# before the first commit nobody knows.
+Origin = Literal["page", "hand", "commit", "unknown"]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What `generate` would do: `changes` are drift, `restyled` only tidy a release record; `strays` are findings.
 
     `untracked` are those of files that git does not track; `--check` alone looks for them.
+    `origins` says of changed files where their difference comes from, where somebody asked.
     """
 
     changes: tuple[Change, ...] = ()
@@ -64,12 +80,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     strays: tuple[Finding, ...] = ()
     untracked: tuple[Finding, ...] = ()
     unchanged: int = 0
+    origins: Mapping[str, Origin] = {}
 
     def drift(self) -> Iterator[Finding]:
         """Give a finding for every file that is not what the pages render."""
         yield from self.strays
         yield from self.untracked
-        yield from (drift_of(change) for change in self.changes)
+        yield from (drift_of(change, self.origins.get(change.path)) for change in self.changes)
 
 
 def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
@@ -127,8 +144,8 @@ def _holds(wanted: Iterable[str]) -> set[str]:
     return {path for path in holds if is_hold(path)}
 
 
-def drift_of(change: Change) -> Finding:
-    """Give the finding that a file is not what its page renders."""
+def drift_of(change: Change, origin: Origin | None = None) -> Finding:
+    """Give the finding that a file is not what its page renders; `origin` None: nobody asked where that comes from."""
     if change.before is None:
         message, remedy = "the file is missing", "run `fairlead generate`"
     elif change.after is None:
@@ -137,11 +154,19 @@ def drift_of(change: Change) -> Finding:
     elif same_but_for_header(change.before, change.after.encode()):
         message, remedy = "its header is that of another release of Fairlead", "run `fairlead generate`"
     else:
-        message = f"differs from what the pages render: {_versus(change)}"
-        undo = f"undo that (`git checkout -- {quote(change.path)}`), or `fairlead generate --force`"
-        remedy = f"run `fairlead generate`; if the file was edited by hand, {undo}; {_MEANT}"
+        message, remedy = _differing(change, origin)
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+
+
+def _differing(change: Change, origin: Origin | None) -> tuple[str, str]:
+    """Return message and remedy for a file that is on the disk and not as rendered."""
+    if origin is None:
+        undo = f"undo that (`git checkout -- {quote(change.path)}`), or `fairlead generate --force`"
+        remedy = f"run `fairlead generate`; if the file was edited by hand, {undo}; {_MEANT}"
+        return f"differs from what the pages render: {_versus(change)}", remedy
+    said, remedy = _ORIGINS[origin]
+    return f"{said}: {_versus(change)}", remedy
 
 
 def _versus(change: Change) -> str:

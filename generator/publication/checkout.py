@@ -10,7 +10,7 @@ from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.publication.publication import PublishError, UnsoundError
 from generator.publication.source import Source
-from generator.repo.head import git_output, head_files, head_tree
+from generator.repo.head import changed_files, head_files, head_tree
 from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
 from generator.tree import INPUTS, RENDERED, read
 
@@ -49,7 +49,7 @@ def refuse_unpublished(root: Path, progress: Progress) -> None:
     if head_commit(root) is None:
         return
     _refuse_unpushed(root, "or they are left out")
-    dirty = [*_edited_pages(root)] or [*_edited_renderings(root, progress)]
+    dirty = changed_files(root, *INPUTS) or [*_edited_renderings(root, progress)]
     if dirty:
         others = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
         raise PublishError(
@@ -62,13 +62,6 @@ def _refuse_unpushed(root: Path, why: str) -> None:
     ahead = unpushed_commits(root)
     if ahead:
         raise PublishError(f"commits of HEAD that no remote branch has: {ahead}; push them first, {why}")
-
-
-def _edited_pages(root: Path) -> Iterator[str]:
-    """Give the inputs that are not as in the last commit."""
-    changed = git_output(root, "diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", *INPUTS)
-    new = git_output(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *INPUTS)
-    yield from filter(None, (changed + new).decode(errors="replace").split("\0"))
 
 
 def _edited_renderings(root: Path, progress: Progress) -> Iterator[str]:

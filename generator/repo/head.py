@@ -47,6 +47,29 @@ def base_of(root: Path, reference: str | None, tip: str = "HEAD") -> Base:
     return Base(revision=revision, title=title, overlays=overlays_at(root, revision))
 
 
+def has_commit(root: Path) -> bool:
+    """Report whether HEAD names a commit; it does not outside git and before the first one."""
+    return bool(git_output(root, "rev-parse", "--verify", "HEAD"))
+
+
+def is_before_first_commit(root: Path) -> bool:
+    """Report whether there is a git repository around `root`, and no commit in it."""
+    return find_repository(root) is not None and not has_commit(root)
+
+
+def changed_files(root: Path, *folders: str) -> list[str]:
+    """Return the paths below `folders` that are not as in the last commit, new ones too, without those git ignores."""
+    changed = git_output(root, "diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", *folders)
+    new = git_output(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *folders)
+    return [path for path in (changed + new).decode(errors="replace").split("\0") if path]
+
+
+def paths_in_index(root: Path, folder: str) -> list[str]:
+    """Return the paths below `folder` that git tracks."""
+    listed = git_output(root, "ls-files", "-z", "--", folder)
+    return [path for path in listed.decode(errors="replace").split("\0") if path]
+
+
 def head_overlays(root: Path) -> frozenset[tuple[str, str]]:
     """Give (environment, name) of every overlay that HEAD holds; empty outside git and before the first commit."""
     return overlays_at(root, "HEAD")

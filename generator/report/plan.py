@@ -39,7 +39,7 @@ def summary(plan: Plan, *, done: bool) -> str:
 def plan_data(plan: Plan) -> dict[str, Any]:
     """Give the plan as plain values."""
     return {
-        "changes": [_change_data(change) for change in plan.changes],
+        "changes": [_change_data(change, plan) for change in plan.changes],
         "restyled": [change.path for change in plan.restyled],
         "recordsRemoved": list(records_removed(plan.changes)),
         "strays": list(plan.strays),
@@ -48,8 +48,9 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _change_data(change: Change) -> dict[str, Any]:
-    return {"path": change.path, "action": _verb(change), "line": change.line, "diff": change.diff()}
+def _change_data(change: Change, plan: Plan) -> dict[str, Any]:
+    origin = {"origin": plan.origins[change.path]} if change.path in plan.origins else {}
+    return {"path": change.path, "action": _verb(change), "line": change.line, "diff": change.diff(), **origin}
 
 
 def _verb(change: Change) -> str:

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from generator.verdict import Asked, Report, Suppressed
 
 
-def report_text(report: Report) -> str:
+# What own files change is no fault: a count is enough, and a list for whoever asks.
+_OWN = "OWN001"
+
+
+def report_text(report: Report, *, own: bool = False) -> str:
     """Give every finding and every allowed one on a line of its own, then the totals.
 
-    What is found at one line in several environments is one line, with all of them at its end.
+    What is found at one line in several environments is one line, with all of them at its end. What a person's own
+    files change is listed only for `own`, and counted else.
     """
-    lines = _folded((finding.environment, finding.line) for finding in report.findings)
+    shown = [finding for finding in report.findings if own or finding.rule != _OWN]
+    lines = _folded((finding.environment, finding.line) for finding in shown)
     lines += _folded((each.finding.environment, partial(_allowed, each)) for each in report.suppressed)
     return escape_lines([*lines, *totals(report)])
 
@@ -44,8 +50,10 @@ def totals(report: Report) -> list[str]:
         f"{_counted(report.compared, 'object')} compared with the model, "
         f"{_counted(report.checked, 'object')} checked by kubeconform, {report.skipped} skipped"
     )
+    own = sum(finding.rule == _OWN for finding in report.findings)
+    changed = f"{_counted(own, 'change')} by own files (`fairlead validate --own` lists them), " if own else ""
     found = (
-        f"{_counted(report.rules, 'rule')} run, {_counted(len(report.findings), 'finding')}, "
+        f"{_counted(report.rules, 'rule')} run, {_counted(len(report.findings) - own, 'finding')}, {changed}"
         f"{len(report.suppressed)} allowed; "
         f"proofs kept from earlier runs: {report.hits}, made now: {report.misses}"
     )

@@ -67,7 +67,8 @@ OWN001 = _rule(
     "OWN001",
     "Field that a person's own file changes",
     "What a file under `patches/` or `resources/` does is outside the model. It is allowed, and it is checked like "
-    "everything else; so that nobody has to guess, every field that it changes is listed at its own line.",
+    "everything else. The last line of `validate` counts what changes; so that nobody has to guess, "
+    "`fairlead validate --own` lists every field at its own line, and `--format json` always does.",
     "nothing, if you meant it; if the page has a word for it, say it there",
     _DEPLOYMENT + "  replicas: 3\n",
     _DEPLOYMENT,

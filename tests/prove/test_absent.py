@@ -138,5 +138,5 @@ spec:
     (found,) = of("WRK021", answer)
     assert found.startswith("overlays/dev/cart/patches/token.yaml:5:")
     assert "API_TOKEN" in found
-    assert of("OWN001", answer)
+    assert "1 change by own files" in answer
     assert "hunter2" not in answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,7 +79,7 @@ def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
 
 def test_own_files_are_reported_at_their_lines_and_block_nothing(shop: Path, fairlead: Fairlead) -> None:
     """What own files add or change is information, each with its own file and line."""
-    answer = fairlead("validate", root=shop)
+    answer = fairlead("validate", "--own", root=shop)
 
     assert answer.code == 0, answer.text
     own = [line.partition(": info OWN001: ") for line in answer.stdout.splitlines() if " OWN001: " in line]
@@ -305,3 +306,13 @@ def test_text_where_kubernetes_wants_a_number_is_told_with_the_number(
     (shop / "services/cart.yaml").write_text(f"{page}{written}\n", encoding="utf-8")
     assert fairlead("generate", root=shop).code == 0
     assert "SCH00" not in fairlead("validate", root=shop).stdout
+
+
+def test_without_being_asked_for_they_are_a_number_in_the_last_line(shop: Path, fairlead: Fairlead) -> None:
+    """What was meant is not repeated for ever; the line names the option that lists it, and JSON has it all."""
+    answer = fairlead("validate", root=shop)
+
+    assert "OWN001" not in answer.stdout
+    assert ", 4 changes by own files (`fairlead validate --own` lists them), 0 allowed; " in answer.stdout
+    data = json.loads(fairlead("validate", "--format", "json", root=shop).stdout)
+    assert [finding["rule"] for finding in data["findings"]].count("OWN001") == 4

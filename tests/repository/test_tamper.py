@@ -228,7 +228,10 @@ def test_check_names_file_and_line(edited: Path, fairlead: Fairlead) -> None:
     line = (edited / DEPLOYMENT).read_text(encoding="utf-8").splitlines().index("  replicas: 5") + 1
     answer = fairlead("generate", "--check", root=edited)
     assert answer.code == 1
-    assert f"{DEPLOYMENT}:{line}:1: error KUS004: differs from what the pages render: `replicas: 5` here" in answer.text
+    assert (
+        f"{DEPLOYMENT}:{line}:1: error KUS004: edited by hand since fairlead wrote it: `replicas: 5` here"
+        in answer.text
+    )
 
 
 def test_validate_sees_what_would_run(edited: Path, fairlead: Fairlead) -> None:
