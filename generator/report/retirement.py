@@ -45,6 +45,8 @@ def plan_text(  # noqa: PLR0913  # what the command line says of it
 
     `options` are those of the command line that say where it is to land.
     """
+    if plan.finished:
+        return _joined([[f"{_title(plan)} is retired already, and not committed yet."], _left(plan, branch, way)])
     sections: list[list[str] | str] = [
         [f"{_title(plan)} would go; nothing is written."],
         *(_part(part) for part in plan.parts),
@@ -95,8 +97,8 @@ def retirement_data(  # noqa: PLR0913  # as above
         "files": [{"action": verb, "path": path} for verb, path in files],
         "uncommitted": [each.path for each in unsaved],
         "irreplaceable": list(plan.irreplaceable),
-        "interrupted": plan.interrupted is not None,
-        "confirm": next_command(plan, None, options) if changes is None else None,
+        "interrupted": plan.interrupted is not None and not plan.finished,
+        "confirm": next_command(plan, None, options) if changes is None and not plan.finished else None,
         "steps": list(steps(plan, branch, way)),
     }
 

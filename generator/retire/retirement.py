@@ -109,6 +109,11 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
         return plans.pop() if len(plans) == 1 and any(part.deleted for part in self.parts) else None
 
     @property
+    def finished(self) -> bool:
+        """Whether it was confirmed and every file is as it is to be; no commit holds that yet."""
+        return self.interrupted is not None and not self.changes
+
+    @property
     def begun(self) -> bool:
         """Whether a run wrote files already, and no commit holds them yet."""
         return any(part.stone for part in self.parts)

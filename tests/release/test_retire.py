@@ -647,6 +647,25 @@ def test_a_second_time_there_is_nothing_to_do(repository: Path, fairlead: Fairle
     assert re.search(r"was retired from prod at \S+Z by Test <test@example.com>", later.stderr)
 
 
+def test_shown_again_before_the_commit_it_is_retired_and_not_interrupted(
+    repository: Path, fairlead: Fairlead, git: Git
+) -> None:
+    """What is left is the commit and Argo CD; nothing is to be confirmed once more."""
+    assert confirmed(fairlead, repository, *RETIRE).code == 0
+    before = status(git, repository)
+    again = fairlead(*RETIRE, root=repository)
+
+    assert again.code == 0, again.text
+    assert again.stdout.startswith(
+        "orders-service in prod is retired already, and not committed yet.\n\n"
+        "Once the files are written, the rest is by hand: "
+    )
+    assert "  1. commit, and merge to main; " in again.stdout
+    assert "interrupted" not in again.text
+    assert "--confirm" not in again.text
+    assert (shown(fairlead, repository, *RETIRE)["interrupted"], status(git, repository)) == (False, before)
+
+
 def test_a_token_is_for_what_it_was_shown_with(repository: Path, fairlead: Fairlead, git: Git) -> None:
     """Who confirmed one environment has confirmed neither the others nor the page, committed or not."""
     token = shown(fairlead, repository, *RETIRE)["token"]
