@@ -126,7 +126,9 @@ def _image(path: Path, image: str) -> Iterator[Fault]:
     name = image.partition("@")[0].partition(":")[0]
     if name != image:
         message = f"'{image}' has a tag: those of our own images live in the release record"
-        yield Fault(path, message, f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`")
+        hub = f"docker.io/{image}" if "/" in image else f"docker.io/library/{image}"
+        ours = f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`"
+        yield Fault(path, message, f"{ours}; an image of Docker Hub is pinned with its host, `image: {hub}`")
 
 
 def _probe(path: Path, probe: Probe, *, has_port: bool) -> Iterator[Fault]:

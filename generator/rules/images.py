@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.finding import Severity
 from generator.image import is_digest
 from generator.rules.examples import deployment
+from generator.rules.objects import title
 from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
 
@@ -67,7 +68,7 @@ def is_moving(tag: str) -> bool:
     return word in MOVING_TAGS or word.startswith("latest-") or word.endswith("-latest")
 
 
-def _tags(manifest: Manifest, _view: View) -> Iterator[Violation]:
+def _tags(manifest: Manifest, view: View) -> Iterator[Violation]:
     for container in containers(manifest):
         image = container.spec.get("image")
         fault = _fault(image) if isinstance(image, str) or image is None else ""
@@ -76,11 +77,23 @@ def _tags(manifest: Manifest, _view: View) -> Iterator[Violation]:
             yield Violation(
                 path=(*container.path, "image") if "image" in container.spec else container.path,
                 message=f"container `{container.name}` {fault}",
-                remedy=(
-                    "pin a tag that is pushed once, or a digest: an image of ours by `fairlead bump ... --tag 1.4.2`, "
-                    f"a foreign one on the page, `image: {name}:1.4.2`"
-                ),
+                remedy=_remedy(name, own=_is_own_file(manifest, view)),
             )
+
+
+def _is_own_file(manifest: Manifest, view: View) -> bool:
+    """Report whether a person's own file brings the object: a page's pods have their releases in the record."""
+    return bool(view.modelled) and title(manifest) not in map(title, view.modelled)
+
+
+def _remedy(name: str, *, own: bool) -> str:
+    if own:
+        pinned = f"`image: {name}:1.4.2`"
+        return f"pin a tag that is pushed once, or a digest, in this file: {pinned}; `bump` moves images of pages alone"
+    return (
+        "pin a tag that is pushed once, or a digest: an image of ours by `fairlead bump ... --tag 1.4.2`, "
+        f"a foreign one on the page, `image: {name}:1.4.2`"
+    )
 
 
 def _fault(image: str | None) -> str:

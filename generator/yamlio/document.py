@@ -7,15 +7,19 @@ nothing for them.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from generator.finding import Place
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
+Position = tuple[int, int]
 
 
 class Document:
@@ -50,7 +54,7 @@ class Document:
 
     @cached_property
     def _index(self) -> _Index:
-        index = _Index()
+        index = _Index(self.text)
         root = yaml.compose(self.text, Loader=LOADER)
         if root is not None:
             index.visit(root, ())
@@ -70,26 +74,45 @@ class Document:
 
 
 class _Index:
-    """Where each path of a document stands."""
+    """Where each path of a document stands; below an alias that is the alias, not the anchor that others read too."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._aliases = _aliases(text)
+        self._seen: set[int] = set()
         self.values: dict[Path, tuple[int, int]] = {}
         self.keys: dict[Path, tuple[int, int]] = {}
         self.plain: dict[Path, str] = {}
 
-    def visit(self, node: yaml.Node, path: Path) -> None:
-        self.values[path] = position(node)
+    def visit(self, node: yaml.Node, path: Path, alias: Position | None = None) -> None:
+        alias = alias or self._alias(node)
+        self.values[path] = alias or position(node)
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                self.keys[(*path, key.value)] = position(key)
-                self.visit(value, (*path, key.value))
+                self.keys[(*path, key.value)] = alias or self._alias(key) or position(key)
+                self.visit(value, (*path, key.value), alias)
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
-                self.visit(item, (*path, number))
+                self.visit(item, (*path, number), alias)
         elif isinstance(node, yaml.ScalarNode) and not node.style:
             self.plain[path] = node.value
 
+    def _alias(self, node: yaml.Node) -> Position | None:
+        """Return where the alias stands through which a node is reached; a node comes a second time through one alone.
 
-def position(node: yaml.Node) -> tuple[int, int]:
+        Both the visit and the aliases follow the text.
+        """
+        if id(node) in self._seen:
+            return next(self._aliases, None)
+        self._seen.add(id(node))
+        return None
+
+
+def _aliases(text: str) -> Iterator[Position]:
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
+            yield event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def position(node: yaml.Node) -> Position:
     """Give line and column of a node, from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
