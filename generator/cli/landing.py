@@ -20,6 +20,7 @@ from generator.release.proposal import Proposer
 from generator.repo.credential import mask
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
+from generator.repo.standing import standing_against, way_here
 from generator.timetable import duration_of
 from generator.tree import find_root
 
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a command lands its commits, and how."""
+    """Where a command lands its commits, and how; `name` is what the command line calls the remote.
+
+    It is "" for a repository that is not the one of the checkout.
+    """
 
     root: Path
     remote: Remote
     seconds: float
     dry_run: bool
     style: str
+    name: str = "origin"
 
 
 def landing_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -67,7 +72,7 @@ def errand(  # what a command line says of it
     require_remote(folder, remote)
     found = remote_of(folder, remote, wanted)
     seconds = DEADLINE_SECONDS if seconds is None else seconds
-    return Errand(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style)
+    return Errand(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style, name=remote)
 
 
 def until_of(text: str | None) -> datetime | None:
@@ -126,8 +131,17 @@ def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing
 
     with cloned(task.remote, branch or task.remote.branch, Deadline.after(task.seconds)) as clone:
         clone.refresh()
+        tip = None if clone.begins else clone.git.local("rev-parse", "HEAD").text
         propose(clone)
+    _tell_standing(task, tip)
     return Landing(commit=None, attempts=0)
+
+
+def _tell_standing(task: Errand, tip: str | None) -> None:
+    """Say that what was shown is the remote's, and not that of a checkout which is ahead or behind."""
+    standing = standing_against(task.root, tip) if tip and task.name and task.style == "text" else None
+    for note in standing.notes(f"{task.remote.branch} of {task.remote}") if standing else ():
+        echo(f"note: {note}", err=True)
 
 
 def show_draft(draft: Draft) -> None:
@@ -148,16 +162,20 @@ def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
     if landing.commit is not None:
         times = f" ({landing.attempts} attempts)" if landing.attempts > 1 else ""
         yield f"pushed {landing.commit[:12]} to {place}{times}: {draft.subject}"
-        yield f"to have it here: {shlex.join(['git', 'pull', *_source(task.remote)])}"
+        yield f"to have it here: {_way_here(task, draft)}"
     elif task.dry_run and draft.changes:
         yield f"{draft.subject}: not pushed, as --dry-run asks"
     else:
         yield f"nothing to do on {place}"
 
 
-def _source(remote: Remote) -> tuple[str, ...]:
-    """Return what `git pull` has to be told: a checkout that fetches from another repository has not this commit."""
-    return (mask(remote.url, remote.secrets), remote.branch) if remote.elsewhere else ()
+def _way_here(task: Errand, draft: Draft) -> str:
+    """Return the command for this checkout; one that fetches from another repository has to be told which."""
+    remote = task.remote
+    if remote.elsewhere:
+        return shlex.join(["git", "pull", mask(remote.url, remote.secrets), remote.branch])
+    name = str(remote) if {"/", ":"} & set(task.name) else task.name  # an address may hold a login
+    return way_here(task.root, name, remote.branch, [change.path for change in draft.changes])
 
 
 def draft_data(draft: Draft, proven: Proven, landing: Landing) -> dict[str, Any]:

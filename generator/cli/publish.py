@@ -45,7 +45,7 @@ def command(*, address: str | None, task: Errand) -> int:
         source = committed(task.root, str(task.remote), progress)
         there = remote_of(task.root, address, task.remote.branch)
         elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
-        task = msgspec.structs.replace(task, remote=elsewhere)
+        task = msgspec.structs.replace(task, remote=elsewhere, name="")
     with scratch_folder("fairlead-publish-") as folder:
         scratch = Scratch(Path(folder), task.root)
 

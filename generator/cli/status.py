@@ -10,12 +10,13 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.cli.output import echo_json, echo_text
+from generator.cli.output import echo, echo_json, echo_text
 from generator.errors import UsageError
 from generator.history.status import status
 from generator.inputs.load import load
 from generator.nearest import nearest
 from generator.repo.log import checkout
+from generator.repo.standing import standing_against_upstream
 from generator.report.status import status_data, status_text
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def command(services: tuple[str, ...], environment: str | None, root: Path | Non
     else:
         width = shutil.get_terminal_size((_WIDTH, 24)).columns
         echo_text(status_text(cells, environments, now, width=width, in_git=found is not None))
+        standing = standing_against_upstream(tree.root)
+        for note in standing.notes(f"{standing.upstream} as last fetched") if standing else ():
+            echo(f"note: {note}", err=True)
     return int(any(cell.findings for cell in cells))
 
 
