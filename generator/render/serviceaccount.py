@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Return the ServiceAccount, None for a page without one of its own; a role's name needs an environment's account."""
+    """Return the ServiceAccount of the page, None without one of its own; a role's name needs an account."""
     account, name = service.page.serviceAccount, account_name(service)
     return _account(service, name, account) if account and name and not account.external else None
 
