@@ -17,6 +17,9 @@ def main() -> None:
         interrupt.ignore_signals()
     except interrupt.InterruptError:
         pass
+    except Exception:
+        if not interrupt.interrupted():  # a class that is being made wraps what a signal raises (3.11)
+            raise
     if interrupt.interrupted():
         _say_the_end()
     sys.exit(interrupt.interrupted() or code)

@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 
-from generator import __version__
+from generator import __version__, interrupt
 
 TYPE_CHECKING = False  # importing typing takes as long as starting Python
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def _guarded(arguments: list[str]) -> int:
     except SystemExit as error:  # click's word for a pipe that nobody reads
         raise BrokenPipeError from error
     except Exception as error:  # the one boundary: whatever comes here is our bug
+        if interrupt.interrupted():  # a class that is being made wraps what a signal raises (3.11: `__set_name__`)
+            raise interrupt.InterruptError from error
         if isinstance(error, OSError) and error.errno in _UNWRITTEN and error.filename is None:
             raise  # but for an answer that nobody takes
         import traceback  # 5 ms, for a bug alone

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,6 @@ from generator.tools import process as module
 from tests.repo.site import write_hook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Git as Run
     from tests.repo.site import Site
 
@@ -193,10 +192,18 @@ def _pids(home: Path) -> list[int]:
 
 
 def _gone(pid: int) -> bool:
-    """Say whether a process is no more, or waits for nothing but to be reaped."""
-    with suppress(FileNotFoundError), open(f"/proc/{pid}/stat", encoding="utf-8") as stat:  # noqa: PTH123
-        return stat.read().rpartition(")")[2].split()[0] == "Z"
-    return True
+    """Wait until a process that was killed is no more, or waits for nothing but to be reaped."""
+    for _ in range(1000):
+        if _state(pid) in {"", "Z"}:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _state(pid: int) -> str:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return ""
 
 
 def test_a_silent_git_is_killed_with_its_children(folder: Path, path: Path, home: Path) -> None:

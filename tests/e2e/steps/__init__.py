@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.steps import first_sync, forecast, growth, guards, order, releases
+from tests.e2e.steps import adoption, first_sync, forecast, growth, guards, order, releases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ STEPS: dict[str, Callable[[Scene], str]] = {
     "new-system": growth.new_system,
     "prune": growth.pruned,
     "namespace": growth.namespace_confirmed,
+    "adopted": adoption.adopted,
     "autoscaler": guards.autoscaled,
     "self-heal": guards.self_healed,
     "vanished": guards.vanished_overlay,
@@ -37,6 +38,7 @@ STEPS: dict[str, Callable[[Scene], str]] = {
     "retire": growth.retired,
     "equal-at-last": first_sync.equal,
     "plan-at-last": forecast.planned,
+    "shared-cluster": adoption.shared_cluster,
 }
 _NEEDED = ("applications", "local-secrets", "synced")
 
