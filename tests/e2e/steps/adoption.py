@@ -57,7 +57,9 @@ def shared_cluster(scene: Scene) -> str:
     assert _images(scene, "dev") == ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/oven:1.1.0"]
     assert scene.repository.build("overlays/staging/oven") == built
     assert _objects(scene, "staging") == before, "the other environment changed"
-    return f"{seconds:.1f} s from push to Synced and Healthy; a bump in dev leaves {len(before)} objects of staging alone"
+    return (
+        f"{seconds:.1f} s from push to Synced and Healthy; a bump in dev leaves {len(before)} objects of staging alone"
+    )
 
 
 def _objects(scene: Scene, environment: str) -> dict[str, tuple[str, object]]:
