@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import pytest
@@ -17,7 +17,7 @@ from generator.model.page import Page
 from generator.model.service import Service
 from generator.render import render
 from generator.render.overruled import overruled
-from tests.properties.words import Word, laid, nested, words
+from tests.properties.words import Path, Word, laid, nested, words
 from tests.render.conftest import PLACEMENT
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ PAGES = {
     "a balancer of another class": "{image: web, port: 80, service: {type: LoadBalancer, loadBalancerClass: metallb}}",
     "a name alone": "{service: {type: ExternalName, externalName: db.example.com}}",
     "ports alone": "{image: web, ports: {grpc: 9000}, service: {port: null, ports: {grpc: {port: 9000}}}}",
+    "volumes": "{image: web, port: 8000, volumes: {some-text: {emptyDir: {}}, other-text: {emptyDir: {}}}}",
     "all pods at once": "{image: web, strategy: {type: Recreate}, replicas: null, autoscaling: external}",
 }
 PLACES: dict[str, Placement] = {
@@ -59,6 +60,7 @@ PLACES: dict[str, Placement] = {
 }
 
 # Words that are for Fairlead and not for the cluster, and who reads them.
+VOLUMES = ("some-text", "other-text")
 READ_ELSEWHERE = {
     "suppress": "prove/suppression.py",
     "external": "rules/references.py",
@@ -67,8 +69,17 @@ READ_ELSEWHERE = {
     "tagOrder": "release/order.py",
     "releasedTogether": "release/bump.py",
 }
-# Values that a word takes where its type says too little.
-FITTING: dict[str, tuple[Any, ...]] = {"schedule": ("0 3 * * *", "0 4 * * *")}
+# Values that a word takes where its type says too little, and what a word of a model needs beside it.
+FITTING: dict[str, tuple[Any, ...]] = {
+    "schedule": ("0 3 * * *", "0 4 * * *"),
+    "timeZone": ("Europe/Berlin", "Europe/Vienna"),
+    "loadBalancerSourceRanges": (["10.0.0.0/8"], ["10.1.0.0/16"]),
+}
+COMPANIONS: dict[str, dict[str, Any]] = {
+    "Probe": {"tcpSocket": 8000},
+    "EnvFrom": {"secretRef": {"name": "some-text"}},
+    "KubernetesService": {"type": "ExternalName"},
+}
 
 
 class Nowhere:
@@ -87,29 +98,52 @@ def service(values: dict[str, Any], placement: Placement) -> Service | None:
     """Return the service of a merged page, None where the page is refused."""
     try:
         page = msgspec.convert(values, Page)
-        refused = contradictions("web", page, placement, {"shop"}, Nowhere())  # type: ignore[arg-type]  # places alone
+        refused = contradictions("web", page, placement, {"shop", *VOLUMES}, Nowhere())  # type: ignore[arg-type]  # places alone
     except (msgspec.ValidationError, InputError):
         return None
-    return None if refused else Service(name="web", system="shop", namespace="shop", page=page, placement=placement)
+    return (
+        None
+        if refused
+        else Service(name="web", system="shop", namespace=page.namespace or "shop", page=page, placement=placement)
+    )
 
 
-def silent(page: dict[str, Any], word: Word, placement: Placement) -> bool:
-    """Report whether a word can be set to any value and nobody says or does anything about it."""
+class Outcome(NamedTuple):
+    """What came of setting a word to its values: whether any was accepted, and whether it was without a trace."""
+
+    tried: bool
+    silent: bool
+
+
+def outcome(page: dict[str, Any], word: Word, placement: Placement) -> Outcome:
+    """Set a word to its values, alone and with what it may need beside it, and look at what comes of it."""
+    found = [_outcome(around, word, placement) for around in _arounds(page, word)]
+    return Outcome(any(each.tried for each in found), any(each.silent for each in found))
+
+
+def _arounds(page: dict[str, Any], word: Word) -> Iterator[dict[str, Any]]:
     around = laid(page, word.around)
+    yield around
+    if word.model in COMPANIONS:
+        yield laid(around, nested(word.path[:-1], COMPANIONS[word.model]))
+
+
+def _outcome(around: dict[str, Any], word: Word, placement: Placement) -> Outcome:
     before = service(around, placement)
-    if before is None or any(same(each.path, word.path) for each in overruled(before)):
-        return False
-    outcomes = [render(before)]
-    pages = [laid(around, nested(word.path, value)) for value in FITTING.get(word.path[-1], word.values)]
-    for other in [page for page in pages if page != around]:
-        after = service(other, placement)
-        if after is None or any(same(each.path, word.path) for each in overruled(after)):
-            return False
-        outcomes.append(render(after))
-    return len(outcomes) > 1 and all(outcome == outcomes[0] for outcome in outcomes)
+    if before is not None and any(same(each.path, word.path) for each in overruled(before)):
+        return Outcome(tried=True, silent=False)
+    builds = [] if before is None else [render(before)]
+    pages = [laid(around, nested(word.path, value)) for value in FITTING.get(str(word.path[-1]), word.values)]
+    for after in (service(page, placement) for page in pages if page != around):
+        if after is None:
+            return Outcome(tried=False, silent=False)
+        if any(same(each.path, word.path) for each in overruled(after)):
+            return Outcome(tried=True, silent=False)
+        builds.append(render(after))
+    return Outcome(len(builds) > 1, len(builds) > 1 and all(build == builds[0] for build in builds))
 
 
-def same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def same(one: Path, other: Path) -> bool:
     """Report whether two paths are one, or one is inside the other."""
     return all(first == second for first, second in zip(one, other, strict=False))
 
@@ -121,11 +155,23 @@ def asked() -> Iterator[Word]:
             yield word
 
 
+def merged(page: str) -> dict[str, Any]:
+    """Return one of the pages over the built-in defaults."""
+    values = laid(DEFAULTS, yaml.safe_load(PAGES[page]))
+    return {key: value for key, value in values.items() if value is not None}
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_word_is_dropped_in_silence(page: str, place: str) -> None:
     """Set to a value, each word of the model shows in the build, is refused or is explained."""
-    values = laid(DEFAULTS, yaml.safe_load(PAGES[page]))
-    values = {key: value for key, value in values.items() if value is not None}
+    values = merged(page)
     assert service(values, PLACES[place]) is not None
-    assert [".".join(word.path) for word in asked() if silent(values, word, PLACES[place])] == []
+    assert [".".join(map(str, word.path)) for word in asked() if outcome(values, word, PLACES[place]).silent] == []
+
+
+def test_every_word_is_tried() -> None:
+    """Somewhere the page is accepted with it: a word that is refused everywhere would never be looked at."""
+    pages = [merged(page) for page in PAGES]
+    untried = [word for word in asked() if not any(outcome(page, word, PLACEMENT).tried for page in pages)]
+    assert [".".join(map(str, word.path)) for word in untried] == []

@@ -13,46 +13,61 @@ from generator.model.base import Model
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 
 # A key of a mapping whose keys are a person's own names.
 KEY = "extra"
 
 
+# What makes the smallest value of a model one that is accepted.
+_NEEDED: dict[str, dict[str, Any]] = {
+    "SideContainer": {"image": "registry.example.com/side:1"},
+    "CronJob": {"schedule": "0 3 * * *"},
+    "HTTPGet": {"port": 8000},
+    "TCPSocket": {"port": 8000},
+    "GRPC": {"port": 9000},
+}
+
+
 class Word(NamedTuple):
-    """A word of a page: its path, values to set it to, and what must stand around it."""
+    """A word of a page: its path, values to set it to, what must stand around it, and the model that it is of."""
 
     path: Path
     values: tuple[Any, ...]
     around: dict[str, Any]
+    model: str
 
 
 def words(model: type[Model], path: Path = (), around: dict[str, Any] | None = None) -> Iterator[Word]:
     """Yield every word of a model and of the models inside it."""
     for name, hint in hints_of(model).items():
-        yield from _words(hint, (*path, name), around or {})
+        yield from _words(hint, (*path, name), around or {}, model.__name__)
 
 
-def _words(hint: Any, path: Path, around: dict[str, Any]) -> Iterator[Word]:
-    inner, keyed = _model_in(hint)
-    if inner is None:
-        yield Word(path, tuple(samples(hint)), around)
+def _words(hint: Any, path: Path, around: dict[str, Any], owner: str) -> Iterator[Word]:
+    entry, keyed = _entry(hint)
+    model = _model_in(entry)
+    if model is None:
+        yield Word(path, tuple(samples(hint)), around, owner)
         return
-    where = (*path, KEY) if keyed else path
-    beside = laid(around, nested(where, _least(inner)))
-    yield from words(inner, where, beside)
-    if others := [value for value in samples(hint) if not isinstance(value, dict)]:
-        yield Word(where, tuple(others), around)
+    where = path if keyed is None else (*path, keyed)
+    beside = laid(around, nested(where, _least(model)))
+    yield from words(model, where, beside)
+    if others := [value for value in samples(entry) if not isinstance(value, dict)]:
+        yield Word(where, tuple(others), around, owner)
 
 
-def _model_in(hint: Any) -> tuple[type[Model] | None, bool]:
-    """Return the model in a type, and whether a mapping by name holds it; models in lists are values."""
+def _entry(hint: Any) -> tuple[Any, str | int | None]:
+    """Return the type of an entry where a type is a mapping or a list, and the key or number of one; else the type."""
     for choice in _choices(hint):
-        if isinstance(choice, type) and issubclass(choice, Model):
-            return choice, False
-        if get_origin(choice) is dict:
-            return _model_in(get_args(choice)[1])[0], True
-    return None, False
+        if get_origin(choice) in {dict, list}:
+            return get_args(choice)[-1], KEY if get_origin(choice) is dict else 0
+    return hint, None
+
+
+def _model_in(hint: Any) -> type[Model] | None:
+    """Return the model in a type, None for a type without one."""
+    return next((one for one in _choices(hint) if isinstance(one, type) and issubclass(one, Model)), None)
 
 
 def _choices(hint: Any) -> list[Any]:
@@ -66,21 +81,16 @@ def _choices(hint: Any) -> list[Any]:
 def samples(hint: Any) -> Iterator[Any]:
     """Yield values of a type."""
     bounds = [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, msgspec.Meta)]
-    for choice in [hint] if get_origin(hint) is Annotated else _choices_kept(hint):
-        plain = get_args(choice)[0] if get_origin(choice) is Annotated else choice
-        least = next((each.ge for each in bounds if each.ge is not None), None)
-        yield from _of_one(plain, least)
-
-
-def _choices_kept(hint: Any) -> list[Any]:
-    return list(get_args(hint)) if get_origin(hint) in {Union, types.UnionType} else [hint]
+    least = next((each.ge for each in bounds if each.ge is not None), None)
+    yield from _of_one(get_args(hint)[0] if get_origin(hint) is Annotated else hint, least)
 
 
 def _of_one(hint: Any, least: float | None) -> Iterator[Any]:
     if get_origin(hint) is Literal:
         yield from get_args(hint)
     elif get_origin(hint) in {Union, types.UnionType}:
-        yield from samples(hint)
+        for choice in get_args(hint):
+            yield from samples(choice)
     elif hint is bool:
         yield from (True, False)
     elif hint is int:
@@ -100,18 +110,26 @@ def _of_one(hint: Any, least: float | None) -> Iterator[Any]:
 def _least(model: type[Model]) -> dict[str, Any]:
     """Return the smallest value of a model: its required fields."""
     required = [field for field in msgspec.structs.fields(model) if field.required]
-    return {field.name: next(samples(hints_of(model)[field.name])) for field in required}
+    filled = {field.name: next(samples(hints_of(model)[field.name])) for field in required}
+    return {**filled, **_NEEDED.get(model.__name__, {})}
 
 
 def nested(path: Path, value: Any) -> dict[str, Any]:
     """Return a page that says `value` at `path` and nothing else."""
     for step in reversed(path):
-        value = {step: value}
+        value = [value] if isinstance(step, int) else {step: value}
     return value  # type: ignore[no-any-return]  # a path has a step
 
 
 def laid(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
-    """Return `upper` laid over `lower`, key by key."""
-    shared = [key for key in lower if isinstance(lower[key], dict) and isinstance(upper.get(key), dict)]
-    both = {key: laid(lower[key], upper[key]) for key in shared}
+    """Return `upper` laid over `lower`, key by key; the one entry of a list of mappings is laid over the first."""
+    both = {key: _both(lower[key], upper[key]) for key in lower if key in upper}
     return {**lower, **upper, **both}
+
+
+def _both(lower: Any, upper: Any) -> Any:
+    if isinstance(lower, dict) and isinstance(upper, dict):
+        return laid(lower, upper)
+    if isinstance(lower, list) and isinstance(upper, list) and lower and isinstance(upper[0], dict):
+        return [_both(lower[0], upper[0]), *lower[1:]]
+    return upper
