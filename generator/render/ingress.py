@@ -52,7 +52,7 @@ def _manifest(service: Service, entry: Ingress, name: str) -> Manifest:
         ),
         "spec": filled(
             {
-                "ingressClassName": _class(service, entry),
+                "ingressClassName": class_of(service, entry),
                 "defaultBackend": _backend(service, entry.defaultBackend) if entry.defaultBackend else None,
                 "tls": _tls(service, entry),
                 "rules": list(_rules(service, entry)),
@@ -61,7 +61,7 @@ def _manifest(service: Service, entry: Ingress, name: str) -> Manifest:
     }
 
 
-def _class(service: Service, entry: Ingress) -> str | None:
+def class_of(service: Service, entry: Ingress) -> str | None:
     """Give the class: the page's, or where there is no AWS the cluster's own."""
     if service.placement is None or in_aws(service):
         return entry.className

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.overruled import Overruled, Path
-from generator.render import nlb
+from generator.render import ingress, nlb
 from generator.render.common import first_port, in_aws
 from generator.render.overruling import NOT_AWS, said
+from generator.render.service import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,7 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         why = f"a Service of type {entry.type} has no load balancer"
         yield from said(entry, path, ("scheme", "https"), why, (*path, "type"))
     elif not in_aws(service):
-        yield Overruled((*path, "type"), "NodePort", f"{NOT_AWS}, and nothing makes load balancers there")
-        yield from said(entry, path, _OF_BALANCERS, NOT_AWS)
+        yield from _without_aws(service, path, entry)
     elif not nlb.is_ours(service, entry):
         why = "the AWS Load Balancer Controller does not make a balancer of that class"
         yield from said(entry, path, ("scheme", "https"), why, (*path, "loadBalancerClass"))
@@ -51,6 +51,17 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         yield from said(entry, path, ("host",) if entry.host else ("subdomain",), why)
 
 
+def _without_aws(service: Service, path: Path, entry: KubernetesService) -> Iterator[Overruled]:
+    """Yield what is left of a load balancer where AWS makes none."""
+    there = placed(service, entry)
+    if there.type != entry.type:
+        yield Overruled((*path, "type"), there.type, f"{NOT_AWS}, and nothing makes load balancers there")
+    gone = [
+        word for word in _OF_BALANCERS if word in {"scheme", "https"} or getattr(there, word) != getattr(entry, word)
+    ]
+    yield from said(entry, path, tuple(gone), NOT_AWS)
+
+
 def ingress_words(service: Service) -> Iterator[Overruled]:
     """Yield the words of a page's Ingresses that are not rendered as they are written."""
     for path, entry in service.page.all_ingresses:
@@ -58,11 +69,11 @@ def ingress_words(service: Service) -> Iterator[Overruled]:
 
 
 def _of_ingress(service: Service, path: Path, entry: Ingress) -> Iterator[Overruled]:
+    given = ingress.class_of(service, entry)
+    if entry.className not in {None, given}:
+        why = f"{NOT_AWS}: an Ingress has the class of the cluster"
+        yield Overruled((*path, "className"), given or "nothing", why)
     if not in_aws(service):
-        given = service.placement.ingress_class if service.placement else None
-        if entry.className != given and entry.className is not None:
-            why = f"{NOT_AWS}: an Ingress has the class of the cluster"
-            yield Overruled((*path, "className"), given or "nothing", why)
         yield from said(entry, path, _OF_ALB, NOT_AWS)
     elif entry.className != "alb":
         why = f"the class is {entry.className or 'not alb'}, and these words speak to class alb"

@@ -32,7 +32,7 @@ def further(service: Service) -> list[Manifest]:
 
 
 def _manifest(service: Service, entry: KubernetesService, name: str) -> Manifest:
-    entry = _placed(service, entry)
+    entry = placed(service, entry)
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -47,7 +47,7 @@ def _manifest(service: Service, entry: KubernetesService, name: str) -> Manifest
     }
 
 
-def _placed(service: Service, entry: KubernetesService) -> KubernetesService:
+def placed(service: Service, entry: KubernetesService) -> KubernetesService:
     """Give the Service as the cluster can have it: where nobody makes load balancers, a port of each node stands in."""
     if in_aws(service) or entry.type != "LoadBalancer":
         return entry
