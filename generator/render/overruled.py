@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.container import Container
-    from generator.model.page import Page
+    from generator.model.page import JobSettings, Page
     from generator.model.service import Service
 
 # What only the Deployment's pods, or the Deployment itself, have.
@@ -106,8 +106,10 @@ def _policies(service: Service) -> Iterator[Overruled]:
     if page.networkPolicy is not None and page.networkPolicy.ingress is page.networkPolicy.egress is None:
         why = "without `ingress` and `egress` there is no NetworkPolicy"
         yield from said(page.networkPolicy, ("networkPolicy",), ("name",), why, ("networkPolicy", "ingress"))
-    if page.serviceAccount is not None and not in_aws(service):
-        yield from said(page.serviceAccount, ("serviceAccount",), ("role",), NOT_AWS)
+    holders: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
+    for path, holder in holders if not in_aws(service) else ():
+        if holder.serviceAccount is not None:
+            yield from said(holder.serviceAccount, (*path, "serviceAccount"), ("role",), NOT_AWS)
 
 
 def _pull_policies(service: Service) -> Iterator[Overruled]:
