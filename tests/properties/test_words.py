@@ -170,6 +170,24 @@ def test_no_word_is_dropped_in_silence(page: str, place: str) -> None:
     assert [".".join(map(str, word.path)) for word in asked() if outcome(values, word, PLACES[place]).silent] == []
 
 
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_word_that_is_said_to_do_nothing_does_nothing(page: str, place: str) -> None:
+    """Two values of a word that `overruled` says is not rendered give one build."""
+    assert [".".join(map(str, word.path)) for word in asked() if belied(merged(page), word, PLACES[place])] == []
+
+
+def belied(page: dict[str, Any], word: Word, placement: Placement) -> bool:
+    """Report whether a word is said to be rendered as nothing, and two of its values give two builds."""
+    builds = []
+    for value in FITTING.get(str(word.path[-1]), word.values):
+        after = service(laid(laid(page, word.around), nested(word.path, value)), placement)
+        found = overruled(after) if after else ()
+        if after and any(each.path == word.path and each.rendered == "nothing" for each in found):
+            builds.append(render(after))
+    return any(build != builds[0] for build in builds)
+
+
 def test_every_word_is_tried() -> None:
     """Somewhere the page is accepted with it: a word that is refused everywhere would never be looked at."""
     pages = [merged(page) for page in PAGES]
