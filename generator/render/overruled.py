@@ -14,6 +14,7 @@ from generator.image import is_own
 from generator.model.overruled import Overruled, Path
 from generator.render import batch, secret, volume
 from generator.render.common import in_aws
+from generator.render.overruled_config import config_words
 from generator.render.overruled_network import ingress_words, service_words
 from generator.render.overruling import NOT_AWS, said
 
@@ -50,6 +51,7 @@ def overruled(service: Service) -> Iterator[Overruled]:
         yield from _without_deployment(page)
     yield from _jobs(page)
     yield from _policies(service)
+    yield from config_words(service)
     yield from service_words(service)
     yield from ingress_words(service)
     yield from _pull_policies(service)
@@ -85,8 +87,6 @@ def _unmounted(page: Page, by: Path) -> Iterator[Overruled]:
     jobs = [job for _, job in page.all_jobs]
     if not any(map(batch.inherits, jobs)):
         yield from said(page, (), _INHERITED, "the page has no Deployment, and no job inherits it", by)
-    if page.configMap and page.configMap.mountPath and not any(map(batch.inherits_config, jobs)):
-        yield Overruled(("configMap", "mountPath"), "nothing", "no container of the page mounts it", by)
     mounted = {name for job in jobs for name in volume.used(job)}
     for name in page.volumes:
         if name not in mounted:
@@ -98,7 +98,9 @@ def _unmounted(page: Page, by: Path) -> Iterator[Overruled]:
 
 def _jobs(page: Page) -> Iterator[Overruled]:
     for path, job in page.all_jobs:
-        config = page.configMap is not None and batch.inherits_config(msgspec.structs.replace(job, inherit=True))
+        config = bool(page.configMap or page.configMaps) and batch.inherits_config(
+            msgspec.structs.replace(job, inherit=True)
+        )
         if not (page.env or page.envFrom or config):
             yield from said(job, path, ("inherit",), "the page has nothing that the job could inherit")
 

@@ -155,7 +155,7 @@ def test_a_network_policy_that_admits_the_key_is_told(shared: Path, fairlead: Fa
     page.write_text(f"{page.read_text()}networkPolicy: {{ingress: [{{from: [{peer}]}}]}}\n", encoding="utf-8")
     assert fairlead("generate", root=shared).code == 0
     assert [line for line in findings(fairlead("validate", root=shared)) if "WRK029" in line] == [
-        "services/api.yaml:7:101: warning WRK029: the namespace that pages call `acme` is called "
+        "services/api.yaml:7:99: warning WRK029: the namespace that pages call `acme` is called "
         f"`acme-{name}` in {name}, and none is called `acme`; `acme-{name}`, for {name} alone "
         f"[{name} NetworkPolicy/acme-{name}/api]"
         for name in RELEASED
