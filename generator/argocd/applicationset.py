@@ -8,8 +8,8 @@ from generator.argocd.application import API_VERSION, REACH, destination, labels
 from generator.argocd.policy import CONFIRMED, sync_policy
 from generator.argocd.settings import subscriptions
 from generator.layout.application import application_name
-from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
+from generator.layout.ownership import base_folder
 from generator.render.common import SYNC_WAVE
 
 if TYPE_CHECKING:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @root_option
 @format_option
 def command(service: str, environment: str | None, root: Path | None, style: str) -> int:
-    """Show a merged page, the line behind each value, and why a value is not rendered as it is written.
+    """Show a merged page, and the line behind each value.
+
+    Where a value is not rendered as it is written, the rendered one stands beside it, and why.
 
     Built-in defaults, the environment, the system, the page and its part for the environment are laid over each
     other; without ENV the base is shown, which no environment touches.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.layout.filename import filenames
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, base_folder
 from generator.manifest import identity
 
 if TYPE_CHECKING:
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from generator.model.base import Manifest
 
 Files = dict[str, str]
-
-
-def base_folder(service: str) -> str:
-    """Give the folder of a service's base."""
-    return f"base/{service}"
 
 
 def base_files(service: str, manifests: Sequence[Manifest]) -> Files:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.layout.base import Files, base_folder
 from generator.layout.difference import deletion, patch
 from generator.layout.filename import filenames
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME, NAMESPACE
+from generator.layout.ownership import NAME, NAMESPACE, base_folder
 from generator.manifest import ObjectId, identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.layout.base import Files
     from generator.layout.own import Own
     from generator.model.base import Manifest
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.inputs.ownfiles import FOLDERS, find_own_file
-from generator.layout.base import Files, base_folder
-from generator.layout.ownership import COPY_HEADER
+from generator.layout.ownership import COPY_HEADER, base_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.inputs.project import ServicePage
+    from generator.layout.base import Files
     from generator.model.page import Page
     from generator.model.service import Service
 

@@ -35,6 +35,11 @@ HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead u
 _UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
 
 
+def base_folder(service: str) -> str:
+    """Return the folder of a service's base."""
+    return f"base/{service}"
+
+
 def is_ours(data: bytes) -> bool:
     """Say whether a file carries a header of ours, of this release or a former one, with either end of line."""
     return split_header(data)[0] != b""

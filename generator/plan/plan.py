@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from generator.finding import Finding, Place, Severity
-from generator.layout.base import base_folder
 from generator.layout.formatting import same_but_for_record_style
 from generator.layout.overrides import overrides
-from generator.layout.ownership import HOLD, NAME, is_copy, is_hold, is_ours, same_but_for_header
+from generator.layout.ownership import HOLD, NAME, base_folder, is_copy, is_hold, is_ours, same_but_for_header
 from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:

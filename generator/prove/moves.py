@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.finding import Finding
-from generator.layout.base import base_folder
+from generator.layout.ownership import base_folder
 from generator.manifest import identity
 from generator.prove.bench import Bench, Failure
 from generator.prove.effect import Effect, unified

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
 from generator.inputs.complaint import complaint, problem_complaint
-from generator.layout.base import base_folder
+from generator.layout.ownership import base_folder
 from generator.manifest import at, identity, show
 from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value

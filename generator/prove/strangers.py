@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
-from generator.layout.base import base_folder
-from generator.layout.ownership import NAME, is_hold
+from generator.layout.ownership import NAME, base_folder, is_hold
 from generator.tree import RENDERED
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import UnprovenError
-from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
 from generator.layout.overrides import overrides
+from generator.layout.ownership import base_folder
 
 if TYPE_CHECKING:
     from generator.tree import Tree

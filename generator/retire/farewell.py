@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import ARGOCD
+from generator.layout.ownership import ARGOCD, base_folder
 from generator.retire.tombstone import tombstone_path
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import UsageError
-from generator.layout.base import base_folder
 from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.layout.ownership import NAME, base_folder
 from generator.manifest import at
 from generator.plan.plan import Change
 from generator.retire.relisting import relisted

@@ -275,7 +275,7 @@ def test_where_nobody_knows_what_ran_it_says_so(shop: Shop) -> None:
 def test_where_kustomize_fails_it_says_so_too(shop: Shop) -> None:
     """In kustomize's own words, without the folder in which it was tried."""
     shop.write("services/cart.yaml", OWN)
-    shop.write(OWN_FILE, "kind: Job\n")
+    shop.write(OWN_FILE, "apiVersion: batch/v1\nmetadata: {name: own}\n")
     shop.commit()
     shop.write(OWN_FILE, JOB)
     (said,) = shop.said()

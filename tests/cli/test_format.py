@@ -31,6 +31,7 @@ UNKNOWN = [
     "promote json --from dev --to prod",
     "rollback json --env dev",
     "hold json --env dev --reason json",
+    "unhold json --env dev",
     "release json --env dev",
     "retire json",
     "secrets --env json",

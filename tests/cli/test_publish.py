@@ -610,10 +610,10 @@ def test_a_file_of_ones_own_that_is_no_text_is_told(
 ) -> None:
     """Nothing is pushed."""
     own = f"overlays/prod/{ONE}/resources/own.yaml"
-    depot.write(own, "kind: ConfigMap\n")
+    depot.write(own, "kind: ConfigMap\nmetadata: {name: own}\n")
     depot.write(PAGE, depot.file(PAGE) + "environments: {prod: {extraResources: [own.yaml]}}\n")
     assert depot("generate").code == 0
-    (depot.root / own).write_bytes(b"kind: ConfigMap\ndata: {a: \xff}\n")
+    (depot.root / own).write_bytes(b"kind: ConfigMap\ndata: {a: \xff}\nmetadata: {name: own}\n")
     depot.push("Latin")
     answer = publish()
     assert answer.code == 2
