@@ -268,11 +268,21 @@ def test_a_slip_is_found_at_its_field(
     assert found.startswith(f"SCH001 {message}")
 
 
-@pytest.mark.parametrize(
-    "api_version", ["external-secrets.io/v1beta1", "external-secrets.io/v2", "external-secrets.example.com/v1"]
-)
-def test_a_version_or_group_that_nothing_serves_has_no_schema(judge: Judge, api_version: str) -> None:
+@pytest.mark.parametrize("version", ["v1beta1", "v2"])
+def test_a_version_that_nothing_serves_names_the_one_that_is_served(judge: Judge, version: str) -> None:
+    """It is an error, and nothing is skipped."""
+    api_version = f"external-secrets.io/{version}"
+    checked = judge.judge({"all": [{**EXTERNAL_SECRET, "apiVersion": api_version}]}, "1.35")["all"]
+    ((rule, _, violation),) = checked.faults
+    assert (rule, checked.skipped) == ("SCH002", 0)
+    served = "`external-secrets.io/v1` is the version that is served"
+    assert violation.message == f"no schema for {api_version} ExternalSecret: {served}; it was not checked"
+    assert violation.remedy.startswith("write `apiVersion: external-secrets.io/v1`; ")
+
+
+def test_a_group_that_nothing_serves_has_no_schema(judge: Judge) -> None:
     """An error that names the way out; nothing is skipped."""
+    api_version = "external-secrets.example.com/v1"
     checked = judge.judge({"all": [{**EXTERNAL_SECRET, "apiVersion": api_version}]}, "1.35")["all"]
     ((rule, _, violation),) = checked.faults
     assert (rule, checked.skipped) == ("SCH002", 0)
