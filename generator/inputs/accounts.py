@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.fault import Fault
+from generator.inputs.fault import Fault, Path
+from generator.inputs.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model.page import Page
+    from generator.model.page import JobSettings, Page, ServiceAccount
 
 # Words of the account's own object; `automountServiceAccountToken` is of the pods.
-_OF_THE_OBJECT = ("role", "annotations")
+_OF_THE_OBJECT = ("role", "annotations", "imagePullSecrets")
 
 
 def unfit_account(page: Page) -> Iterator[Fault]:
+    """Give the faults of the accounts of a page and of its jobs that somebody else makes."""
+    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
+    for path, owner in owners:
+        if owner.serviceAccount is not None and owner.serviceAccount.external:
+            yield from _unfit((*path, "serviceAccount"), owner.serviceAccount)
+
+
+def _unfit(path: Path, account: ServiceAccount) -> Iterator[Fault]:
     """Give a fault for each word beside `external: true` that needs an object, and for a name left out."""
-    account = page.serviceAccount
-    if account is None or not account.external:
-        return
+    what = name_of(path)
     if account.name is None:
-        message = "'serviceAccount.external' is true, and the account has no name"
-        yield Fault(("serviceAccount", "external"), message, "add `name:`, as it is called where it is made")
+        message = f"'{what}.external' is true, and the account has no name"
+        yield Fault((*path, "external"), message, "add `name:`, as it is called where it is made")
     for word in _OF_THE_OBJECT:
         if getattr(account, word):
-            message = (
-                f"'serviceAccount.{word}' is set on the account's object, and with `external: true` none is rendered"
-            )
-            yield Fault(("serviceAccount", word), message, "write it where the account is made, or drop `external`")
+            message = f"'{what}.{word}' is set on the account's object, and with `external: true` none is rendered"
+            yield Fault((*path, word), message, "write it where the account is made, or drop `external`")

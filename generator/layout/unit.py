@@ -144,9 +144,10 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
 def _elsewhere(service: Service) -> Iterator[str]:
     """Give what the page says somebody else provides, as `external` writes it."""
     yield from service.page.external
-    account = service.page.serviceAccount
-    if account is not None and account.external:
-        yield f"serviceaccount/{account.name}"
+    accounts = [service.page.serviceAccount, *(job.serviceAccount for _, job in service.page.all_jobs)]
+    for account in accounts:
+        if account is not None and account.external:
+            yield f"serviceaccount/{account.name}"
 
 
 def system_unit(project: Project, system: str) -> Unit:

@@ -178,6 +178,14 @@ def test_sound_pages_are_accepted(page: str) -> None:
             "services/web.yaml:6:16: error SPC008: 'serviceAccount.annotations' is set on the account's object, and",
         ),
         (
+            "serviceAccount: {name: shared, external: true, imagePullSecrets: [registry]}",
+            "services/web.yaml:3:66: error SPC008: 'serviceAccount.imagePullSecrets' is set on",
+        ),
+        (
+            "cronJobs: {report: {schedule: 0 3 * * *, serviceAccount: {name: shared, external: true, role: orders}}}",
+            "services/web.yaml:3:95: error SPC008: 'cronJobs.report.serviceAccount.role' is set on",
+        ),
+        (
             "serviceAccount: {external: true}",
             "services/web.yaml:3:28: error SPC008: 'serviceAccount.external' is true, and the account has no name",
         ),

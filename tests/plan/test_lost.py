@@ -56,7 +56,7 @@ def test_an_environment_shut_out_by_hand(repository: Path, fairlead: Fairlead, g
     assert answer.code != 0
     (found,) = findings(answer)
     assert found.startswith(
-        f"{ORDERS}:30:3: error DIF001: the page shuts prod out, and the last commit has prod/orders"
+        f"{ORDERS}:31:3: error DIF001: the page shuts prod out, and the last commit has prod/orders"
     )
     assert "coffeemesh-orders 1.0" in found
     assert "; run `fairlead retire orders-service --env prod`" in found
@@ -244,7 +244,7 @@ def test_what_a_branch_lost(branch: Path, fairlead: Fairlead) -> None:
     answer = fairlead("validate", "--base", "main", root=branch)
     assert answer.code == 1
     (found,) = findings(answer)
-    assert found.startswith(f"{ORDERS}:30:3: error DIF001: the page shuts prod out, and ")
+    assert found.startswith(f"{ORDERS}:31:3: error DIF001: the page shuts prod out, and ")
     assert "(where HEAD left main) has prod/orders-service (" in found
     assert f" -- {OVERLAY}`, then `fairlead retire orders-service --env prod`" in found
 
@@ -253,7 +253,7 @@ def test_what_a_branch_lost_is_data(branch: Path, fairlead: Fairlead) -> None:
     """The same for machines."""
     said: dict[str, Any] = json.loads(fairlead("validate", "--base", "main", "--format", "json", root=branch).stdout)
     assert [(one["rule"], one["environment"], one["place"]["line"]) for one in said["findings"]] == [
-        ("DIF001", "prod", 30)
+        ("DIF001", "prod", 31)
     ]
 
 
