@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from generator.finding import Finding, Place, Severity
+from generator.layout.ownership import is_hold
 from generator.repo.head import git_output
 from generator.repo.repository import find_repository
 from generator.tree import RENDERED
@@ -31,8 +32,15 @@ def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
     told |= {change.path for change in planned.changes if change.after is None}
     marked = [entry.partition(" ") for entry in listed.decode(errors="replace").split("\0") if entry]
     tracked = {path for mark, _, path in marked if mark != "?"}
-    others = [path for mark, _, path in marked if mark == "?" and path in tree.files and path.startswith(RENDERED)]
-    return [_finding(path) for path in sorted(others) if path not in told and _has_tracked_page(path, tracked)]
+    others = sorted(path for mark, _, path in marked if mark == "?" and path in tree.files)
+    return [
+        _finding(path) for path in others if _counts(path) and path not in told and _has_tracked_page(path, tracked)
+    ]
+
+
+def _counts(path: str) -> bool:
+    """Say whether a path is one that Argo CD builds from; a hold is read by nobody but us."""
+    return path.startswith(RENDERED) and not is_hold(path)
 
 
 def _has_tracked_page(path: str, tracked: set[str]) -> bool:
