@@ -83,6 +83,7 @@ def test_a_second_run_plans_nothing(pristine: Path, tmp_path: Path, fairlead: Fa
         "restyled": [],
         "recordsRemoved": [],
         "strays": [],
+        "untracked": [],
         "unchanged": len(rendered(pristine)),
     }
 
