@@ -77,7 +77,7 @@ def test_what_a_file_of_the_base_does_is_told_at_its_own_line_for_each_environme
     shop: Path, fairlead: Fairlead
 ) -> None:
     """The copies are not what a person edits."""
-    answer = fairlead("validate", root=shop)
+    answer = fairlead("validate", "--own", root=shop)
 
     assert answer.code == 0, answer.text
     assert told(answer, "OWN001") == [
@@ -113,7 +113,7 @@ def test_an_environment_has_its_own_version_once_the_first_line_of_the_copy_is_g
         SHARED_WORDS,
         f"{DEV}/resources/words.yaml",
     }
-    assert f"{PROD}/resources/words.yaml:2:1" in "".join(told(fairlead("validate", root=shop), "OWN001"))
+    assert f"{PROD}/resources/words.yaml:2:1" in "".join(told(fairlead("validate", "--own", root=shop), "OWN001"))
 
 
 def test_an_edit_of_a_copy_is_refused_and_says_where_it_belongs(shop: Path, fairlead: Fairlead) -> None:
