@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.inputs.complaint import complaint
 from generator.inputs.merge import merge, strip
+from generator.inputs.name import is_label
 from generator.model.placeholder import filled_in, foreign_placeholder
 from generator.model.project import Namespace
 
@@ -20,21 +20,23 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project
     from generator.model.project import System
 
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-
-
-def namespaces_in(system: System, environment: str) -> dict[str, Namespace]:
-    """Return what a system says of each namespace in one environment, by its key; `name` is the name there."""
-    there = system.environments[environment].namespaces
-    return {
-        key: _named(key, namespace, there.get(key) or {}, environment) for key, namespace in system.namespaces.items()
-    }
-
 
 def names_in(system: System, environment: str) -> dict[str, str]:
     """Return the name of each namespace of a system in one environment, by its key."""
-    return {key: namespace.name or key for key, namespace in namespaces_in(system, environment).items()}
+    there = system.environments[environment].namespaces
+    return {
+        key: filled_in((there.get(key) or {}).get("name", namespace.name) or key, environment)
+        for key, namespace in system.namespaces.items()
+    }
+
+
+def namespaces_in(system: System, environment: str) -> dict[str, Namespace]:
+    """Return what a system says of each namespace in one environment, by its name there."""
+    there = system.environments[environment].namespaces
+    return {
+        name: _merged(system.namespaces[key], there.get(key) or {})
+        for key, name in names_in(system, environment).items()
+    }
 
 
 def name_everywhere(system: System, key: str) -> str:
@@ -43,9 +45,8 @@ def name_everywhere(system: System, key: str) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _named(key: str, namespace: Namespace, there: Mapping[str, object], environment: str) -> Namespace:
-    merged = msgspec.convert(strip(merge(msgspec.to_builtins(namespace), dict(there))), Namespace)
-    return msgspec.structs.replace(merged, name=filled_in(merged.name or key, environment))
+def _merged(namespace: Namespace, there: Mapping[str, object]) -> Namespace:
+    return msgspec.convert(strip(merge(msgspec.to_builtins(namespace), dict(there))), Namespace)
 
 
 def unfit_names(project: Project) -> Iterator[Finding]:
@@ -78,7 +79,7 @@ _REMEDY = "lower-case letters, digits and '-', at most 63 characters; `{env}` st
 def _fault(name: str) -> str:
     if brace := foreign_placeholder(name):
         return f"'{brace}' is no placeholder"
-    return "" if _LABEL.fullmatch(name) else "that is no name for a namespace"
+    return "" if is_label(name) else "that is no name for a namespace"
 
 
 def _line(system: System, environment: str, key: str) -> Path:

@@ -105,7 +105,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             ingress_class=cluster.ingressClassName,
             load_balancers=cluster.loadBalancers,
             secret_store=place.secretStore,
-            renamed=frozenset(key for key, name in names_in(self.systems[system], environment).items() if key != name),
+            renamed=frozenset(key for key, name in self.namespaces(system, environment).items() if key != name),
         )
 
     def namespaces(self, system: str, environment: str) -> dict[str, str]:
@@ -158,7 +158,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the name of a service's namespace; in the base the empty text where environments name it apart."""
         system = self.systems[page.system]
         key = merged.namespace or next(iter(system.namespaces))
-        return name_everywhere(system, key) if environment is None else names_in(system, environment)[key]
+        return name_everywhere(system, key) if environment is None else self.namespaces(page.system, environment)[key]
 
     def _typed(self, layers: Layers, environment: str | None) -> Page:
         try:
@@ -171,8 +171,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def shared(self, system: str, environment: str) -> SharedNamespaces:
         """Give what a system's services share in one environment."""
-        found = namespaces_in(self.systems[system], environment).items()
-        namespaces = {namespace.name or key: namespace for key, namespace in found}
+        namespaces = namespaces_in(self.systems[system], environment)
         return SharedNamespaces(system=system, placement=self.placement(system, environment), namespaces=namespaces)
 
     @cached_property

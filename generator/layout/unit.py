@@ -21,7 +21,7 @@ from generator.layout.ownership import ARGOCD, NAME
 from generator.layout.release import Record, entries, own_images, released, same_image
 from generator.model.base import Manifest
 from generator.model.page import Suppression
-from generator.model.service import Placement
+from generator.model.service import Placement, Service
 from generator.nearest import nearest
 from generator.render import render, render_shared
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project, ServicePage
     from generator.inputs.roster import Enrolment
     from generator.layout.comments import RecordComments
-    from generator.model.service import Service
 
 
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +38,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
 
     The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
     `external` and `secrets` are names that the page lists under these words, `unnamed` files beside it that it names
-    nowhere.
+    nowhere. `service` is what was rendered, None where that was no service.
     """
 
     unit: str
@@ -51,6 +50,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     external: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
     unnamed: tuple[str, ...] = ()
+    service: Service | None = None
 
     @property
     def folder(self) -> str:
@@ -138,6 +138,7 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
         suppress=tuple(service.page.suppress),
         external=frozenset(_elsewhere(service)),
         secrets=frozenset(service.page.secrets),
+        service=service,
     )
 
 

@@ -96,8 +96,9 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
 
 def _page_findings(project: Project, overlay: Overlay) -> Iterator[Finding]:
     """Yield what there is to say about the page of an overlay itself; that of a system is its own."""
-    if overlay.placement.environment and overlay.unit in project.services:
-        yield from page_findings(project, project.services[overlay.unit], overlay.placement.environment)
+    if overlay.service is not None:
+        page = project.services[overlay.unit]
+        yield from page_findings(overlay.service, project.layers(page, overlay.placement.environment), page.file)
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:

@@ -12,22 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.inputs.layers import Layers
-    from generator.inputs.project import Project, ServicePage
     from generator.model.overruled import Overruled
     from generator.model.page import Page
+    from generator.model.service import Service
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-def page_findings(project: Project, page: ServicePage, environment: str) -> Iterator[Finding]:
-    """Yield the findings about a page itself, as one environment sees it; those of several are equal."""
-    layers = project.layers(page, environment)
-    service = project.service(page, environment)
+def page_findings(service: Service, layers: Layers, file: str) -> Iterator[Finding]:
+    """Yield the findings about the page of a service, as one environment sees it; those of several are equal.
+
+    `layers` are those that the service was merged from, `file` is its page.
+    """
     for word in overruled(service):
-        if _is_idle(word, layers, page.file):
+        if _is_idle(word, layers, file):
             yield _idle(word, layers)
     yield from _added_port(service.page, layers)
-    yield from _deployment_beside_jobs(service.page, layers, page.file)
+    yield from _deployment_beside_jobs(service.page, layers, file)
 
 
 def _is_idle(word: Overruled, layers: Layers, file: str) -> bool:

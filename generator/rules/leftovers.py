@@ -109,6 +109,8 @@ def _violation(path: Path, message: str, severity: Severity) -> Violation:
 
 
 def _marked(manifest: Manifest) -> Iterator[Violation]:
+    if _is_plain(manifest):
+        return  # nearly every object, at a fifth of the time
     own = _is_of_kubernetes(manifest)
     for path, text in _texts(manifest, ()):
         if "{" not in text and "<" not in text:
@@ -120,6 +122,15 @@ def _marked(manifest: Manifest) -> Iterator[Violation]:
             yield _unfilled(path, *found, Severity.ERROR)
         elif helm := _HELM.search(text):
             yield _unfilled(path, helm[1], "Helm", Severity.WARNING)
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether no text of an object has a bracket that any mark begins with."""
+    if isinstance(value, str):
+        return "{" not in value and "<" not in value
+    if isinstance(value, dict):
+        return all(_is_plain(key) and _is_plain(inner) for key, inner in value.items())
+    return all(map(_is_plain, value)) if isinstance(value, list) else True
 
 
 def _is_of_kubernetes(manifest: Manifest) -> bool:
