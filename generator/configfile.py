@@ -9,10 +9,6 @@ from generator.line_ends import with_lf
 # What YAML takes in text (https://yaml.org/spec/1.2.2/#51-character-set), but for U+0085: kustomize makes it a space.
 _TEXT = re.compile("[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
-# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the first line of a pointer, and more than one has.
-_POINTER = b"version https://git-lfs.github.com/spec/"
-_LARGEST_POINTER = 1024
-
 
 def config_file(service: str, path: str) -> str:
     """Return the path of a file in the folder beside a service's page."""
@@ -26,8 +22,3 @@ def text_of(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if _TEXT.fullmatch(text) else None
-
-
-def is_pointer(data: bytes) -> bool:
-    """Say whether a file stands for one that Git LFS has not brought."""
-    return data.startswith(_POINTER) and len(data) <= _LARGEST_POINTER

@@ -22,6 +22,12 @@ _TEMPLATES: dict[str, Path] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
 
+# All values of a ConfigMap or Secret together, in bytes: `MaxSecretSize` (pkg/apis/core/types.go).
+LARGEST_VALUES = 1 << 20
+# Go's JSON writes these as six bytes each, for the sake of browsers; no text has more than six for one of its own.
+GO_ESCAPES = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
+MOST_ESCAPED = 6
+
 
 class ObjectId(NamedTuple):
     """What makes two manifests the same object for Kubernetes and for kustomize."""

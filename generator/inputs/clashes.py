@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from generator.inputs.configmaps import config_map_name, config_maps, entries
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
+from generator.model.container import mount_name
 from generator.model.derived import CHECKSUM, ROLE, secret_path, secret_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Raw
-    from generator.model.container import Container, VolumeMount
+    from generator.model.container import Container
     from generator.model.network import KubernetesService
     from generator.model.page import Page
     from generator.model.service import Placement
@@ -33,7 +34,7 @@ def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Faul
     yield from _variables(page)
     yield from _volumes(page, secrets, name)
     yield from _mounts((), page, _derived_mounts(page, secrets), _shown_volumes(page, name))
-    for path, job in _jobs(page):
+    for path, job in page.all_jobs:
         yield from _mounts(path, job, _derived_mounts(None, secrets), set())
     yield from _annotations(page)
     for path, service in page.all_services:
@@ -98,14 +99,6 @@ def _shown_volumes(page: Page, name: str) -> set[tuple[str, str]]:
     }
 
 
-def _jobs(page: Page) -> Iterator[tuple[Path, Container]]:
-    for key in ("jobs", "cronJobs"):
-        for name, job in getattr(page, key).items():
-            yield (key, name), job
-    if page.migrations is not None:
-        yield ("migrations",), page.migrations
-
-
 def _derived_mounts(page: Page | None, secrets: list[str]) -> list[tuple[str, str, Path]]:
     """Give the path, the volume and the word of each mount that a container gets without asking."""
     own: list[tuple[str, str, Path]] = [
@@ -120,7 +113,7 @@ def _mounts(
     owner: Path, container: Container, derived: list[tuple[str, str, Path]], shown: set[tuple[str, str]]
 ) -> Iterator[Fault]:
     written = [
-        (path, _volume_of(mount), (*owner, "volumeMounts", path)) for path, mount in container.volumeMounts.items()
+        (path, mount_name(mount), (*owner, "volumeMounts", path)) for path, mount in container.volumeMounts.items()
     ]
     taken: dict[str, tuple[str, Path]] = {}
     for number, (where, volume, path) in enumerate([*derived, *written]):
@@ -130,10 +123,6 @@ def _mounts(
         if other != volume and (other, volume) not in shown:
             message = f"'{name_of(path)}' is where '{name_of(source)}' is mounted, and only one of them can be"
             yield _clash(message, (source, source), (path, path), "mount one of them elsewhere")
-
-
-def _volume_of(mount: VolumeMount | str) -> str:
-    return mount if isinstance(mount, str) else mount.name
 
 
 def _ports(path: Path, service: KubernetesService) -> Iterator[Fault]:

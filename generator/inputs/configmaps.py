@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.configfile import config_file, is_pointer, text_of
+from generator.configfile import config_file, text_of
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.inputs.name import is_label
+from generator.lfs import is_pointer
+from generator.manifest import LARGEST_VALUES
 from generator.model.derived import CONFIG_VOLUME, config_volume
 from generator.nearest import nearest
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from generator.model.configmap import ConfigMap
     from generator.model.page import Page
 
-# What the API server takes in all values of a ConfigMap together (`MaxSecretSize`, bytes).
-_LARGEST = 1 << 20
 # The volume of `configMaps: {KEY: ...}` is called config-KEY, and no volume has more than 63 characters.
 _LONGEST_KEY = 63 - len(config_volume(""))
 
@@ -165,11 +165,10 @@ def _single(path: Path, settings: ConfigMap, wanted: str) -> Iterator[Fault]:
 def _size(path: Path, settings: ConfigMap, service: str, files: Mapping[str, bytes]) -> Iterator[Fault]:
     sizes = {(*path, "data", key): len(text.encode()) for key, text in settings.data.items()}
     sizes |= {where: len(files.get(config_file(service, file), b"")) for where, _, file in entries(path, settings)}
-    if sum(sizes.values()) > _LARGEST:
+    if sum(sizes.values()) > LARGEST_VALUES:
         most = max(sizes, key=lambda where: sizes[where])
-        message = (
-            f"{sum(sizes.values())} bytes in '{name_of(path)}'; the API server takes no ConfigMap above {_LARGEST}"
-        )
+        size = f"{sum(sizes.values())} bytes in '{name_of(path)}'"
+        message = f"{size}; the API server takes no ConfigMap above {LARGEST_VALUES}"
         yield Fault(most, message, "put it into the image or a volume, or into several ConfigMaps (`configMaps:`)")
 
 

@@ -18,7 +18,7 @@ from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
 from generator.inputs.suppression import idle_suppressions
-from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
+from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket, mount_name
 from generator.model.page import JobSettings
 from generator.nearest import nearest
 
@@ -59,7 +59,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from owned_labels(page)
     yield from idle_suppressions(page)
     volumes = {*page.volumes, *mountable(page)}
-    for path, container in containers(page):
+    for path, container in page.all_containers:
         yield from _container(path, container, volumes)
     if page.podDisruptionBudget is not None:
         yield from _one_of(("podDisruptionBudget",), page.podDisruptionBudget, ("minAvailable", "maxUnavailable"))
@@ -88,22 +88,6 @@ def _namespace(page: Page, namespaces: Collection[str]) -> Iterator[Fault]:
     near = nearest(page.namespace, namespaces)
     remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(namespaces))}"
     yield Fault(("namespace",), f"the system has no namespace '{page.namespace}'", remedy)
-
-
-def containers(page: Page) -> Iterator[tuple[Path, Container]]:
-    """Give every container of a page with its path; that of the page itself has the empty path."""
-    yield (), page
-    yield from _beside((), page)
-    for path, job in page.all_jobs:
-        yield path, job
-        yield from _beside(path, job)
-
-
-def _beside(path: Path, owner: Page | JobSettings) -> Iterator[tuple[Path, Container]]:
-    """Give the containers before and beside that of a page or a job."""
-    for key in ("initContainers", "containers"):
-        for name, container in getattr(owner, key).items():
-            yield (*path, key, name), container
 
 
 def _container(path: Path, container: Container, volumes: set[str]) -> Iterator[Fault]:
@@ -179,7 +163,7 @@ def _environment(path: Path, container: Container) -> Iterator[Fault]:
 
 def _mounts(path: Path, container: Container, volumes: set[str]) -> Iterator[Fault]:
     for where, mount in container.volumeMounts.items():
-        name = mount if isinstance(mount, str) else mount.name
+        name = mount_name(mount)
         if name not in volumes:
             near = nearest(name, volumes)
             remedy = (

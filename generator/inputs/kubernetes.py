@@ -57,7 +57,7 @@ _VALUES = {
     ("PodSpec", "dnsPolicy"): ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"],
 }
 # Names of numbers' formats -> the first number that is too large.
-_BOUNDS = {"int32": 2**31, "int64": 2**63}
+BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
 def with_kubernetes(schema: Schema, version: str | None = None) -> Schema:
@@ -144,7 +144,7 @@ def _converted(schema: Any, *, complete: bool) -> Any:
     if "oneOf" in schema:
         made["anyOf"] = [_converted(branch, complete=complete) for branch in schema["oneOf"]]
     if "integer" in schema.get("type", ()):
-        bound = _BOUNDS[schema.get("format", "int32")]
+        bound = BOUNDS[schema.get("format", "int32")]
         made |= {"minimum": -bound, "maximum": bound - 1}
     return made
 

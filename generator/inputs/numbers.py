@@ -13,7 +13,7 @@ import msgspec
 
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import Keys, name_of
-from generator.inputs.kubernetes import definitions
+from generator.inputs.kubernetes import BOUNDS, definitions
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
 from generator.packs import kubernetes_pack, supported_kubernetes_versions
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 # Kinds whose fields pages pass through beside those of pods.
 _KINDS = ("horizontalpodautoscaler-autoscaling-v2", "networkpolicy-networking-v1")
 _LONGEST = 10**LONGEST_NUMBER
-_BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
 class Bounds(NamedTuple):
@@ -90,7 +89,7 @@ def _bounds_on_page(path: Path, kind: str) -> Bounds | None:
     found = [node for node in types if "integer" in _kinds(node)]
     if not found or any("string" in _kinds(node) for node in types):
         return None
-    bound = _BOUNDS["int64"]
+    bound = BOUNDS["int64"]
     return Bounds(found[0].get("minimum", -bound), found[0].get("maximum", bound - 1))
 
 
@@ -112,7 +111,7 @@ def _fields() -> Mapping[str, Bounds]:
     others: set[str] = set()
     for name, schema in _properties():
         if "integer" in _kinds(schema):
-            bound = _BOUNDS[schema.get("format", "int64")]
+            bound = BOUNDS[schema.get("format", "int64")]
             numbers[name] = Bounds(schema.get("minimum", -bound), schema.get("maximum", bound - 1))
         else:
             others.add(name)

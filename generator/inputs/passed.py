@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.consistency import containers
 from generator.inputs.kubernetes import WORDS, definitions
 from generator.model.page import Page
 
@@ -52,7 +51,7 @@ def passes(page: Page, version: str | None) -> bool:
 
 def _passed(page: Page) -> Iterator[tuple[str, Any]]:
     """Yield what a page passes through, with the name of its type."""
-    for part in [part for _, part in (*containers(page), *page.all_services)]:
+    for part in [part for _, part in (*page.all_containers, *page.all_services)]:
         for word, name in WORDS.get(type(part).__name__, {}).items():
             if value := getattr(part, word):
                 yield name, value

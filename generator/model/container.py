@@ -161,6 +161,11 @@ class VolumeMount(Model):
     mountPropagation: Literal["Bidirectional", "HostToContainer", "None"] | None = None
 
 
+def mount_name(mount: VolumeMount | str) -> str:
+    """Return the name of the volume that a mount shows."""
+    return mount if isinstance(mount, str) else mount.name
+
+
 class ContainerPort(Model):
     """A port that the container listens on; `hostPort` takes that port of the node too."""
 

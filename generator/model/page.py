@@ -194,3 +194,17 @@ class Page(Container):
             migrations.append((("migrations",), self.migrations))
         plain = [(("jobs", name), job) for name, job in self.jobs.items()]
         return [*migrations, *plain, *((("cronJobs", name), job) for name, job in self.cronJobs.items())]
+
+    @property
+    def all_containers(self) -> list[tuple[tuple[str, ...], Container]]:
+        """All containers with their paths, those of jobs too; that of the page itself has the empty path."""
+        owners: list[tuple[tuple[str, ...], Page | JobSettings]] = [((), self), *self.all_jobs]
+        return [
+            found
+            for path, owner in owners
+            for found in (
+                (path, owner),
+                *(((*path, "initContainers", name), each) for name, each in owner.initContainers.items()),
+                *(((*path, "containers", name), each) for name, each in owner.containers.items()),
+            )
+        ]

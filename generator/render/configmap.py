@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.configfile import config_file, text_of
+from generator.manifest import GO_ESCAPES
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
 from generator.render.volume import configs
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 # annotations together may have 262,144 bytes (`TotalAnnotationSizeLimitB` of the API server). The rest is for the
 # object's other fields and annotations.
 _LARGEST_APPLIED = 240_000
-
-# What Go's JSON writes as six bytes each, for the sake of browsers.
-_ESCAPED = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
 
 
 def render(service: Service) -> list[Manifest]:
@@ -65,7 +63,7 @@ def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dic
 
 def _large(data: dict[str, str]) -> dict[str, str]:
     """Give the annotation that has the API server merge an object too large for a plain apply."""
-    size = len(json.dumps(data, ensure_ascii=False).translate(_ESCAPED).encode())
+    size = len(json.dumps(data, ensure_ascii=False).translate(GO_ESCAPES).encode())
     return {SYNC_OPTIONS: "ServerSideApply=true"} if size > _LARGEST_APPLIED else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.configmap import ConfigItem, ConfigMap
-from generator.model.container import EnvSource, VolumeMount
+from generator.model.container import EnvSource, VolumeMount, mount_name
 from generator.model.derived import CONFIG_VOLUME, config_volume
 from generator.render import secretproviderclass
 from generator.render.common import filled
@@ -78,11 +78,6 @@ def _item(key: str, item: ConfigItem | str) -> Raw:
 def mounts(container: Container) -> list[Raw]:
     """Give the volume mounts of a container in the page's order."""
     return [_mount(path, mount) for path, mount in container.volumeMounts.items()]
-
-
-def mount_name(mount: VolumeMount | str) -> str:
-    """Give the name of the volume that a mount shows."""
-    return mount if isinstance(mount, str) else mount.name
 
 
 def used(container: Container) -> set[str]:

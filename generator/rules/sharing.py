@@ -8,6 +8,7 @@ import yaml
 
 from generator.finding import Severity
 from generator.manifest import at
+from generator.model.derived import ROLE
 from generator.rules.objects import group
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _SOME = "another environment of the cluster"
 
-_ROLE: Path = ("metadata", "annotations", "eks.amazonaws.com/role-arn")
+_ROLE: Path = ("metadata", "annotations", ROLE)
 _OBJECTS: Path = ("spec", "parameters", "objects")
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
+from generator.manifest import GO_ESCAPES, LARGEST_VALUES, MOST_ESCAPED
 from generator.rules.objects import kind
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from generator.manifest import Path
     from generator.model.base import Manifest
 
-# All values of a ConfigMap or Secret together: `MaxSecretSize` (pkg/apis/core/types.go).
-_LARGEST_VALUES = 1 << 20
 # etcd's `--max-request-bytes`: https://etcd.io/docs/v3.6/dev-guide/limit/
 _LARGEST_OBJECT = 3 << 19
 # All annotations together: `TotalAnnotationSizeLimitB` (apimachinery, api/validation/objectmeta.go). What Argo CD adds
@@ -26,19 +25,16 @@ _LARGEST_ANNOTATIONS = 256 << 10
 _ADDED = 1 << 10
 _SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 _OTHER_WAYS = frozenset({"ServerSideApply=true", "Replace=true"})
-# Go's JSON writes these as six bytes each, so no text has more than six for one of its own.
-_ESCAPED = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
-_MOST_ESCAPED = 6
 _VALUES = ("data", "binaryData", "stringData")
 
 
 def _sizes(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if len(repr(manifest)) * _MOST_ESCAPED < _LARGEST_ANNOTATIONS - _ADDED:
+    if len(repr(manifest)) * MOST_ESCAPED < _LARGEST_ANNOTATIONS - _ADDED:
         return  # nearly every object
     whole = len(_as_go(manifest))
     values = dict(_values(manifest))
-    if sum(values.values()) > _LARGEST_VALUES:
-        yield _violation(values, f"{sum(values.values())} bytes in all values", f"more than {_LARGEST_VALUES}")
+    if sum(values.values()) > LARGEST_VALUES:
+        yield _violation(values, f"{sum(values.values())} bytes in all values", f"more than {LARGEST_VALUES}")
     elif whole > _LARGEST_OBJECT:
         yield _violation(values, f"{whole} bytes as JSON", f"a request of more than {_LARGEST_OBJECT}")
     elif whole + _annotated(manifest) > _LARGEST_ANNOTATIONS - _ADDED and not _is_applied_otherwise(manifest):
@@ -82,7 +78,7 @@ def _is_applied_otherwise(manifest: Manifest) -> bool:
 def _as_go(value: Any) -> bytes:
     """Return an object as kubectl writes it into the annotation."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), skipkeys=True, default=str)
-    return text.translate(_ESCAPED).encode(errors="replace")
+    return text.translate(GO_ESCAPES).encode(errors="replace")
 
 
 # What its aliases unfold to counts; written out it would be 280,000 bytes.

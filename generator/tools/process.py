@@ -20,7 +20,7 @@ from generator import interrupt
 from generator.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 # For short-lived Go programs: fewer collections than Go's own 100. Processor seconds and peak memory on 2 cores:
 #                                 GOGC=400          off and 1GiB      off and 200MiB    Go's own
@@ -77,13 +77,8 @@ def run(
         child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
         interrupt.keep_child(child.pid)
     try:
-        stdout, stderr = child.communicate(stdin, timeout)
-    except subprocess.TimeoutExpired:
-        _kill(child)
-        raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
-    except BaseException:
-        _kill(child)
-        raise
+        with _killed_unless_it_ends(child, argv, timeout):
+            stdout, stderr = child.communicate(stdin, timeout)
     finally:
         interrupt.forget_child(child.pid)
     return Completed(stdout, stderr.decode(errors="replace"), child.returncode)
@@ -115,16 +110,24 @@ def run_long(
         os.close(writing)
     listener.start()
     try:
-        stdout = _read_all(child, timeout)
+        with _killed_unless_it_ends(child, argv, timeout):
+            stdout = _read_all(child, timeout)
+    finally:
+        listener.join(_LAST_WORDS)
+    return Completed(stdout, "".join(said), child.returncode)
+
+
+@contextlib.contextmanager
+def _killed_unless_it_ends(child: subprocess.Popen[bytes], argv: Sequence[str], timeout: float) -> Iterator[None]:
+    """Kill a child that is silent for too long (UnansweredError), and one whose parent is told to end."""
+    try:
+        yield
     except subprocess.TimeoutExpired:
         _kill(child)
         raise UnansweredError(f"{_title(argv)}: no answer after {timeout:g} s, killed") from None
     except BaseException:
         _kill(child)
         raise
-    finally:
-        listener.join(_LAST_WORDS)
-    return Completed(stdout, "".join(said), child.returncode)
 
 
 def _listen(reading: int, said: list[str], on_line: Callable[[str], None]) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 
+from generator.lfs import POINTER
 from generator.yamlio.walk import Problem
 
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
 _CONFLICT = re.compile(r"^<{7}(?: .*)?\r?$", re.MULTILINE)
 _END = re.compile(r"^>{7}(?: .*)?\r?$", re.MULTILINE)
-# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer
-_POINTER = "version https://git-lfs.github.com/spec/"
 
 
 def git_problem(text: str) -> Problem | None:
     """Return the problem of a text that git left unfinished; a sound one pays for two searches."""
-    if text.startswith(_POINTER):
+    if text.startswith(POINTER):
         message = "a Git LFS pointer, not the file that it stands for"
         return Problem("SPC001", 1, 1, message, "run `git lfs pull`")
     if "<<<<<<<" not in text:

@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.inputs.consistency import containers
 from generator.inputs.kubernetes import REFUSED, definitions, with_kubernetes
 from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER
 from generator.inputs.passed import fits, passes
@@ -181,7 +180,7 @@ def test_every_container_of_a_page_is_looked_at() -> None:
     """Each that a page can have passes its own fields through."""
     page = msgspec.convert(yaml.safe_load(EVERYWHERE), Page)
     assert not passes(page, "1.35")
-    for _, container in containers(page):
+    for _, container in page.all_containers:
         assert isinstance(container, Container)
         assert container.container == {"tty": "on"}
 

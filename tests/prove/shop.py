@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
+    from tests.conftest import Answer, Fairlead, Git
+
 FILES = {
     "gitops.yaml": """\
 repoURL: https://git.example.com/shop.git
@@ -42,3 +46,17 @@ def make_shop(root: Path, **changes: str) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return root
+
+
+def retire_cart(
+    root: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Answer, Answer]:
+    """Commit a shop as it is, and retire its cart; return the answers to the two steps."""
+    for part in ("NAME", "EMAIL"):
+        monkeypatch.setenv(f"GIT_AUTHOR_{part}", "test@example.com")
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message=As released")
+    shown = fairlead("retire", "cart", root=root)
+    token = shown.text.partition("--confirm ")[2].split()[0]
+    return shown, fairlead("retire", "cart", "--confirm", token, "--reason", "nobody buys here", root=root)

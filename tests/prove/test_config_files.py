@@ -10,7 +10,7 @@ import pytest
 
 from generator.tools.kustomize import build
 from generator.yamlio import built
-from tests.prove.shop import FILES, make_shop
+from tests.prove.shop import FILES, make_shop, retire_cart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -248,15 +248,7 @@ def test_a_retired_service_takes_the_files_beside_its_page_along(
     shop: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the `git add` names their folder."""
-    for part in ("NAME", "EMAIL"):
-        monkeypatch.setenv(f"GIT_AUTHOR_{part}", "test@example.com")
-    git(shop, "init", "--quiet", "--initial-branch=main")
-    git(shop, "add", ".")
-    git(shop, "commit", "--quiet", "--message=As released")
-    shown = fairlead("retire", "cart", root=shop)
-    token = shown.text.partition("--confirm ")[2].split()[0]
-
-    answer = fairlead("retire", "cart", "--confirm", token, "--reason", "nobody buys here", root=shop)
+    shown, answer = retire_cart(shop, fairlead, git, monkeypatch)
 
     assert answer.code == 0, answer.text
     assert not (shop / "services/cart").exists() or not list((shop / "services/cart").iterdir())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.prove.shop import FILES, make_shop
+from tests.prove.shop import FILES, make_shop, retire_cart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,15 +237,7 @@ def test_a_retired_service_takes_its_files_of_the_base_along(
     shop: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of `base/<name>/` goes."""
-    for part in ("NAME", "EMAIL"):
-        monkeypatch.setenv(f"GIT_AUTHOR_{part}", "test@example.com")
-    git(shop, "init", "--quiet", "--initial-branch=main")
-    git(shop, "add", ".")
-    git(shop, "commit", "--quiet", "--message=As released")
-    shown = fairlead("retire", "cart", root=shop)
-    token = shown.text.partition("--confirm ")[2].split()[0].strip("`'\",;.")
-
-    answer = fairlead("retire", "cart", "--confirm", token, "--reason", "nobody buys here", root=shop)
+    shown, answer = retire_cart(shop, fairlead, git, monkeypatch)
 
     assert answer.code == 0, answer.text + shown.text
     assert contents(shop, "base/cart", DEV, PROD) == {}
