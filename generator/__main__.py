@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 
 from generator import interrupt
 
+# A run makes many objects and hardly a cycle. Looking for some after every 700 takes 4 % of a run in which nothing
+# changed, and 3 % of one over 100 services that begins with nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
 
 def main() -> None:
     """Run the command line of this process and exit with its code; told to end by a signal, say so in one line."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     interrupt.install_handlers()
     code = 0
     try:

@@ -28,6 +28,7 @@ NAMESPACE = "namespace"
 
 # The one file of an overlay that no page renders and no kustomization reads: what holds its release record still.
 HOLD = "hold.yaml"
+_HOLD = f"/{HOLD}"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead unhold SERVICE --env ENV` ends it.\n"
 
 # Where each folder of a repository names its unit: `services/<unit>.yaml`, `services/<unit>/...` (files of its
@@ -88,4 +89,4 @@ def is_page(path: str) -> bool:
 
 def is_hold(path: str) -> bool:
     """Say whether a path is that of a hold: `overlays/<env>/<service>/hold.yaml`."""
-    return path.endswith(f"/{HOLD}") and path.startswith("overlays/") and path.count("/") == 3  # noqa: PLR2004  # as above
+    return path.endswith(_HOLD) and path.startswith("overlays/") and path.count("/") == 3  # noqa: PLR2004  # as above

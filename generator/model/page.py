@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -103,7 +104,7 @@ class Suppression(Model):
     object: str | None = None
 
 
-class Page(Container):
+class Page(Container, dict=True):  # a place for what is worked out once
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
     Without an `image`, or with `deployment: false`, there is no Deployment: the page may hold jobs, a Service or
@@ -169,24 +170,24 @@ class Page(Container):
         """Whether the page renders a Deployment."""
         return self.image is not None and self.deployment is not False
 
-    @property
+    @cached_property
     def all_services(self) -> list[tuple[tuple[str, ...], KubernetesService]]:
         """All Services with their paths, that of the page itself first."""
         own: list[tuple[tuple[str, ...], KubernetesService]] = [(("service",), self.service)] if self.service else []
         return [*own, *((("services", name), each) for name, each in self.services.items())]
 
-    @property
+    @cached_property
     def all_ingresses(self) -> list[tuple[tuple[str, ...], Ingress]]:
         """All Ingresses with their paths, that of the page itself first."""
         own: list[tuple[tuple[str, ...], Ingress]] = [(("ingress",), self.ingress)] if self.ingress else []
         return [*own, *((("ingresses", name), each) for name, each in self.ingresses.items())]
 
-    @property
+    @cached_property
     def all_entries(self) -> list[tuple[tuple[str, ...], KubernetesService | Ingress]]:
         """All Services and Ingresses with their paths."""
         return [*self.all_services, *self.all_ingresses]
 
-    @property
+    @cached_property
     def all_jobs(self) -> list[tuple[tuple[str, ...], JobSettings]]:
         """All Jobs and CronJobs with their paths, the migrations first."""
         migrations: list[tuple[tuple[str, ...], JobSettings]] = []
@@ -195,7 +196,7 @@ class Page(Container):
         plain = [(("jobs", name), job) for name, job in self.jobs.items()]
         return [*migrations, *plain, *((("cronJobs", name), job) for name, job in self.cronJobs.items())]
 
-    @property
+    @cached_property
     def all_containers(self) -> list[tuple[tuple[str, ...], Container]]:
         """All containers with their paths, those of jobs too; that of the page itself has the empty path."""
         owners: list[tuple[tuple[str, ...], Page | JobSettings]] = [((), self), *self.all_jobs]

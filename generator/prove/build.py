@@ -30,7 +30,7 @@ from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Generator, Iterable, Sequence
 
 
 class Built(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +56,8 @@ class Builder(msgspec.Struct, frozen=True):
     left_out: frozenset[tuple[str, str]] = frozenset()
     progress: Progress = msgspec.field(default_factory=Silent)
 
-    def build(self, overlays: Sequence[Overlay], rendered: Container[str]) -> list[Built]:
-        """Build every overlay; the answers come in the order of `overlays`.
+    def build(self, overlays: Sequence[Overlay], rendered: Container[str]) -> Generator[Built]:
+        """Yield what becomes of every overlay, the first ones while kustomize builds the others; close it early.
 
         Only overlays in the folders `rendered`, which hold what we rendered, are built together: others could trade
         objects among themselves.
@@ -68,9 +68,8 @@ class Builder(msgspec.Struct, frozen=True):
         ):
             parts = list(batches(overlays, lambda overlay: overlay))
             folders = [Path(scratch, str(number)) for number in range(len(parts))]
-            answers = [found for part in pool.map(partial(self._group, rendered), folders, parts) for found in part]
-        by_folder = {answer.overlay.folder: answer for answer in answers}
-        return [by_folder[overlay.folder] for overlay in overlays]
+            for answers in pool.map(partial(self._group, rendered), folders, parts):
+                yield from answers
 
     def _group(self, rendered: Container[str], folder: Path, overlays: Sequence[Overlay]) -> list[Built]:
         """Build several overlays in one process, and those that surprise once more alone."""

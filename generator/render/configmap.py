@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.configfile import config_file, text_of
-from generator.manifest import GO_ESCAPES
+from generator.manifest import GO_ESCAPES, MOST_ESCAPED
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
 from generator.render.volume import configs
@@ -63,6 +63,8 @@ def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dic
 
 def _large(data: dict[str, str]) -> dict[str, str]:
     """Give the annotation that has the API server merge an object too large for a plain apply."""
+    if sum(len(key) + len(text) for key, text in data.items()) * MOST_ESCAPED < _LARGEST_APPLIED // 2:
+        return {}  # nearly every ConfigMap
     size = len(json.dumps(data, ensure_ascii=False).translate(GO_ESCAPES).encode())
     return {SYNC_OPTIONS: "ServerSideApply=true"} if size > _LARGEST_APPLIED else {}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.rules.amounts import WRK004
 from generator.rules.apiserver import API001, DIF004
 from generator.rules.applications import ARG001
+from generator.rules.argocd import argo_kind
 from generator.rules.autoscaling import WRK012, WRK013
 from generator.rules.availability import WRK010, WRK011
 from generator.rules.dangling import WRK022
@@ -26,6 +27,7 @@ from generator.rules.limits import ARG012
 from generator.rules.literals import WRK021
 from generator.rules.moves import DIF005, DIF006
 from generator.rules.names import WRK015
+from generator.rules.objects import kind
 from generator.rules.overlaps import WRK026
 from generator.rules.patience import ARG011
 from generator.rules.presync import ARG014
@@ -165,11 +167,13 @@ BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
 
 def violations(view: View, rules: Iterable[Rule] = RULES) -> Iterator[tuple[Rule, Manifest, Violation]]:
     """Give what the object rules say: objects in the order of the view, rules by id within each."""
-    checks = [(rule, rule.check) for rule in rules if view.production or not rule.production_only]
+    checks = [(rule, rule.check) for rule in rules if rule.check and (view.production or not rule.production_only)]
     for manifest in view.objects:
+        what = kind(manifest) or argo_kind(manifest)
         for rule, check in checks:
-            for violation in check(manifest, view) if check else ():
-                yield rule, manifest, violation
+            if rule.kinds is None or what in rule.kinds:
+                for violation in check(manifest, view):
+                    yield rule, manifest, violation
 
 
 __all__ = ["BY_ID", "RULES", "violations"]

@@ -8,7 +8,7 @@ from generator.finding import Severity
 from generator.manifest import Path, at
 from generator.rules import quantity
 from generator.rules.examples import deployment
-from generator.rules.objects import kind
+from generator.rules.objects import RUNNING, kind
 from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping
@@ -111,6 +111,7 @@ warning. Claims and quotas are read too.""",
     severity=Severity.ERROR,
     stage="object",
     check=_quantities,
+    kinds=RUNNING | {"PersistentVolumeClaim", "ResourceQuota"},
     bad=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100Mi, memory: 512m}}\n"),
     good=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 512Mi}}\n"),
 )

@@ -26,6 +26,10 @@ _ENVIRONMENT = "environment"
 _SOURCES = (("source",), ("sourceHydrator", "drySource"))
 
 
+# Kinds of which Applications are made.
+BLUEPRINTS = frozenset({"Application", "ApplicationSet"})
+
+
 class Blueprint(NamedTuple):
     """An Application, or a template of one: its path in the object, and what it says.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def _both(manifest: Manifest, view: View) -> Iterator[Violation]:
     replicas = mapping(manifest.get("spec")).get("replicas")
-    found = scaler(manifest, view) if replicas is not None and kind(manifest) in SCALED else None
+    found = scaler(manifest, view) if replicas is not None else None
     if found is not None:
         yield Violation(
             path=("spec", "replicas"),
@@ -39,7 +39,7 @@ def _scalers(manifest: Manifest, view: View) -> Iterator[Violation]:
     if kind(manifest) == "HorizontalPodAutoscaler":
         yield from _dangling(manifest, view)
         yield from _inverted(manifest)
-    elif kind(manifest) in SCALED:
+    else:
         yield from _unmeasured(manifest, view)
 
 
@@ -124,6 +124,7 @@ Deployment then has no `replicas`.""",
     severity=Severity.ERROR,
     stage="object",
     check=_both,
+    kinds=SCALED,
     bad=together(deployment(_REQUESTS, "replicas: 3\n"), _SCALER),
     good=together(deployment(_REQUESTS), _SCALER),
 )
@@ -139,6 +140,7 @@ measurement for all.""",
     severity=Severity.ERROR,
     stage="object",
     check=_scalers,
+    kinds=SCALED | {"HorizontalPodAutoscaler"},
     bad=together(deployment(_REQUESTS), example("minReplicas: 2\nmaxReplicas: 8\n", target="wbe")),
     good=together(deployment(_REQUESTS), _SCALER),
 )

@@ -24,8 +24,6 @@ _DEFAULT = "25%"
 
 
 def _rollouts(manifest: Manifest, view: View) -> Iterator[Violation]:
-    if kind(manifest) != "Deployment":
-        return
     pods, field = least(manifest, view)
     strategy = mapping(at(manifest, ("spec", "strategy")))
     if pods < 1:
@@ -105,8 +103,6 @@ def _alone(field: str) -> Violation:
 
 
 def _budgets(manifest: Manifest, view: View) -> Iterator[Violation]:
-    if kind(manifest) != "PodDisruptionBudget":
-        return
     spec = mapping(manifest.get("spec"))
     total, field = _covered(manifest, view)
     for bound in ("maxUnavailable", "minAvailable"):
@@ -168,6 +164,7 @@ drained node still takes it. `Recreate` is no finding where the pods mount a Per
     severity=Severity.ERROR,
     stage="object",
     check=_rollouts,
+    kinds=frozenset({"Deployment"}),
     production_only=True,
     bad=together(deployment(_WEB, "replicas: 1\nstrategy: {type: Recreate}\n"), SERVICE),
     good=together(deployment(_WEB, "replicas: 2\n"), SERVICE),
@@ -184,6 +181,7 @@ upgrades and scale-downs stop, and EKS gives up after 15 minutes
     severity=Severity.ERROR,
     stage="object",
     check=_budgets,
+    kinds=frozenset({"PodDisruptionBudget"}),
     bad=together(deployment(_WEB), autoscaler("minReplicas: 2\nmaxReplicas: 8\n"), budget("minAvailable: 2")),
     good=together(deployment(_WEB), autoscaler("minReplicas: 2\nmaxReplicas: 8\n"), budget("maxUnavailable: 1")),
 )

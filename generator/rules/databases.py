@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Severity
 from generator.rules.examples import autoscaler, deployment, together
-from generator.rules.objects import kind, name, near
+from generator.rules.objects import name, near
 from generator.rules.pods import lasting, ports, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.scale import target
@@ -70,7 +70,7 @@ def evidence(container: Container) -> str:
 
 
 def _copies(manifest: Manifest, view: View) -> Iterator[Violation]:
-    if kind(manifest) != "HorizontalPodAutoscaler" or target(manifest)[0] != "Deployment":
+    if target(manifest)[0] != "Deployment":
         return
     for workload in near(manifest, view, "Deployment"):
         for container in lasting(workload) if name(workload) == target(manifest)[1] else ():
@@ -105,6 +105,7 @@ of a database. Proxies and poolers are left out.""",
     severity=Severity.ERROR,
     stage="object",
     check=_copies,
+    kinds=frozenset({"HorizontalPodAutoscaler"}),
     bad=together(deployment(_WEB) + _DATABASE, autoscaler("maxReplicas: 8\n")),
     good=together(deployment(_WEB), autoscaler("maxReplicas: 8\n")),
 )

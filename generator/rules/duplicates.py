@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.manifest import Path, at, show
 from generator.rules.examples import deployment
-from generator.rules.objects import kind
+from generator.rules.objects import RUNNING, kind
 from generator.rules.pods import containers, lasting, pod, ports, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
@@ -118,6 +118,7 @@ another word of the page has the same name, only one of the two could be rendere
     severity=Severity.ERROR,
     stage="object",
     check=_doubles,
+    kinds=RUNNING | {"Service"},
     bad=deployment("image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_LEVEL, value: debug}\n"),
     good=deployment("image: web:1.4.2\nenv:\n- {name: LOG_LEVEL, value: info}\n- {name: LOG_FORMAT, value: json}\n"),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Severity
 from generator.rules.argo_examples import application, application_set
-from generator.rules.argocd import FINALIZER, argo_kind, blueprints, in_production, options
+from generator.rules.argocd import BLUEPRINTS, FINALIZER, argo_kind, blueprints, in_production, options
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
 
@@ -58,6 +58,7 @@ before those that replace them are healthy. Looked at are Applications, and temp
     severity=Severity.ERROR,
     stage="object",
     check=_automation,
+    kinds=BLUEPRINTS,
     bad=application("syncPolicy: {automated: {prune: true, allowEmpty: true}, syncOptions: [PruneLast=true]}\n"),
     good=application("syncPolicy: {automated: {prune: true}, syncOptions: [PruneLast=true]}\n"),
 )
@@ -115,6 +116,7 @@ by `fairlead retire`.""",
     severity=Severity.ERROR,
     stage="object",
     check=_cascades,
+    kinds=BLUEPRINTS,
     bad=application_set("syncPolicy: {applicationsSync: sync}\n"),
     good=application_set("syncPolicy: {applicationsSync: create-update, preserveResourcesOnDeletion: true}\n"),
 )

@@ -38,8 +38,7 @@ def _pruned_early(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 def _outlives_sync(manifest: Manifest) -> bool:
     """Say whether pods of an object may start after the sync that replaced it: hooks and forced Jobs are gone then."""
-    what = kind(manifest)
-    return what == "CronJob" or (what == "Job" and not is_hook(manifest) and "Force=true" not in own_options(manifest))
+    return kind(manifest) == "CronJob" or not (is_hook(manifest) or "Force=true" in own_options(manifest))
 
 
 def _is_kept(need: Need, manifest: Manifest, view: View) -> bool:
@@ -83,6 +82,7 @@ on pages. A page's `configMap:` has a fixed name, and a checksum in the pod temp
     severity=Severity.ERROR,
     stage="object",
     check=_pruned_early,
+    kinds=frozenset({"CronJob", "Job"}),
     production_only=True,
     bad=_CRON % "report-settings-5f8b7c9d2k",
     good=_CRON % "report-settings",

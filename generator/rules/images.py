@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.finding import Severity
 from generator.image import is_digest
 from generator.rules.examples import deployment
-from generator.rules.objects import title
+from generator.rules.objects import RUNNING, title
 from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
 
@@ -124,6 +124,7 @@ digest is always fine.""",
     severity=Severity.ERROR,
     stage="object",
     check=_tags,
+    kinds=RUNNING,
     bad=deployment("image: registry.example.com/web:latest\n"),
     good=deployment("image: registry.example.com/web:1.4.2\n"),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Severity
 from generator.rules.argocd import SYNC_OPTIONS, own_options
-from generator.rules.objects import kind, name
+from generator.rules.objects import name
 from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import mapping, text
@@ -44,7 +44,7 @@ def _words(manifest: Manifest, key: str) -> list[str]:
 
 
 def _unchangeable(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if kind(manifest) != "Job" or not name(manifest) or is_hook(manifest):
+    if not name(manifest) or is_hook(manifest):
         return
     asked = own_options(manifest)
     if "Force=true" in asked or _is_named_after_its_tag(manifest):
@@ -70,7 +70,7 @@ def _is_named_after_its_tag(manifest: Manifest) -> bool:
 
 
 def _left_over(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if kind(manifest) != "Job" or not name(manifest) or not is_hook(manifest):
+    if not name(manifest) or not is_hook(manifest):
         return
     found = [(key, known[word]) for key, known in _POLICIES.items() for word in _words(manifest, key) if word in known]
     words = [word for _, word in found]
@@ -126,6 +126,7 @@ template anew, and that is refused as well.""",
     severity=Severity.ERROR,
     stage="object",
     check=_unchangeable,
+    kinds=frozenset({"Job"}),
     bad=_JOB % "",
     good=_JOB % (_ANNOTATIONS % _BEFORE),
 )
@@ -142,6 +143,7 @@ midway. `generateName` is fine.""",
     severity=Severity.ERROR,
     stage="object",
     check=_left_over,
+    kinds=frozenset({"Job"}),
     bad=_JOB % (_ANNOTATIONS % _SUCCEEDED),
     good=_JOB % (_ANNOTATIONS % _BEFORE),
 )

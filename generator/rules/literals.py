@@ -48,15 +48,16 @@ def _literals(manifest: Manifest, _view: View) -> Iterator[Violation]:
     if kind(manifest) == "Secret":
         yield from _secret(manifest)
         return
+    whole = repr(manifest)  # most objects hold nothing that is worth a closer look
+    close = may_hold_token(whole) or may_hold_login(whole)
     named = set()
     for path, what, key, value in _named(manifest):
         named.add(path)
         if is_notification_service(manifest, key):
             yield from _service(path, what, key, value)
-        elif pattern := _by_name(key, value) or _by_line(value) or _by_form(value):
+        elif pattern := _by_name(key, value) or _by_line(value) or (close and _by_form(value)):
             yield _violation(path, f"{what} {pattern}")
-    whole = repr(manifest)  # most objects hold nothing that is worth a closer look
-    for path, value in _texts(manifest, ()) if may_hold_token(whole) or may_hold_login(whole) else ():
+    for path, value in _texts(manifest, ()) if close else ():
         if path not in named and (pattern := _by_form(value)):
             yield _violation(path, f"{show(path)} {pattern}")
 

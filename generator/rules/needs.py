@@ -43,7 +43,7 @@ _Found = tuple[Path, str, Any]
 
 def _pod(manifest: Manifest) -> Iterator[_Found]:
     path, spec = pod(manifest)
-    for container in containers(manifest):
+    for container in containers(manifest) if spec else ():
         yield from _environment(container.spec, container.path)
     for number, volume in enumerate(items(spec.get("volumes"))):
         yield from _volume(mapping(volume), (*path, "volumes", number))

@@ -35,6 +35,8 @@ _KNOWN = frozenset((group, kind) for group, kinds in _GROUPS.items() for kind in
 # Kinds that keep pods running; Jobs and CronJobs run theirs to an end.
 SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod"})
 SCALED = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
+# Kinds that hold a pod template, or are a pod.
+RUNNING = SERVING | {"Job", "CronJob"}
 
 
 def group(manifest: Manifest) -> str:

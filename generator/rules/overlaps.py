@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
 
-_SELECTING = SCALED | {"DaemonSet"}
 _BATCH = ("Job", "CronJob")
 REMEDY = "add a label to one of the selectors that only its own pods have"
 
 
 def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
     selector = at(manifest, ("spec", "selector"))
-    if kind(manifest) not in _SELECTING or not selector:
+    if not selector:
         return
     for other in near(manifest, view, *SERVING, *_BATCH):
         if other is not manifest and matches(selector, labels(other)):
@@ -89,6 +88,7 @@ where a page's selector reaches a workload among a person's own files that has a
     severity=Severity.ERROR,
     stage="object",
     check=_overlaps,
+    kinds=SCALED | {"DaemonSet"},
     bad=together(_WEB, _JOB % "web"),
     good=together(_WEB, _JOB % "web-report"),
 )

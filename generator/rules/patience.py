@@ -26,7 +26,7 @@ _HOUR = 3600
 def _patience(manifest: Manifest, _view: View) -> Iterator[Violation]:
     if kind(manifest) == "Deployment":
         yield from _rollout(mapping(manifest.get("spec")))
-    elif kind(manifest) == "Job" and _is_hook(manifest):
+    elif _is_hook(manifest):
         yield from _job(mapping(manifest.get("spec")))
 
 
@@ -82,6 +82,7 @@ fails by itself, and the next one starts. Kubernetes' own defaults are ten minut
     severity=Severity.WARNING,
     stage="object",
     check=_patience,
+    kinds=frozenset({"Deployment", "Job"}),
     bad=deployment("image: registry.example.com/web:1.4.2\n"),
     good=deployment("image: registry.example.com/web:1.4.2\n", "progressDeadlineSeconds: 300\n"),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.manifest import at
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.objects import SERVING, kind, name, near
+from generator.rules.objects import SERVING, name, near
 from generator.rules.pods import is_scraped_only, lasting, ports, requested_ports, selects
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import mapping, whole
@@ -30,8 +30,6 @@ _PERIOD, _FAILURES = 10, 3  # periodSeconds and failureThreshold when left out
 
 
 def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
-    if kind(manifest) not in SERVING:
-        return
     seen: set[object] = set()
     for service in near(manifest, view, "Service"):
         if not selects(service, manifest) or _takes_unready(service) or is_scraped_only(service):
@@ -74,8 +72,6 @@ def _no_readiness(container: Container, service: Manifest) -> Violation:
 
 
 def _restarts(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if kind(manifest) not in SERVING:
-        return
     for container in lasting(manifest):
         liveness, readiness = container.spec.get("livenessProbe"), container.spec.get("readinessProbe")
         if not (isinstance(liveness, dict) and isinstance(readiness, dict)):
@@ -167,6 +163,7 @@ unready addresses on purpose, nor through ports called `metrics`, on which no re
     severity=Severity.ERROR,
     stage="object",
     check=_cold_traffic,
+    kinds=SERVING,
     production_only=True,
     bad=together(deployment(_WEB), SERVICE),
     good=together(deployment(_WEB + _READY), SERVICE),
@@ -185,6 +182,7 @@ asks the application nothing.""",
     severity=Severity.ERROR,
     stage="object",
     check=_restarts,
+    kinds=SERVING,
     bad=deployment(_WEB + "livenessProbe: {httpGet: {path: /ready, port: 8000}}\n" + _READY),
     good=deployment(_WEB + "livenessProbe: {httpGet: {path: /live, port: 8000}, periodSeconds: 30}\n" + _READY),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
 from generator.rules.argo_examples import application, project
-from generator.rules.argocd import argo_kind, blueprints, generators, is_templated
+from generator.rules.argocd import BLUEPRINTS, argo_kind, blueprints, generators, is_templated
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
 
@@ -96,6 +96,7 @@ change Argo CD's own roles.""",
     severity=Severity.ERROR,
     stage="object",
     check=_fence,
+    kinds=BLUEPRINTS | {"AppProject"},
     bad=application(project="default"),
     good=application() + "---\n" + project("sourceRepos: [https://git.example.com/shop.git]\n"),
 )

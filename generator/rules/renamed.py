@@ -27,13 +27,7 @@ def _called_by_key(manifest: Manifest, view: View) -> Iterator[Violation]:
     """Yield a violation for each place of an object that names a namespace of the system by its key."""
     if not view.renamed:
         return
-    what = kind(manifest)
-    if what == "NetworkPolicy":
-        found = _selected(manifest)
-    elif what in {"RoleBinding", "ClusterRoleBinding"}:
-        found = _subjects(manifest)
-    else:
-        return
+    found = _selected(manifest) if kind(manifest) == "NetworkPolicy" else _subjects(manifest)
     for path, key in found:
         if key in view.renamed:
             yield _violation(path, key, view)
@@ -96,6 +90,7 @@ role to an account that is not there.""",
     severity=Severity.WARNING,
     stage="object",
     check=_called_by_key,
+    kinds=frozenset({"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}),
     bad=f"# environment: dev\n# renamed: shop=shop-dev\n{_EXAMPLE % 'shop'}",
     good=f"# environment: dev\n# renamed: shop=shop-dev\n{_EXAMPLE % 'shop-dev'}",
 )

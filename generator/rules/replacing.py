@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.finding import Severity
-from generator.rules.argocd import SYNC_OPTIONS, argo_kind, blueprints, options, own_options
-from generator.rules.objects import SERVING, kind
+from generator.rules.argocd import SYNC_OPTIONS, blueprints, options, own_options
+from generator.rules.objects import SERVING
 from generator.rules.rule import Rule, View, Violation
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _BOTH = "together delete the object and create it again at every sync: its pods,
 
 
 def _replaced(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if (kind(manifest) in _KEPT or argo_kind(manifest) in _ARGO) and (what := _harm(own_options(manifest))):
+    if what := _harm(own_options(manifest)):
         yield Violation(path=("metadata", "annotations", SYNC_OPTIONS), message=what)
     for blueprint in blueprints(manifest):
         if what := _harm(options(blueprint)):
@@ -67,6 +67,7 @@ changed, may have it.""",
     severity=Severity.ERROR,
     stage="object",
     check=_replaced,
+    kinds=_KEPT | _ARGO,
     bad=_ANNOTATED % "Force=true",
     good=_ANNOTATED % "Prune=confirm,Delete=confirm",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.rules import quantity
 from generator.rules.examples import deployment
-from generator.rules.objects import SERVING, kind
+from generator.rules.objects import RUNNING, SERVING, kind
 from generator.rules.pods import containers, pod
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import mapping
@@ -96,6 +96,7 @@ change them.""",
     severity=Severity.ERROR,
     stage="object",
     check=_bounds,
+    kinds=RUNNING,
     bad=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 512Mi}}\n"),
     good=deployment("image: web:1.4.2\nresources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 512Mi}}\n"),
 )

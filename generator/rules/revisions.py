@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.finding import Severity
 from generator.rules.argo_examples import application
-from generator.rules.argocd import blueprints, generators, is_templated, sources
+from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_own, is_pinned, is_range, shown
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import text
@@ -66,6 +66,7 @@ and nothing to revert. The repository's own address may follow its branch: there
     severity=Severity.ERROR,
     stage="object",
     check=_floating,
+    kinds=BLUEPRINTS,
     bad=application(source=_CHART.format('">=4.0.0"')),
     good=application(source=_CHART.format("4.11.3")),
 )

@@ -105,7 +105,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `bad` and `good` are YAML: objects for stages `object` and `repository`, else a page or kustomization.
     `production_only` rules are silent outside production environments. `check` is None where the loader or
-    the gate does the noticing.
+    the gate does the noticing; it is asked about objects of these `kinds` (of Kubernetes or of Argo CD), None for all.
     """
 
     id: str
@@ -117,4 +117,5 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     bad: str
     good: str
     check: Check | None = None
+    kinds: frozenset[str] | None = None
     production_only: bool = False

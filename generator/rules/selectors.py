@@ -130,6 +130,7 @@ declaring them is optional).""",
     severity=Severity.ERROR,
     stage="object",
     check=_pointers,
+    kinds=SERVING | {"Service", "Ingress"},
     bad=together(deployment(_WEB), SERVICE.replace("app: web", "app: wbe")),
     good=together(deployment(_WEB), SERVICE),
 )

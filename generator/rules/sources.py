@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from generator.finding import Severity
 from generator.rules.argo_examples import REPOSITORY, application
-from generator.rules.argocd import blueprints, generators, is_templated, sources
+from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_followed, is_own
 from generator.rules.rule import Repository, Rule, View, Violation
 from generator.rules.values import items, mapping, text
@@ -121,6 +121,7 @@ that waits for its first release counts as there.""",
     severity=Severity.ERROR,
     stage="object",
     check=_paths,
+    kinds=BLUEPRINTS,
     bad=application(source=_SOURCE.format("overlays/prod/wbe")),
     good=application(source=_SOURCE.format("overlays/prod/web")),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.rules.domains import unknown_topology, unmet_domains
 from generator.rules.examples import deployment
-from generator.rules.objects import SERVING, kind, name, near
+from generator.rules.objects import RUNNING, SERVING, kind, name, near
 from generator.rules.pods import labels
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.selection import matches, unmet
@@ -115,6 +115,7 @@ Pending, as on a cluster without zones, or with more `minDomains` than pods or z
     severity=Severity.WARNING,
     stage="object",
     check=_spread,
+    kinds=RUNNING,
     bad=_example("labelSelector: {matchLabels: {app: wbe}}"),
     good=_example("labelSelector: {matchLabels: {app: web}}"),
 )

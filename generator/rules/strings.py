@@ -47,7 +47,9 @@ def _places(manifest: Manifest) -> Iterator[Place]:
     for path in _TEXT_MAPPINGS.get(kind(manifest), ()):
         yield from _entries(manifest, path, f"`{path[-1]}`")
     found = template(manifest)
-    if found and found[0]:
+    if not found:
+        return
+    if found[0]:
         yield from _metadata(found[1], found[0])
         yield from _entries(manifest, ("spec", "selector", "matchLabels"), "selector")
     for container in containers(manifest):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from generator.finding import Severity
 from generator.nearest import did_you_mean
 from generator.rules.argo_examples import application_set
-from generator.rules.argocd import argo_kind
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
 
@@ -23,8 +22,6 @@ _SAFE = f"`goTemplateOptions: [{_STRICT}]`"
 
 
 def _options(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if argo_kind(manifest) != "ApplicationSet":
-        return
     spec = mapping(manifest.get("spec"))
     if spec.get("goTemplate") is not True:
         yield Violation(
@@ -71,6 +68,7 @@ panics the controller, and with it every other set. Without `goTemplate` an unkn
     severity=Severity.ERROR,
     stage="object",
     check=_options,
+    kinds=frozenset({"ApplicationSet"}),
     bad=application_set(head="goTemplate: true\ngoTemplateOptions: [missingkey=eror]\n"),
     good=application_set(),
 )

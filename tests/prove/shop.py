@@ -48,9 +48,7 @@ def make_shop(root: Path, **changes: str) -> Path:
     return root
 
 
-def retire_cart(
-    root: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Answer, Answer]:
+def retire_cart(root: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch) -> tuple[Answer, Answer]:
     """Commit a shop as it is, and retire its cart; return the answers to the two steps."""
     for part in ("NAME", "EMAIL"):
         monkeypatch.setenv(f"GIT_AUTHOR_{part}", "test@example.com")
