@@ -118,6 +118,16 @@ def job_schedule_fault(schedule: str) -> str:
     return cron_fault(schedule)
 
 
+def never_comes(schedule: str) -> bool:
+    """Say whether the fields of a schedule are right one by one, and no day is what they ask together: 31 February."""
+    fields = schedule.split()
+    if len(fields) != len(_FIELDS) or not cron_fault(schedule):
+        return False
+    minute, hour, day, month, weekday = fields
+    alone = (f"{minute} {hour} {day} * {weekday}", f"{minute} {hour} * {month} {weekday}")
+    return not any(cron_fault(each) for each in alone)
+
+
 def times(schedule: str, before: datetime) -> Iterator[datetime]:
     """Give the times on the wall at which a schedule comes, from the last one before `before` backwards."""
     from cronsim import CronSim  # as above

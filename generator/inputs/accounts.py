@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.model.page import JobSettings, Page, ServiceAccount
 
 # Words of the account's own object; `automountServiceAccountToken` is of the pods.
-_OF_THE_OBJECT = ("role", "annotations", "imagePullSecrets")
+_OF_THE_OBJECT = ("role", "automountByDefault", "labels", "annotations", "imagePullSecrets")
 
 
 def unfit_account(page: Page) -> Iterator[Fault]:
@@ -31,6 +31,6 @@ def _unfit(path: Path, account: ServiceAccount) -> Iterator[Fault]:
         message = f"'{what}.external' is true, and the account has no name"
         yield Fault((*path, "external"), message, "add `name:`, as it is called where it is made")
     for word in _OF_THE_OBJECT:
-        if getattr(account, word):
+        if getattr(account, word) not in (None, {}, []):
             message = f"'{what}.{word}' is set on the account's object, and with `external: true` none is rendered"
             yield Fault((*path, word), message, "write it where the account is made, or drop `external`")

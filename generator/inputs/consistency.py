@@ -17,8 +17,10 @@ from generator.inputs.keys import name_of
 from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
+from generator.inputs.selectors import unfit_selectors
 from generator.inputs.suppression import idle_suppressions
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket, mount_name
+from generator.model.network import AWS_CLASSES
 from generator.model.page import JobSettings
 from generator.nearest import nearest
 
@@ -50,6 +52,7 @@ def contradictions(
         *_faults(page, placement),
         *clashes(page, placement, name),
         *unfit_accounts(page, name),
+        *(unfit_selectors(page, name) if placement else ()),
     ]
     return [placed(fault, layers) for fault in faults]
 
@@ -194,6 +197,9 @@ def _service(path: Path, service: KubernetesService, placement: Placement | None
     if service.type != "ExternalName" and service.externalName:
         message = f"'{name_of(path)}.externalName' has no effect on type {service.type}"
         yield Fault((*path, "externalName"), message, "write `type: ExternalName`, or drop it")
+    if not service.awsController and service.loadBalancerClass in AWS_CLASSES:
+        message = f"'{name_of(path)}.awsController' is false, and 'loadBalancerClass' is that controller's own"
+        yield Fault((*path, "awsController"), message, "drop one of the two")
     if path == ("service",) and service.type != "ExternalName" and service.port is None and not service.ports:
         message = f"'{name_of(path)}' has no port: `port: null` leaves out its only one"
         yield Fault(path, message, "add `port:` or `ports:`")

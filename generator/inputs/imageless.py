@@ -24,7 +24,7 @@ def imageless(page: Page) -> Iterator[Fault]:
             return
     if page.image is not None:
         return
-    if page.deployment:
+    if page.deployment is True:
         yield _needs_deployment("deployment", page)
     for path, job in page.all_jobs:
         if job.image is None:

@@ -95,13 +95,13 @@ SERVICE: dict[str, Refusal] = {
         loadBalancerSourceRanges="loadBalancerSourceRanges",
         ports="port",
         publishNotReadyAddresses="publishNotReadyAddresses",
+        selector="selector",
         sessionAffinity="sessionAffinity",
         sessionAffinityConfig="sessionAffinityConfig",
         type="type",
     ),
     "clusterIP": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
     "clusterIPs": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
-    "selector": Refusal("is the one of the page's pods", "take it out"),
 }
 
 # Of containers beside it, and before it.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.fault import Fault
 from generator.inputs.keys import name_of
+from generator.model.base import Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ _LABELS = {
     "app.kubernetes.io/part-of": ("whose system it is", "drop it"),
     "app.kubernetes.io/managed-by": ("what renders the object", "drop it"),
 }
+_OBJECTS = ("deployment", "autoscaling", "podDisruptionBudget", "networkPolicy", "configMap", "serviceAccount")
 
 
 def owned_labels(page: Page) -> Iterator[Fault]:
@@ -31,8 +33,20 @@ def owned_labels(page: Page) -> Iterator[Fault]:
     if not page.selector:
         yield from _owned(("podLabels",), page.podLabels, {**_LABELS, **(_APP if is_selected else {})})
     yield from _owned(("labels",), page.labels, _LABELS)
-    for path, part in page.all_entries:
-        yield from _owned((*path, "labels"), part.labels, _LABELS)
+    for path, labels in _labels_of_objects(page):
+        yield from _owned((*path, "labels"), labels, _LABELS)
+
+
+def _labels_of_objects(page: Page) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Yield what a page says of the labels of one object, with the path of its part."""
+    named = [((word,), getattr(page, word)) for word in _OBJECTS]
+    maps = [(("configMaps", key), each) for key, each in page.configMaps.items()]
+    accounts = [((*path, "serviceAccount"), job.serviceAccount) for path, job in page.all_jobs]
+    for path, part in (*named, *maps, *page.all_entries, *accounts):
+        if isinstance(part, Labelled):
+            yield path, part.labels
+    for path, job in page.all_jobs:
+        yield path, job.labels
 
 
 def _owned(path: Path, said: Mapping[str, str], owned: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.errors import ToolError
 from generator.inputs.fault import Fault
 from generator.nearest import nearest
-from generator.timetable import job_schedule_fault, zone_names, zone_of
+from generator.timetable import job_schedule_fault, never_comes, zone_names, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 
 def unfit_schedules(page: Page) -> Iterator[Fault]:
-    """Give a fault for each CronJob with a schedule that never comes or a time zone that does not exist."""
+    """Give a fault for each CronJob with a schedule that never comes or a time zone that does not exist.
+
+    One that is suspended may never come: people start it by hand, and an impossible day says so.
+    """
     for name, job in page.cronJobs.items():
         path = ("cronJobs", name)
-        if fault := job_schedule_fault(job.schedule):
+        if never_comes(job.schedule):
+            if not job.suspend:
+                message = f"'{job.schedule}' never comes: no month of it has such a day"
+                yield Fault((*path, "schedule"), message, "add `suspend: true` if it is started by hand alone")
+        elif fault := job_schedule_fault(job.schedule):
             yield Fault((*path, "schedule"), f"'{job.schedule}' is no schedule: {fault}", 'e.g. "15 3 * * 1-5"')
         if zone_of(job.timeZone) is None:
             yield Fault((*path, "timeZone"), *unknown_zone(job.timeZone or ""))

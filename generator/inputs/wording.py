@@ -57,7 +57,7 @@ def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:
     """Say what to do about an unknown key: indent it elsewhere, or write the nearest one."""
     owners = misfit.keys.owners(misfit.path, key)
     if len(owners) == 1:
-        return f"it belongs to '{name_of(owners[0])}'"
+        return f"it belongs to '{name_of(owners[0])}'" if owners[0] else "it belongs to the page itself"
     near = nearest(key, known)
     if near:
         return f"did you mean '{near}'?"

@@ -186,10 +186,11 @@ def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[Finding]
         from generator.rules.overlaps import REMEDY, overlap  # 22 ms that a sound repository does not pay
 
         what, *_, name = one.picked.object.split("/")
-        violation = overlap(f"{what} `{name}` (service {one.other.unit})")
+        of = one.workload.object.partition("/")[0]
+        violation = overlap(f"{what} `{name}` (service {one.other.unit})", mild=of == "Service", of=of)
         yield Finding(
             rule="WRK026",
-            severity=Severity.ERROR,
+            severity=violation.severity or Severity.ERROR,
             place=place_of(tree, one.verdict, one.workload.object, violation.path),
             message=violation.message,
             remedy=REMEDY,

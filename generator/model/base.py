@@ -19,3 +19,13 @@ Raw = dict[str, Any]
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of the page model: immutable, no unknown keys."""
+
+
+class Labelled(Model):
+    """Base of what a page says of one of its objects: labels and annotations that this object alone has.
+
+    They are added to those of all objects of the page, and win over them.
+    """
+
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}

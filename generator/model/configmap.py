@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from generator.model.base import Model
+from generator.model.base import Labelled, Model
 
 # Keys of a ConfigMap are such names too: https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-object
 _SIDE_FILE = Meta(
@@ -27,7 +27,7 @@ class ConfigItem(Model):
     mode: Mode | None = None
 
 
-class ConfigMap(Model):
+class ConfigMap(Labelled):
     """Configuration that is no secret. With `mountPath` its keys are files there, else environment variables.
 
     `files` are in the folder beside the page (`services/<name>/`): a list of them, or a mapping from key to file. `env`

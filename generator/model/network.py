@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from generator.model.base import Model, Raw
+from generator.model.base import Labelled, Model, Raw
 from generator.model.container import PortNumber
 from generator.model.host import (
     BalancerClass,
@@ -20,6 +20,9 @@ from generator.model.host import (
 
 NodePortNumber = Annotated[int, Meta(ge=30000, le=32767)]
 
+# Classes of the AWS Load Balancer Controller, the second as EKS itself runs it.
+AWS_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})
+
 
 class ServicePort(Model):
     """One more port of a Service; `targetPort` is a number or a port name of the container, `port` unless given."""
@@ -31,19 +34,21 @@ class ServicePort(Model):
     appProtocol: str | None = None
 
 
-class KubernetesService(Model):
+class KubernetesService(Labelled):
     """The Kubernetes Service of a page. `port`, `portName` and the like describe its first port, null leaves it out.
 
-    An empty `portName` leaves that port without a name, as it may be where it is the only one. `spec` holds fields that
-    no other word is for.
+    An empty `portName` leaves that port without a name, as it may be where it is the only one. `selector` takes the
+    place of the labels by which all else finds the page's pods. `spec` holds fields that no other word is for.
 
     `https: true` on a LoadBalancer adds port 443, ended at the load balancer with the environment's certificate; with
     `only` the first port is left out then, since such a balancer cannot redirect.
-    `subdomain` is put before the environment's domain and announced to external-dns.
+    `subdomain` is put before the environment's domain and announced to external-dns. `awsController: false` says that
+    something else makes the balancer in AWS, so nothing is said to the AWS Load Balancer Controller.
     """
 
     name: str | None = None
     type: Literal["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] = "ClusterIP"
+    selector: dict[str, str] = {}
     port: PortNumber | None = None
     portName: str = "http"
     targetPort: PortNumber | str | None = None
@@ -66,8 +71,7 @@ class KubernetesService(Model):
     ipFamilies: list[Literal["IPv4", "IPv6"]] = []
     loadBalancerClass: BalancerClass | None = None
     loadBalancerSourceRanges: list[Network] = []
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
+    awsController: bool = True
     spec: Raw = {}
 
 
@@ -85,13 +89,14 @@ class IngressPath(IngressBackend, kw_only=True):
     pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] | None = None
 
 
-class Ingress(Model):
+class Ingress(Labelled):
     """An Ingress of a page: one host (or none), several paths, to the page's Service unless a path says otherwise.
 
     `hosts` are further ones, each with paths of its own; an empty list stands for those of `paths`. `host` is a whole
-    name; `subdomain` is put before the environment's domain. With class `alb` the annotations of the AWS Load Balancer
-    Controller follow from these words, and with a certificate in the environment HTTPS and the redirect to it follow
-    too, unless `https: false`.
+    name; `subdomain` is put before the environment's domain. `tls` has hosts by Secret, and under the empty key those
+    whose certificate the controller has by itself. With class `alb` the annotations of the AWS Load Balancer Controller
+    follow from these words, and with a certificate in the environment HTTPS and the redirect to it follow too, unless
+    `https: false`.
     """
 
     name: str | None = None
@@ -110,11 +115,9 @@ class Ingress(Model):
     healthcheckPath: str | None = None
     groupName: BalancerGroup | None = None
     groupOrder: Annotated[int, Meta(ge=-1000, le=1000)] | None = None
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
 
 
-class NetworkPolicy(Model):
+class NetworkPolicy(Labelled):
     """Who may talk to the service's pods and whom they may talk to: raw rules, as Kubernetes has them.
 
     An empty list allows nothing in that direction; leaving a direction out leaves it open.

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from generator.model.aws import Role
-from generator.model.base import INT32, Model, Raw
+from generator.model.base import INT32, Labelled, Model, Raw
 from generator.model.configmap import ConfigMap
 from generator.model.container import Container, Seconds, SideContainer
 from generator.model.host import ObjectName
@@ -26,19 +26,24 @@ _ELSEWHERE = Meta(
 )
 
 
-class ServiceAccount(Model):
+class ServiceAccount(Labelled):
     """The identity of the pods; `role` is an IAM role (IRSA), and `{env}` in it the name of the environment.
 
     A name is one in the account of the environment's cluster; a whole ARN is taken as it is. With `external: true`
     somebody else makes the account `name`, maybe another page: the pods use it, and nothing is rendered.
+    `automountServiceAccountToken` is that of the pods; `automountByDefault` is that of the account itself.
     """
 
     name: str | None = None
     external: bool = False
     role: Role | None = None
     automountServiceAccountToken: bool | None = None
+    automountByDefault: bool | None = None
     imagePullSecrets: list[str] = []
-    annotations: dict[str, str] = {}
+
+
+class Deployment(Labelled):
+    """What the Deployment alone has; its other words stand on the page itself."""
 
 
 class JobSettings(Container):
@@ -50,6 +55,8 @@ class JobSettings(Container):
     """
 
     name: str | None = None
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
     containerName: str | None = None
     inherit: bool | None = None
     restartPolicy: Literal["Never", "OnFailure"] = "Never"
@@ -76,7 +83,7 @@ class Migrations(JobSettings):
 
 
 class CronJob(JobSettings, kw_only=True):
-    """A Job on a schedule (cron syntax)."""
+    """A Job on a schedule (cron syntax); `jobLabels` and `jobAnnotations` are those of each Job that it makes."""
 
     schedule: str
     timeZone: str | None = None
@@ -85,6 +92,8 @@ class CronJob(JobSettings, kw_only=True):
     successfulJobsHistoryLimit: Count | None = None
     failedJobsHistoryLimit: Count | None = None
     suspend: bool | None = None
+    jobLabels: dict[str, str] = {}
+    jobAnnotations: dict[str, str] = {}
 
 
 def is_suppressible(rule: str) -> bool:
@@ -108,16 +117,16 @@ class Page(Container, dict=True):  # a place for what is worked out once
     """The merged page. Names left out are the page's own; `containers` stand beside the service's own container.
 
     Without an `image`, or with `deployment: false`, there is no Deployment: the page may hold jobs, a Service or
-    configuration alone. `selector` is what finds the pods of the Deployment, the label `app` with its name unless
-    given. `extraResources` lists files in the overlay's `resources/`, `patches` files in its `patches/`:
-    a person's own, kept as they are. `external` names Services that somebody else provides, and as `secret/NAME` and
-    the like what else pods refer to. `tagOrder` tells which of two tags of the service is newer. `podSpec` holds
-    fields of the Deployment's pods that no other word is for.
+    configuration alone. As a mapping `deployment` holds what the Deployment alone has. `selector` is what finds the
+    pods of the Deployment, the label `app` with its name unless given. `extraResources` lists files in the overlay's
+    `resources/`, `patches` files in its `patches/`: a person's own, kept as they are. `external` names Services that
+    somebody else provides, and as `secret/NAME` and the like what else pods refer to. `tagOrder` tells which of two
+    tags of the service is newer. `podSpec` holds fields of the Deployment's pods that no other word is for.
     """
 
     name: str | None = None
     namespace: str | None = None
-    deployment: bool | None = None
+    deployment: bool | Deployment | None = None
     containerName: str | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}

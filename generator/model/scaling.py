@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from generator.model.base import INT32, Model, Raw
+from generator.model.base import INT32, Labelled, Model, Raw
 
 Count = Annotated[int, Meta(ge=0, le=INT32)]
 Percent = Annotated[int, Meta(ge=1, le=INT32)]
@@ -20,7 +20,7 @@ class Strategy(Model):
     maxSurge: Count | str | None = None
 
 
-class Autoscaling(Model, kw_only=True):
+class Autoscaling(Labelled, kw_only=True):
     """A HorizontalPodAutoscaler: bounds, and targets in percent of the request; `metrics` are raw further metrics."""
 
     name: str | None = None
@@ -32,7 +32,7 @@ class Autoscaling(Model, kw_only=True):
     behavior: Raw = {}
 
 
-class PodDisruptionBudget(Model):
+class PodDisruptionBudget(Labelled):
     """How many pods a node drain may take at once: exactly one of the two bounds."""
 
     name: str | None = None

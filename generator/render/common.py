@@ -10,7 +10,9 @@ from generator.model.derived import EXTERNAL_DNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.model.base import Labelled
     from generator.model.network import Ingress, KubernetesService
+    from generator.model.page import JobSettings
     from generator.model.service import Service
 
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
@@ -26,6 +28,9 @@ AFTER_WORKLOAD = "1"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
+
+# Fields of a Service's `spec` that the API server takes for no other type than LoadBalancer.
+FIELDS_OF_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerIP"})
 
 # Classes that a cluster without AWS has its own for.
 _OF_THE_CLUSTER = (None, "alb")
@@ -46,15 +51,14 @@ def ownership(system: str) -> dict[str, str]:
 def metadata(
     service: Service,
     name: str,
+    said: Labelled | JobSettings | None = None,
     *,
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
-    override: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Give the metadata of an object of a service.
+    """Give the metadata of an object of a service; `said` is what the page says of this object alone.
 
-    Later words win: labels and `annotations` of the renderer, then the page's for all objects, then what it
-    says for this kind (`labels`, `override`).
+    Later words win: `annotations` of the renderer, the page's words for all objects, `labels` of the renderer, `said`.
     """
     page = service.page
     return filled(
@@ -66,8 +70,9 @@ def metadata(
                 **ownership(service.system),
                 **page.labels,
                 **(labels or {}),
+                **(said.labels if said else {}),
             },
-            "annotations": {**(annotations or {}), **page.annotations, **(override or {})},
+            "annotations": {**(annotations or {}), **page.annotations, **(said.annotations if said else {})},
         }
     )
 

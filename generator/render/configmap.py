@@ -38,7 +38,7 @@ def _render(service: Service, config: Config) -> Manifest:
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": metadata(service, config.name, annotations=annotations),
+            "metadata": metadata(service, config.name, config.settings, annotations=annotations),
             "data": data,
             "binaryData": binary,
         }

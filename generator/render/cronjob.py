@@ -19,7 +19,7 @@ def render(service: Service) -> list[Manifest]:
         {
             "apiVersion": "batch/v1",
             "kind": "CronJob",
-            "metadata": metadata(service, batch.name(service, key, job)),
+            "metadata": metadata(service, batch.name(service, key, job), job),
             "spec": _spec(service, key, job),
         }
         for key, job in service.page.cronJobs.items()
@@ -36,6 +36,11 @@ def _spec(service: Service, key: str, job: CronJob) -> Raw:
             "suspend": job.suspend,
             "successfulJobsHistoryLimit": job.successfulJobsHistoryLimit,
             "failedJobsHistoryLimit": job.failedJobsHistoryLimit,
-            "jobTemplate": {"spec": batch.spec(service, key, job)},
+            "jobTemplate": _template(service, key, job),
         }
     )
+
+
+def _template(service: Service, key: str, job: CronJob) -> Raw:
+    of_each = filled({"labels": job.jobLabels, "annotations": job.jobAnnotations})
+    return filled({"metadata": of_each, "spec": batch.spec(service, key, job)})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.model.page import Deployment
 from generator.render import configmap, container, environment, pod, scheduling, secretproviderclass, volume
 from generator.render.common import filled, metadata
 
@@ -20,10 +21,11 @@ def render(service: Service) -> Manifest | None:
     page = service.page
     if not page.has_deployment:
         return None
+    own = page.deployment if isinstance(page.deployment, Deployment) else None
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": metadata(service, service.workload),
+        "metadata": metadata(service, service.workload, own),
         "spec": filled(
             {
                 # An autoscaler owns the number: written here too, every sync would reset it.

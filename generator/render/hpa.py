@@ -20,7 +20,7 @@ def render(service: Service) -> Manifest | None:
     return {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
-        "metadata": metadata(service, scaling.name or service.workload),
+        "metadata": metadata(service, scaling.name or service.workload, scaling),
         "spec": filled(
             {
                 "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": service.workload},

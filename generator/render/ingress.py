@@ -46,13 +46,7 @@ def _manifest(service: Service, path: tuple[str, ...], entry: Ingress, name: str
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
-        "metadata": metadata(
-            service,
-            name,
-            labels=entry.labels,
-            annotations=_annotations(service, entry),
-            override=entry.annotations,
-        ),
+        "metadata": metadata(service, name, entry, annotations=_annotations(service, entry)),
         "spec": filled(
             {
                 "ingressClassName": ingress_class(service, path, entry),
@@ -77,7 +71,7 @@ def _tls(service: Service, entry: Ingress) -> list[Raw]:
     secrets = dict(entry.tls)
     if entry.tlsSecret is not None:
         secrets = {entry.tlsSecret: hostnames(service, entry), **secrets}
-    return [filled({"hosts": hosts, "secretName": secret}) for secret, hosts in secrets.items()]
+    return [filled({"hosts": hosts, "secretName": secret or None}) for secret, hosts in secrets.items()]
 
 
 def _rules(service: Service, entry: Ingress) -> Iterator[Raw]:

@@ -22,7 +22,7 @@ def render(service: Service) -> list[Manifest]:
         {
             "apiVersion": "batch/v1",
             "kind": "Job",
-            "metadata": metadata(service, batch.name(service, key, job), annotations=_FORCE),
+            "metadata": metadata(service, batch.name(service, key, job), job, annotations=_FORCE),
             "spec": batch.spec(service, key, job),
         }
         for key, job in service.page.jobs.items()

@@ -37,6 +37,6 @@ def render(service: Service) -> Manifest | None:
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": metadata(service, batch.name(service, _KEY, job), annotations=hook),
+        "metadata": metadata(service, batch.name(service, _KEY, job), job, annotations=hook),
         "spec": batch.spec(service, _KEY, limited),
     }

@@ -40,7 +40,7 @@ def _policy(service: Service, policy: NetworkPolicy, name: str, pods: Raw) -> Ma
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": metadata(service, name, annotations=annotations),
+        "metadata": metadata(service, name, policy, annotations=annotations),
         "spec": filled(
             {
                 "podSelector": pods,

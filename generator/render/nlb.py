@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.network import AWS_CLASSES
 from generator.render.common import TLS_POLICY, certificate, in_aws
 
 if TYPE_CHECKING:
     from generator.model.network import KubernetesService
+    from generator.model.overruled import Path
     from generator.model.service import Service
 
 HTTPS_PORT = 443
 
 _PREFIX = "service.beta.kubernetes.io/aws-load-balancer"
-_CLASSES = (None, "service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
+# Without a class the controller takes a Service by this annotation alone; with any other value of it the cloud
+# provider's own controller makes the balancer, an older one.
+# https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#lb-type
+_TYPE = f"{_PREFIX}-type"
+_TYPES = (None, "external", "nlb-ip")
 
 
 def render(service: Service, entry: KubernetesService) -> dict[str, str]:
@@ -24,7 +30,7 @@ def render(service: Service, entry: KubernetesService) -> dict[str, str]:
     if not is_ours(service, entry):
         return {}
     return {
-        f"{_PREFIX}-type": "external",
+        _TYPE: "external",
         f"{_PREFIX}-nlb-target-type": "ip",  # Fargate has no instances to target
         # Written even when it is the default: without it an existing balancer keeps whatever it had.
         f"{_PREFIX}-scheme": entry.scheme or "internal",
@@ -34,7 +40,7 @@ def render(service: Service, entry: KubernetesService) -> dict[str, str]:
 
 def foreign_class(entry: KubernetesService) -> str | None:
     """Return the class of a balancer that is no class of AWS."""
-    return None if entry.loadBalancerClass in _CLASSES else entry.loadBalancerClass
+    return None if entry.loadBalancerClass in AWS_CLASSES else entry.loadBalancerClass
 
 
 def secure(service: Service, entry: KubernetesService) -> bool:
@@ -49,7 +55,16 @@ def only_secure(service: Service, entry: KubernetesService) -> bool:
 
 def is_ours(service: Service, entry: KubernetesService) -> bool:
     """Report whether the AWS Load Balancer Controller makes a balancer of the Service."""
-    return in_aws(service) and entry.type == "LoadBalancer" and entry.loadBalancerClass in _CLASSES
+    return in_aws(service) and entry.type == "LoadBalancer" and foreign_word(service, entry) is None
+
+
+def foreign_word(service: Service, entry: KubernetesService) -> Path | None:
+    """Return the word of a Service that gives its balancer to another controller, None where no word does."""
+    if entry.loadBalancerClass is not None:
+        return ("loadBalancerClass",) if foreign_class(entry) else None
+    if {**service.page.annotations, **entry.annotations}.get(_TYPE) not in _TYPES:
+        return ("annotations", _TYPE)
+    return None if entry.awsController else ("awsController",)
 
 
 def _tls(service: Service, entry: KubernetesService) -> dict[str, str]:

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.image import is_own
 from generator.model.overruled import Overruled, Path
+from generator.model.page import Deployment
 from generator.render import batch, secret, volume
 from generator.render.common import in_aws
 from generator.render.overruled_config import config_words
@@ -41,6 +42,8 @@ _OF_PODS = (
 _LENT = ("imagePullPolicy", "resources", "securityContext")
 _INHERITED = ("env", "envFrom")
 _OF_ACCOUNTS = ("automountServiceAccountToken",)
+# What any object has.
+_OF_ANY = ("labels", "annotations")
 
 
 def overruled(service: Service) -> Iterator[Overruled]:
@@ -70,6 +73,8 @@ def _without_deployment(page: Page) -> Iterator[Overruled]:
     by = ("image",) if page.image is None else ("deployment",)
     jobs = [job for _, job in page.all_jobs]
     yield from said(page, (), _OF_DEPLOYMENT, "the page has no Deployment", by)
+    if isinstance(page.deployment, Deployment):
+        yield from said(page.deployment, ("deployment",), _OF_ANY, "the page has no Deployment", by)
     if page.resources is not None:
         yield from said(page.resources, ("resources",), ("claims",), "the page has no Deployment", by)
     if not jobs:
@@ -109,7 +114,8 @@ def _policies(service: Service) -> Iterator[Overruled]:
     page = service.page
     if page.networkPolicy is not None and page.networkPolicy.ingress is page.networkPolicy.egress is None:
         why = "without `ingress` and `egress` there is no NetworkPolicy"
-        yield from said(page.networkPolicy, ("networkPolicy",), ("name",), why, ("networkPolicy", "ingress"))
+        words = ("name", *_OF_ANY)
+        yield from said(page.networkPolicy, ("networkPolicy",), words, why, ("networkPolicy", "ingress"))
     owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
     for path, owner in owners if not in_aws(service) else ():
         if owner.serviceAccount is not None:

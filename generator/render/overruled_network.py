@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.overruled import Overruled, Path
 from generator.render import nlb
-from generator.render.common import first_port, has_balancers, in_aws, ingress_class
+from generator.render.common import FIELDS_OF_BALANCERS, first_port, has_balancers, in_aws, ingress_class
 from generator.render.overruling import NOT_AWS, said
 
 if TYPE_CHECKING:
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _OF_PORTS = (
     "port", "portName", "targetPort", "nodePort", "ports", "headless", "externalTrafficPolicy", "sessionAffinity",
     "protocol", "appProtocol", "internalTrafficPolicy", "sessionAffinityConfig", "publishNotReadyAddresses",
-    "ipFamilyPolicy", "ipFamilies",
+    "ipFamilyPolicy", "ipFamilies", "selector",
 )  # fmt: skip
-_OF_BALANCERS = ("scheme", "https", "loadBalancerClass", "loadBalancerSourceRanges")
+_OF_BALANCERS = ("scheme", "https", "loadBalancerClass", "loadBalancerSourceRanges", "awsController")
+# What is said to the controller that makes the balancer in AWS, or about it.
+_OF_AWS = ("scheme", "https", "awsController")
 _OF_ALB = ("scheme", "targetType", "https", "healthcheckPath", "groupName", "groupOrder")
 
 
@@ -35,12 +37,13 @@ def _of_service(service: Service, path: Path, entry: KubernetesService) -> Itera
         yield from said(entry, path, (*_OF_PORTS, *_OF_BALANCERS), "an ExternalName is a name alone", (*path, "type"))
     elif entry.type != "LoadBalancer":
         why = f"a Service of type {entry.type} has no load balancer"
-        yield from said(entry, path, ("scheme", "https"), why, (*path, "type"))
+        yield from said(entry, path, _OF_AWS, why, (*path, "type"))
     elif not in_aws(service):
         yield from _without_aws(service, path, entry)
-    elif not nlb.is_ours(service, entry):
-        why = "the AWS Load Balancer Controller does not make a balancer of that class"
-        yield from said(entry, path, ("scheme", "https"), why, (*path, "loadBalancerClass"))
+    elif word := nlb.foreign_word(service, entry):
+        why = f"the AWS Load Balancer Controller does not make the balancer: `{word[-1]}` says so"
+        words = [each for each in _OF_AWS if word != (each,)]
+        yield from said(entry, path, words, why, (*path, *word))
     if entry.type != "ExternalName" and first_port(entry) is None:
         why = "the Service has no port before `ports`"
         yield from said(
@@ -57,9 +60,12 @@ def _without_aws(service: Service, path: Path, entry: KubernetesService) -> Iter
     if not has_balancers(service, path):
         yield Overruled((*path, "type"), "NodePort", f"{NOT_AWS}, and nothing makes load balancers there")
         yield from said(entry, path, _OF_BALANCERS, NOT_AWS)
+        why = f"{NOT_AWS}, and a Service of type NodePort has no load balancer"
+        for field in (field for field in entry.spec if field in FIELDS_OF_BALANCERS):
+            yield Overruled((*path, "spec", field), "nothing", why)
         return
     words = ("loadBalancerClass",) if nlb.foreign_class(entry) is None else ()
-    yield from said(entry, path, ("scheme", "https", *words), NOT_AWS)
+    yield from said(entry, path, (*_OF_AWS, *words), NOT_AWS)
 
 
 def ingress_words(service: Service) -> Iterator[Overruled]:

@@ -10,12 +10,12 @@ import msgspec
 from generator.model.overruled import Overruled, Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 NOT_AWS = "the cluster is not in AWS"
 
 
-def said(part: msgspec.Struct, path: Path, words: tuple[str, ...], why: str, by: Path = ()) -> Iterator[Overruled]:
+def said(part: msgspec.Struct, path: Path, words: Collection[str], why: str, by: Path = ()) -> Iterator[Overruled]:
     """Yield those of `words` that a part of the page says, in its order."""
     for word, default in _defaults(type(part)).items():
         if word not in words:

@@ -19,7 +19,7 @@ def render(service: Service) -> Manifest | None:
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": metadata(service, budget.name or service.workload),
+        "metadata": metadata(service, budget.name or service.workload, budget),
         "spec": filled(
             {
                 "minAvailable": budget.minAvailable,

@@ -9,6 +9,7 @@ import msgspec
 from generator.model.network import ServicePort
 from generator.render import nlb, port
 from generator.render.common import (
+    FIELDS_OF_BALANCERS,
     announced,
     filled,
     first_port,
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
     from generator.model.network import KubernetesService
     from generator.model.service import Service
-
-# Fields that the API server takes for no other type.
-_OF_LOAD_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerIP"})
 
 
 def render(service: Service) -> Manifest | None:
@@ -49,9 +47,9 @@ def _manifest(service: Service, path: tuple[str, ...], entry: KubernetesService,
         "metadata": metadata(
             service,
             name,
-            labels={"app": name, **entry.labels},
+            entry,
+            labels={"app": name},
             annotations={**nlb.render(service, entry), **announced(service, entry)},
-            override=entry.annotations,
         ),
         "spec": _external(entry) if entry.type == "ExternalName" else _spec(service, entry),
     }
@@ -63,7 +61,7 @@ def _placed(service: Service, path: tuple[str, ...], entry: KubernetesService) -
         return entry
     if has_balancers(service, path):
         return msgspec.structs.replace(entry, loadBalancerClass=nlb.foreign_class(entry))
-    spec = {field: value for field, value in entry.spec.items() if field not in _OF_LOAD_BALANCERS}
+    spec = {field: value for field, value in entry.spec.items() if field not in FIELDS_OF_BALANCERS}
     return msgspec.structs.replace(
         entry, type="NodePort", loadBalancerClass=None, loadBalancerSourceRanges=[], spec=spec
     )
@@ -87,7 +85,7 @@ def _spec(service: Service, entry: KubernetesService) -> Raw:
             "publishNotReadyAddresses": entry.publishNotReadyAddresses,
             "ipFamilyPolicy": entry.ipFamilyPolicy,
             "ipFamilies": entry.ipFamilies,
-            "selector": service.selector,
+            "selector": entry.selector or service.selector,
             "ports": _ports(service, entry),
             **entry.spec,
         }

@@ -41,7 +41,8 @@ def _account(service: Service, name: str, account: ServiceAccount) -> Manifest:
         {
             "apiVersion": "v1",
             "kind": "ServiceAccount",
-            "metadata": metadata(service, name, annotations=annotations, override=account.annotations),
+            "metadata": metadata(service, name, account, annotations=annotations),
+            "automountServiceAccountToken": account.automountByDefault,
             "imagePullSecrets": [{"name": secret} for secret in account.imagePullSecrets],
         }
     )

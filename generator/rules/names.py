@@ -45,6 +45,8 @@ _OBJECT_NAMES = {
     "CronJob": CRON_JOB,
     **dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ClusterTrustBundle"), PATH_SEGMENT),
 }
+# Where a CronJob has the labels and annotations of its Jobs: with a wrong one none can be made.
+_OF_JOBS: Path = ("spec", "jobTemplate")
 _MOST_PORT = 65535
 _PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 
@@ -60,6 +62,8 @@ def _names(manifest: Manifest, _view: View) -> Iterator[Violation]:
         for field in ("data", "stringData", "binaryData"):
             for key in mapping(manifest.get(field)):
                 yield from _spelled((field, key), "key", key, KEY)
+    elif what == "CronJob":
+        yield from _labels(mapping(at(manifest, _OF_JOBS)), _OF_JOBS)
     found = template(manifest)
     if found:
         yield from _pod(manifest, *found)
@@ -84,17 +88,20 @@ def _metadata(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _labels(holder: Manifest, path: Path) -> Iterator[Violation]:
-    metadata = mapping(holder.get("metadata"))
     for field in ("labels", "annotations"):
-        for key, value in mapping(metadata.get(field)).items():
-            fault = fault_of_key(key) or (fault_of_value(value) if field == "labels" else "")
-            if fault:
-                here = (*path, "metadata", field, key)
-                yield Violation(
-                    path=here,
-                    message=f"{field[:-1]} `{str(key)[:80]}`: {fault}; the API server refuses the object",
-                    remedy="shorten or respell it",
-                )
+        yield from _entries(holder, ("metadata", field), path, field[:-1])
+
+
+def _entries(holder: Manifest, inner: Path, path: Path, what: str) -> Iterator[Violation]:
+    """Give the labels below `inner`, or annotations, that have no such key or value."""
+    for key, value in mapping(at(holder, inner)).items():
+        fault = fault_of_key(key) or (fault_of_value(value) if what != "annotation" else "")
+        if fault:
+            yield Violation(
+                path=(*path, *inner, key),
+                message=f"{what} `{str(key)[:80]}`: {fault}; the API server refuses the object",
+                remedy="shorten or respell it",
+            )
 
 
 def _unbuildable(manifest: Manifest) -> Iterator[Violation]:
@@ -107,6 +114,7 @@ def _unbuildable(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _service(manifest: Manifest) -> Iterator[Violation]:
+    yield from _entries(manifest, ("spec", "selector"), (), "selector")
     declared = [mapping(port) for port in items(at(manifest, ("spec", "ports")))]
     for number, port in enumerate(declared):
         path: Path = ("spec", "ports", number)

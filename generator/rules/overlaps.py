@@ -8,14 +8,14 @@ from generator.finding import Severity
 from generator.manifest import at
 from generator.rules.examples import deployment, together
 from generator.rules.objects import SCALED, SERVING, kind, name, namespace, near, title
-from generator.rules.pods import labels
+from generator.rules.pods import labels, selected, selects
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.selection import matches
 from generator.rules.values import mapping
 from generator.verdict import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from generator.model.base import Manifest
 
@@ -25,6 +25,9 @@ REMEDY = "add a label to one of the selectors that only its own pods have"
 
 def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
     selector = at(manifest, ("spec", "selector"))
+    if kind(manifest) == "Service":
+        yield from _reached(manifest, view)
+        return
     if not selector:
         return
     for other in near(manifest, view, *SERVING, *_BATCH):
@@ -37,8 +40,28 @@ def _is_worse(manifest: Manifest, other: Manifest) -> bool:
     return kind(other) in _BATCH or matches(at(other, ("spec", "selector")), labels(manifest))
 
 
-def workloads(objects: Iterable[Manifest]) -> Iterator[Workload]:
-    """Give everything with pods, as far as plain labels say which pods are whose."""
+def _reached(service: Manifest, view: View) -> Iterator[Violation]:
+    """Yield a violation for each job whose pods a Service picks beside those that serve.
+
+    Where the selector is the one of a workload, it is told there.
+    """
+    served = selected(service, view)
+    if served and not any(_has_selector_of(service, workload) for workload in served):
+        for job in near(service, view, *_BATCH):
+            if selects(service, job):
+                yield overlap(f"{kind(job)} `{name(job)}`", of="Service")
+
+
+def _has_selector_of(service: Manifest, workload: Manifest) -> bool:
+    return mapping(at(service, ("spec", "selector"))) == mapping(at(workload, ("spec", "selector", "matchLabels")))
+
+
+def workloads(objects: Collection[Manifest]) -> Iterator[Workload]:
+    """Give everything with pods, as far as plain labels say which pods are whose, and the Services that pick some.
+
+    A Service with the selector of a workload picks what this one does.
+    """
+    yield from _services(objects)
     for manifest in objects:
         own = labels(manifest) if kind(manifest) else {}
         if own:
@@ -47,16 +70,27 @@ def workloads(objects: Iterable[Manifest]) -> Iterator[Workload]:
             yield Workload(title(manifest), namespace(manifest), _pairs(plain), _pairs(own))
 
 
+def _services(objects: Collection[Manifest]) -> Iterator[Workload]:
+    for service in (manifest for manifest in objects if kind(manifest) == "Service"):
+        serving = (each for each in objects if kind(each) in SERVING and namespace(each) == namespace(service))
+        served = [each for each in serving if selects(service, each)]
+        if served and not any(_has_selector_of(service, workload) for workload in served):
+            yield Workload(title(service), namespace(service), _pairs(mapping(at(service, ("spec", "selector")))), ())
+
+
 def _pairs(found: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(label), str(value)) for label, value in found.items())
 
 
-def overlap(other: str, *, mild: bool = False) -> Violation:
-    """Say that a selector picks the pods of another workload too."""
+def overlap(other: str, *, mild: bool = False, of: str = "") -> Violation:
+    """Say that a selector, that `of` a Service or a workload's, picks the pods of another workload too."""
+    what = "requests to the Service reach the pods of both"
+    if of != "Service":
+        what = "what counts or reaches pods by it (Services, budgets, autoscalers, the controller itself) takes those "
+        what += "of both for one"
     return Violation(
         path=("spec", "selector"),
-        message=f"the selector picks the pods of {other} too: what counts or reaches pods by it (Services, budgets, "
-        "autoscalers, the controller itself) takes those of both for one",
+        message=f"the selector picks the pods of {other} too: {what}",
         severity=Severity.WARNING if mild else None,
     )
 
@@ -83,12 +117,14 @@ its Service sends requests to pods that serve something else or nothing, a budge
 Kubernetes does not keep selectors apart
 ([labels must not overlap](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector)). Looked at
 are all workloads of the overlay, their jobs too, and across pages those of one namespace of a cluster. It is a warning
-where a page's selector reaches a workload among a person's own files that has a narrower selector, as a canary has.""",
+where a page's selector reaches a workload among a person's own files that has a narrower selector, as a canary has.
+A Service with a selector of its own is looked at too: with pods of a job among its own it is an error, with those of
+another page a warning, since one Service for two pages may be meant.""",
     remedy=REMEDY,
     severity=Severity.ERROR,
     stage="object",
     check=_overlaps,
-    kinds=SCALED | {"DaemonSet"},
+    kinds=SCALED | {"DaemonSet", "Service"},
     bad=together(_WEB, _JOB % "web"),
     good=together(_WEB, _JOB % "web-report"),
 )

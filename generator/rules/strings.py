@@ -46,6 +46,8 @@ def _places(manifest: Manifest) -> Iterator[Place]:
     yield from _metadata(manifest, ())
     for path in _TEXT_MAPPINGS.get(kind(manifest), ()):
         yield from _entries(manifest, path, f"`{path[-1]}`")
+    if kind(manifest) == "CronJob":
+        yield from _metadata(mapping(at(manifest, ("spec", "jobTemplate"))), ("spec", "jobTemplate"))
     found = template(manifest)
     if not found:
         return

@@ -185,7 +185,6 @@ def test_a_job_takes_what_kubernetes_takes(schedule: str) -> None:
     [
         ("99 3 * * *", "there is no such minute"),
         ("0 24 * * *", "there is no such hour"),
-        ("0 0 30 2 *", "there is no such day-of-month"),
         ("0 0 L * *", "'L' is no day of the month"),
         ("0 0 * * 7", "'7' is no day of the week"),
         ("0 0 * * 5#2", "'5#2' is no day of the week"),
@@ -206,6 +205,26 @@ def test_a_schedule_that_kubernetes_refuses_is_refused_at_its_line(schedule: str
     assert refused(web=PAGE + JOB.format(schedule, "Europe/Berlin"))[0] == (
         f"services/web.yaml:3:30: error SPC008: '{schedule}' is no schedule: {why}; e.g. \"15 3 * * 1-5\""
     )
+
+
+@pytest.mark.parametrize("schedule", ["0 0 30 2 *", "0 0 31 2 *", "0 0 31 4,6,9,11 ?"])
+def test_a_schedule_that_never_comes_is_for_jobs_that_are_suspended(schedule: str) -> None:
+    """Kubernetes takes a day that no month has: an idiom for a CronJob that people start by hand."""
+    job = JOB.format(schedule, "Europe/Berlin")
+
+    assert refused(web=PAGE + job)[0] == (
+        f"services/web.yaml:3:30: error SPC008: '{schedule}' never comes: no month of it has such a day; "
+        "add `suspend: true` if it is started by hand alone"
+    )
+    assert refused(web=PAGE + job.replace("schedule:", "suspend: true, schedule:")) == []
+
+
+@pytest.mark.parametrize("schedule", ["0 0 32 2 *", "0 0 31 13 *", "0 24 31 2 *"])
+def test_what_is_no_schedule_is_refused_though_it_is_suspended(schedule: str) -> None:
+    """The API server refuses the object all the same."""
+    job = JOB.format(schedule, "Europe/Berlin").replace("schedule:", "suspend: true, schedule:")
+
+    assert "is no schedule: there is no such" in refused(web=PAGE + job)[0]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berln", "local", "localtime", "../zone", "CEST", ""])

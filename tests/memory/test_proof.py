@@ -153,6 +153,25 @@ def test_two_pages_whose_selectors_overlap(shop: Path, fairlead: Fairlead) -> No
     assert errors(fairlead("validate", root=shop)) == []
 
 
+def test_a_service_that_picks_the_pods_of_another_page(shop: Path, fairlead: Fairlead) -> None:
+    """At the line of its own selector, and only a warning: one Service for two pages may be meant."""
+    users, cart = shop / "services/users.yaml", shop / "services/cart.yaml"
+    cart.write_text(CART + "podLabels: {role: controller}\n", encoding="utf-8")
+    selecting = "podLabels: {{role: controller}}\nservice: {{selector: {{{}role: controller}}}}\n"
+    users.write_text(CART + selecting.format(""), encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    answer = fairlead("validate", root=shop)
+    assert errors(answer) == []
+    assert (
+        "services/users.yaml:10:28: warning WRK026: the selector picks the pods of Deployment `cart` (service cart) "
+        "too: requests to the Service reach the pods of both; add a label to one of the selectors that only its own "
+        "pods have [dev Service/shop/users]"
+    ) in answer.stdout.splitlines()
+    users.write_text(CART + selecting.format("app: users, "), encoding="utf-8")
+    assert fairlead("generate", root=shop).code == 0
+    assert "WRK026" not in fairlead("validate", root=shop).stdout
+
+
 def test_a_page_named_like_another_ones_job(shop: Path, fairlead: Fairlead) -> None:
     """Its Service would send requests to the pods of that job."""
     (shop / "services/cart.yaml").write_text(CART + "jobs: {seed: {name: users}}\n", encoding="utf-8")

@@ -21,6 +21,7 @@ def _words(made: Service) -> dict[str, str]:
     return {key.removeprefix(prefix): value for key, value in rendered.items()}
 
 
+TYPE = "service.beta.kubernetes.io/aws-load-balancer-type"
 PLAIN = {"type": "external", "nlb-target-type": "ip", "scheme": "internal"}
 TLS = {
     "ssl-cert": "arn:aws:acm:eu-west-1:111122223333:certificate/abc",
@@ -37,6 +38,9 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     ("TLS without certificate", "{type: LoadBalancer, https: true}", {"certificate": None}, PLAIN),
     ("the controller's own class", "{type: LoadBalancer, loadBalancerClass: service.k8s.aws/nlb}", {}, PLAIN),
     ("another controller's class", "{type: LoadBalancer, https: true, loadBalancerClass: a.com/b}", {}, {}),
+    ("somebody else's, as the page says", "{type: LoadBalancer, https: true, awsController: false}", {}, {}),
+    ("the cloud provider's", f"{{type: LoadBalancer, https: true, annotations: {{{TYPE}: nlb}}}}", {}, {}),
+    ("the controller's own type", f"{{type: LoadBalancer, annotations: {{{TYPE}: nlb-ip}}}}", {}, PLAIN),
     ("inside the cluster", "{type: ClusterIP, https: true, scheme: internal}", {}, {}),
 ]  # fmt: skip
 
@@ -49,6 +53,11 @@ def test_annotations(
     text = words if words.startswith("{") else f"{{{words}}}"
 
     assert _words(placed(f"{{port: 8000, service: {text}}}", **change)) == expected
+
+
+def test_an_annotation_of_all_objects_says_whose_the_balancer_is(placed: Callable[..., Service]) -> None:
+    """As one of the Service alone does."""
+    assert _words(placed(f"{{port: 8000, annotations: {{{TYPE}: nlb}}, service: {{type: LoadBalancer}}}}")) == {}
 
 
 def test_https_port(placed: Callable[[str], Service]) -> None:

@@ -22,6 +22,12 @@ WORDS = [
     ("{command: [run], jobs: {seed: {image: o}}}", {"command": "nothing"}),
     ("{image: o, deployment: false, replicas: 3, jobs: {seed: {}}}", {"replicas": "nothing"}),
     ("{image: o, replicas: 3, strategy: {maxSurge: 1}}", {}),
+    ("{deployment: {labels: {a: b}}, jobs: {seed: {image: o}}}", {"deployment.labels": "nothing"}),
+    ("{image: o, deployment: {labels: {a: b}}}", {}),
+    ("{image: o, networkPolicy: {labels: {a: b}}}", {"networkPolicy.labels": "nothing"}),
+    ("{image: o, service: {type: ExternalName, externalName: a.b, selector: {a: b}}}", {"service.selector": "nothing"}),
+    ("{image: o, service: {awsController: false}}", {"service.awsController": "nothing"}),
+    ("{image: o, service: {type: LoadBalancer, awsController: false, https: true}}", {"service.https": "nothing"}),
 ]
 
 
@@ -29,6 +35,26 @@ WORDS = [
 def test_words_that_others_overrule(placed: Callable[..., Service], page: str, expected: dict[str, str]) -> None:
     """Each word by its path, with what is rendered in its place."""
     assert {".".join(each.path): each.rendered for each in overruled(placed(page))} == expected
+
+
+BALANCER = """
+    image: o
+    service: {type: LoadBalancer, spec: {loadBalancerIP: 203.0.113.9, healthCheckNodePort: 30001, externalIPs: [a]}}
+"""
+
+
+def test_without_aws_a_port_of_each_node_has_no_field_of_a_balancer(placed: Callable[..., Service]) -> None:
+    """A field that passes through is told as a word is; the other fields of `spec` stay."""
+    found = {".".join(each.path): each for each in overruled(placed(BALANCER, provider="none"))}
+    assert found.keys() == {"service.type", "service.spec.loadBalancerIP", "service.spec.healthCheckNodePort"}
+    field = found["service.spec.loadBalancerIP"]
+    why = "the cluster is not in AWS, and a Service of type NodePort has no load balancer"
+    assert (field.rendered, field.why, field.by) == ("nothing", why, ())
+
+
+def test_where_somebody_makes_balancers_their_fields_stay(placed: Callable[..., Service]) -> None:
+    """`loadBalancers: true` on the cluster's page says so."""
+    assert list(overruled(placed(BALANCER, provider="none", load_balancers=True))) == []
 
 
 def test_without_aws_a_balancer_becomes_a_port_of_each_node(placed: Callable[..., Service]) -> None:

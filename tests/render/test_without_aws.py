@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from generator.image import is_own
@@ -47,6 +48,60 @@ def test_a_load_balancer_becomes_a_node_port(placed: Callable[..., Service]) -> 
         "selector": {"app": "orders"},
         "ports": [{"name": "http", "port": 80, "targetPort": 8000, "nodePort": 30080, "protocol": "TCP"}],
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "change"),
+    [({"service": {"type": "LoadBalancer"}}, {}), ({}, {"load_balancers": True})],
+    ids=["the page's own part", "the cluster's page"],
+)
+def test_a_load_balancer_stays_where_somebody_makes_it(
+    placed: Callable[..., Service], own: dict[str, Any], change: dict[str, Any]
+) -> None:
+    """The page insists in its part for the environment, or the cluster has `loadBalancers: true`."""
+    page = "{port: 8000, service: {type: LoadBalancer, https: true, spec: {loadBalancerIP: 203.0.113.9}}}"
+    manifest = service.render(msgspec.structs.replace(placed(page, **HERE, **change), own=own))
+
+    assert manifest is not None
+    assert manifest["spec"] == {
+        "type": "LoadBalancer",
+        "selector": {"app": "orders"},
+        "ports": [{"name": "http", "port": 80, "targetPort": 8000, "protocol": "TCP"}],
+        "loadBalancerIP": "203.0.113.9",
+    }
+    assert "annotations" not in manifest["metadata"]
+
+
+@pytest.mark.parametrize("own", [{}, {"service": {"port": 80}}, {"services": {"other": {"type": "LoadBalancer"}}}])
+def test_the_part_for_the_environment_has_to_name_the_type(placed: Callable[..., Service], own: dict[str, Any]) -> None:
+    """Another word of it, or of another Service, says nothing about the balancer."""
+    made = msgspec.structs.replace(placed("{port: 8000, service: {type: LoadBalancer}}", **HERE), own=own)
+    manifest = service.render(made)
+
+    assert manifest is not None
+    assert manifest["spec"]["type"] == "NodePort"
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "class_"),
+    [
+        ("{className: alb}", {}, "traefik"),
+        ("{}", {}, "traefik"),
+        ("{className: nginx}", {}, "nginx"),
+        ("{className: alb}", {"ingress": {"className": "alb"}}, "alb"),
+        ("{}", {"ingress": {"className": None}}, None),
+        ("{className: alb}", {"ingress": {"paths": ["/"]}}, "traefik"),
+    ],
+)
+def test_the_class_of_the_cluster_stands_in_for_alb_and_for_none(
+    placed: Callable[..., Service], words: str, own: dict[str, Any], class_: str | None
+) -> None:
+    """Any other class of a page stays, and what its own part for the environment says wins."""
+    made = placed(f"{{port: 8000, service: {{}}, ingress: {words}}}", **HERE, ingress_class="traefik")
+    manifest = ingress.render(msgspec.structs.replace(made, own=own))
+
+    assert manifest is not None
+    assert manifest["spec"].get("ingressClassName") == class_
 
 
 @pytest.mark.parametrize("type_", ["ClusterIP", "NodePort"])
