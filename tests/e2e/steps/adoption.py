@@ -34,11 +34,12 @@ def adopted(scene: Scene) -> str:
     scene.repository.fairlead("bump", f"ledger={_TAG}", "--env", "dev")
     scene.repository.fairlead("generate")
     seconds = scene.settled(scene.push("Adopt the ledger"), [_ADOPTED])
-    assert _ready(scene) == pods, "pods were replaced"
+    found = _ready(scene)
+    assert found == pods, f"pods were replaced: {pods} by {found}"
     for manifest in before:
-        found = scene.live("dev", manifest)
-        assert found["metadata"]["uid"] == manifest["metadata"]["uid"], f"{manifest['kind']} was made anew"
-        assert found["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "fairlead"
+        live = scene.live("dev", manifest)
+        assert live["metadata"]["uid"] == manifest["metadata"]["uid"], f"{manifest['kind']} was made anew"
+        assert live["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "fairlead"
     return f"{seconds:.1f} s from push to Synced and Healthy, {len(pods)} pods as before; {_moved(scene, pods)}"
 
 
