@@ -1,4 +1,4 @@
-"""Words of a merged page of which one drops another: a volume, a mount, a variable, a port, an annotation (WRK017).
+"""Words of a merged page of which one drops another: a volume, a mount, a variable, a port (WRK017).
 
 What the page says of `configMap`, `secrets` and the like becomes volumes, mounts and variables. Where another word of
 the page has the same name, only one of the two can be rendered, so the page has to choose.
@@ -12,18 +12,22 @@ from generator.inputs.configmaps import config_map_name, config_maps, entries
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.container import mount_name
-from generator.model.derived import CHECKSUM, ROLE, secret_path, secret_volume
+from generator.model.derived import secret_path, secret_volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.model.base import Raw
+    from generator.model.configmap import ConfigMap
     from generator.model.container import Container
-    from generator.model.network import KubernetesService
+    from generator.model.network import Ingress, KubernetesService
     from generator.model.page import Page
     from generator.model.service import Placement
 
 _HTTPS = ("https", 443)
+
+# A variable, where it is said, and what `null` drops it.
+_Variable = tuple[str, Path, Path]
 
 
 def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Fault]:
@@ -31,40 +35,74 @@ def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Faul
     store = placement.secret_store if placement else None
     driver = store is not None and store.kind == "SecretProviderClass"
     secrets = [secret for secret, keys in page.secrets.items() if keys and driver]
-    yield from _variables(page)
+    yield from _variables(page, name)
     yield from _volumes(page, secrets, name)
     yield from _mounts((), page, _derived_mounts(page, secrets), _shown_volumes(page, name))
     for path, job in page.all_jobs:
         yield from _mounts(path, job, _derived_mounts(None, secrets), set())
-    yield from _annotations(page)
     for path, service in page.all_services:
         yield from _ports(path, service)
+    for path, ingress in page.all_ingresses:
+        yield from _certificates(path, ingress)
 
 
-def _variables(page: Page) -> Iterator[Fault]:
-    """Give the variables of the service's own container that two words set; the later source wins in the pod."""
-    said: list[tuple[str, Path, Path]] = [
-        (key, path, path)
-        for where, _, settings in config_maps(page)
-        if settings.is_env
-        for key, path in (
-            *((key, (*where, "data", key)) for key in settings.data),
-            *((key, path) for path, key, _ in entries(where, settings)),
-        )
-    ]
-    for name, keys in page.secrets.items():
-        # A secret without keys is one that is made elsewhere, so the last key goes with the secret.
-        said += [
-            (key, ("secrets", name, key), ("secrets", name) if len(keys) == 1 else ("secrets", name, key))
-            for key in keys
-        ]
-    said += [(name, ("env", name), ("env", name)) for name in page.env]
+def _variables(page: Page, name: str) -> Iterator[Fault]:
+    """Give the variables of a container that two words set; the later source wins in the pod."""
+    keys = _keys(page, name)
+    for owner, container in page.all_containers if page.image is not None else ():
+        derived = _derived_variables(page) if container is page else ()
+        yield from _set_twice([*derived, *_named_variables(container, keys), *_written_variables(owner, container)])
+
+
+def _set_twice(said: list[_Variable]) -> Iterator[Fault]:
     first: dict[str, tuple[Path, Path]] = {}
-    for variable, path, dropped in said if page.image is not None else ():
-        if variable in first:
+    for variable, path, dropped in said:
+        if variable in first and first[variable][0] != path:
             message = f"variable `{variable}` is set twice, and the pod gets that of '{name_of(path)}' alone"
             yield _clash(message, first[variable], (path, dropped))
         first[variable] = path, dropped
+
+
+def _derived_variables(page: Page) -> Iterator[_Variable]:
+    """Give the variables that the service's own container gets without asking, in the order of their sources."""
+    for where, _, settings in config_maps(page):
+        if settings.is_env:
+            yield from ((key, path, path) for key, path in _config_keys(where, settings))
+    for name, keys in page.secrets.items():
+        yield from ((key, path, dropped) for key, path, dropped in _secret_keys(name, keys))
+
+
+def _named_variables(container: Container, keys: dict[tuple[str, str], list[_Variable]]) -> Iterator[_Variable]:
+    """Give the variables of the page's own objects that a container takes by `envFrom`."""
+    for source in container.envFrom:
+        kind, reference = ("Secret", source.secretRef) if source.secretRef else ("ConfigMap", source.configMapRef)
+        for key, path, dropped in keys.get((kind, reference.name), ()) if reference else ():
+            yield (source.prefix or "") + key, path, dropped
+
+
+def _written_variables(owner: Path, container: Container) -> list[_Variable]:
+    return [(name, (*owner, "env", name), (*owner, "env", name)) for name in container.env]
+
+
+def _keys(page: Page, name: str) -> dict[tuple[str, str], list[_Variable]]:
+    """Give the keys of the page's ConfigMaps and Secrets, by kind and name of the object."""
+    found: dict[tuple[str, str], list[_Variable]] = {}
+    for where, volume, settings in config_maps(page):
+        label = config_map_name(settings, page.name or name, volume)
+        found["ConfigMap", label] = [(key, path, path) for key, path in _config_keys(where, settings)]
+    return found | {("Secret", secret): list(_secret_keys(secret, keys)) for secret, keys in page.secrets.items()}
+
+
+def _config_keys(where: Path, settings: ConfigMap) -> Iterator[tuple[str, Path]]:
+    yield from ((key, (*where, "data", key)) for key in settings.data)
+    yield from ((key, path) for path, key, _ in entries(where, settings))
+
+
+def _secret_keys(name: str, keys: Mapping[str, str]) -> Iterator[_Variable]:
+    """Give the keys of a secret; one without keys is made elsewhere, so the last key goes with the secret."""
+    for key in keys:
+        path = ("secrets", name, key)
+        yield key, path, path[:2] if len(keys) == 1 else path
 
 
 def _volumes(page: Page, secrets: list[str], name: str) -> Iterator[Fault]:
@@ -138,25 +176,17 @@ def _ports(path: Path, service: KubernetesService) -> Iterator[Fault]:
             yield _taken(source, (*path, "ports", label), f"name `{name}`" if label == name else f"number {number}")
 
 
+def _certificates(path: Path, ingress: Ingress) -> Iterator[Fault]:
+    """Give the Secret of `tlsSecret` that `tls` names again, with hosts of its own."""
+    if ingress.tlsSecret in ingress.tls:
+        source, written = (*path, "tlsSecret"), (*path, "tls", str(ingress.tlsSecret))
+        message = f"'{name_of(written)}' is the Secret of '{name_of(source)}', whose hosts are then left out"
+        yield _clash(message, (source, source), (written, written), "keep one, with all its hosts")
+
+
 def _taken(source: Path, path: Path, what: str) -> Fault:
     message = f"'{name_of(path)}' has the {what} of the port that '{name_of(source)}' adds"
     return _clash(message, (source, source), (path, path), "change one of the two")
-
-
-def _annotations(page: Page) -> Iterator[Fault]:
-    """Give the annotations that Fairlead would write and the page writes too."""
-    holding = [(path, settings) for path, _, settings in config_maps(page) if settings.data or settings.files]
-    if holding and page.image is not None and CHECKSUM in page.podAnnotations:
-        path, settings = holding[0]
-        data: Path = (*path, "data" if settings.data else "files")
-        pods: Path = ("podAnnotations", CHECKSUM)
-        message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
-        yield _clash(f"{message} the pods", (data, data), (pods, pods), "drop the annotation")
-    account = page.serviceAccount
-    if account and account.role and ROLE in account.annotations:
-        role, written = ("serviceAccount", "role"), ("serviceAccount", "annotations", ROLE)
-        message = f"'{name_of(written)}' takes the place of '{name_of(role)}'"
-        yield _clash(message, (role, role), (written, written), "keep one of the two")
 
 
 def _clash(message: str, one: tuple[Path, Path], other: tuple[Path, Path], remedy: str = "") -> Fault:

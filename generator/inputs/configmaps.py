@@ -46,7 +46,6 @@ def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> I
             message = f"'{key}' cannot be part of the name of a volume"
             remedy = f"use lower-case letters, digits and '-', at most {_LONGEST_KEY} of them"
             yield Fault(("configMaps", key), message, remedy, rule="SPC007")
-    yield from _twice(page, page.name or service)
 
 
 def unnamed_files(project: Project, page: ServicePage) -> tuple[str, ...]:
@@ -170,14 +169,3 @@ def _size(path: Path, settings: ConfigMap, service: str, files: Mapping[str, byt
         size = f"{sum(sizes.values())} bytes in '{name_of(path)}'"
         message = f"{size}; the API server takes no ConfigMap above {LARGEST_VALUES}"
         yield Fault(most, message, "put it into the image or a volume, or into several ConfigMaps (`configMaps:`)")
-
-
-def _twice(page: Page, workload: str) -> Iterator[Fault]:
-    """Give the faults of two ConfigMaps of one name."""
-    names: dict[str, Path] = {}
-    for path, volume, settings in config_maps(page):
-        name = config_map_name(settings, workload, volume)
-        other = names.setdefault(name, path)
-        if other is not path:
-            message = f"'{name_of(path)}' is called {name}, and so is '{name_of(other)}'"
-            yield Fault(path, message, "give one of them another `name:`")

@@ -14,11 +14,13 @@ from generator.inputs.fault import Fault, Path, placed
 from generator.inputs.imageless import imageless
 from generator.inputs.job_accounts import unfit_accounts
 from generator.inputs.keys import name_of
+from generator.inputs.namesakes import namesakes
 from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets
 from generator.inputs.selectors import unfit_selectors
 from generator.inputs.suppression import idle_suppressions
+from generator.inputs.written_annotations import written_annotations
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket, mount_name
 from generator.model.network import AWS_CLASSES
 from generator.model.page import JobSettings
@@ -53,6 +55,7 @@ def contradictions(
         *clashes(page, placement, name),
         *unfit_accounts(page, name),
         *(unfit_selectors(page, name) if placement else ()),
+        *namesakes(page, name),
     ]
     return [placed(fault, layers) for fault in faults]
 
@@ -69,6 +72,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
     yield from doubles(page)
     yield from _labels(page)
     yield from unfit_account(page)
+    yield from written_annotations(page)
     yield from unfit_schedules(page)
     yield from unfit_secrets(page, placement)
     yield from unfit_addresses(page, placement)

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
+from generator.model.container import ContainerPort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.container import Container
     from generator.model.network import KubernetesService
     from generator.model.page import Page
+
+_REFUSED = "the API server refuses the {}"
 
 
 def doubles(page: Page) -> Iterator[Fault]:
@@ -23,10 +27,22 @@ def doubles(page: Page) -> Iterator[Fault]:
         (("topologySpreadConstraints", number), f"{wish.topologyKey}, {wish.whenUnsatisfiable}")
         for number, wish in enumerate(page.topologySpreadConstraints)
     ]
-    yield from _twice(spread, "topology spread constraint", "pods")
+    yield from _twice(spread, "topology spread constraint", _REFUSED.format("pods"))
+    for path, container in page.all_containers:
+        yield from _twice(_listening(path, container), "port", "only one process of a pod can listen there")
     for path, service in page.all_services:
         if service.type != "ExternalName":
-            yield from _twice(_ports(path, service), "port", "Service")
+            yield from _twice(_ports(path, service), "port", _REFUSED.format("Service"))
+
+
+def _listening(path: Path, container: Container) -> Iterator[tuple[Path, str]]:
+    """Give the ports of a container with the keys that set them."""
+    if container.port is not None and "http" not in container.ports:
+        yield (*path, "port"), f"{container.port}/TCP"
+    for name, port in container.ports.items():
+        detail = port if isinstance(port, ContainerPort) else ContainerPort(port=port)
+        where = f" on {detail.hostIP}" if detail.hostIP else ""
+        yield (*path, "ports", name), f"{detail.port}/{detail.protocol}{where}"
 
 
 def _ports(path: Path, service: KubernetesService) -> Iterator[tuple[Path, str]]:
@@ -37,11 +53,11 @@ def _ports(path: Path, service: KubernetesService) -> Iterator[tuple[Path, str]]
         yield (*path, "ports", name), f"{port.port}/{port.protocol}"
 
 
-def _twice(named: Iterable[tuple[Path, str]], what: str, refused: str) -> Iterator[Fault]:
+def _twice(named: Iterable[tuple[Path, str]], what: str, effect: str) -> Iterator[Fault]:
     first: dict[str, Path] = {}
     for path, name in named:
         other = first.setdefault(name, path)
         if other is not path:
             both = f"'{name_of(other)}' and '{name_of(path)}'"
-            message = f"{what} `{name}` is there twice ({both}); the API server refuses the {refused}"
+            message = f"{what} `{name}` is there twice ({both}); {effect}"
             yield Fault(path, message, "keep one of the two", rule="WRK017")

@@ -133,9 +133,9 @@ def certificate(service: Service) -> str | None:
 
 
 def hostnames(service: Service, entry: Ingress | KubernetesService) -> list[str]:
-    """Return all hosts of an entry, its own first."""
+    """Return all hosts of an entry, each once, its own first."""
     host = hostname(service, entry)
-    return [*([host] if host else []), *getattr(entry, "hosts", {})]
+    return list(dict.fromkeys([*([host] if host else []), *getattr(entry, "hosts", {})]))
 
 
 def announced(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:

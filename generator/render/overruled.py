@@ -52,6 +52,7 @@ def overruled(service: Service) -> Iterator[Overruled]:
     yield from _deployment(page)
     if not page.has_deployment:
         yield from _without_deployment(page)
+    yield from _tokens(page)
     yield from _jobs(page)
     yield from _policies(service)
     yield from config_words(service)
@@ -99,6 +100,14 @@ def _unmounted(page: Page, by: Path) -> Iterator[Overruled]:
     for name, keys in page.secrets.items():
         if not jobs and not keys:
             yield Overruled(("secrets", name), "nothing", "the page has no pods", by)
+
+
+def _tokens(page: Page) -> Iterator[Overruled]:
+    """Yield the page's word about tokens where its account says another."""
+    own = page.serviceAccount.automountServiceAccountToken if page.serviceAccount else None
+    if own is not None and own != page.automountServiceAccountToken is not None:
+        by = ("serviceAccount", "automountServiceAccountToken")
+        yield Overruled(by[1:], str(own).lower(), "the page's account says otherwise", by)
 
 
 def _jobs(page: Page) -> Iterator[Overruled]:

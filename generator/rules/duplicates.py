@@ -53,6 +53,8 @@ def _pod(manifest: Manifest, where: Path, spec: dict[Any, Any]) -> Iterator[Viol
     volumes = items(spec.get("volumes"))
     named = [((*where, "volumes", number), text(mapping(one).get("name"))) for number, one in enumerate(volumes)]
     yield from _twice(named, "volume", refused)
+    for number, volume in enumerate(volumes):
+        yield from _files((*where, "volumes", number), mapping(volume))
     yield from _twice(_spread(spec, where), "topology spread constraint", refused)
     # Containers of a pod share one network, so a number is taken for all of them.
     listening = [
@@ -60,6 +62,21 @@ def _pod(manifest: Manifest, where: Path, spec: dict[Any, Any]) -> Iterator[Viol
         for path, number, protocol, host in _listening(lasting(manifest))
     ]
     yield from _twice(listening, "port", "only one process of a pod can listen there, and the other one crashes")
+
+
+def _files(where: Path, volume: dict[Any, Any]) -> Iterator[Violation]:
+    """Give the files of a volume that stand where another one does."""
+    name = text(volume.get("name"))
+    for path, source in _sources(where, volume):
+        shown = [((*path, number), text(mapping(item).get("path"))) for number, item in enumerate(source)]
+        effect = "the pod gets one of the two files"
+        yield from _twice(shown, "path", effect, f" in volume `{name}`")
+
+
+def _sources(where: Path, volume: dict[Any, Any]) -> Iterator[tuple[Path, list[Any]]]:
+    """Give the `items` of a volume with their paths; the API server compares those of a projected one by itself."""
+    for word in ("configMap", "secret", "downwardAPI"):
+        yield (*where, word, "items"), items(mapping(volume.get(word)).get("items"))
 
 
 def _spread(spec: dict[Any, Any], where: Path) -> Iterator[Named]:
@@ -111,9 +128,10 @@ WRK017 = Rule(
     why="""Two environment variables of one name: the last one wins in the pod, a patch by name hits one of
 them, and a server-side apply refuses the list. Two ports of one number and protocol, two port names, volumes,
 containers, mount paths or topology spread constraints (of one key and effect): the object is refused, or one of
-two processes cannot listen. Ports are compared over the whole pod, whose containers share one network. Values are
-not shown. What a page says of `configMap`, `secrets` and `https` becomes volumes, mounts, variables and ports: where
-another word of the page has the same name, only one of the two could be rendered, and the page is refused.""",
+two processes cannot listen. Ports are compared over the whole pod, whose containers share one network. Of two files
+of a volume with one path the pod gets one. Values are not shown. What a page says of `configMap`, `secrets`, `https`,
+`role` and the like becomes volumes, mounts, variables, ports, annotations and whole objects: where another word of
+the page has the same name, only one of the two could be rendered, and the page is refused.""",
     remedy="keep one of the two",
     severity=Severity.ERROR,
     stage="object",

@@ -28,6 +28,10 @@ WORDS = [
     ("{image: o, service: {type: ExternalName, externalName: a.b, selector: {a: b}}}", {"service.selector": "nothing"}),
     ("{image: o, service: {awsController: false}}", {"service.awsController": "nothing"}),
     ("{image: o, service: {type: LoadBalancer, awsController: false, https: true}}", {"service.https": "nothing"}),
+    (
+        "{image: o, automountServiceAccountToken: true, serviceAccount: {automountServiceAccountToken: false}}",
+        {"automountServiceAccountToken": "false"},
+    ),
 ]
 
 
