@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from generator.image import is_own
 from generator.inputs.fault import Fault, Path
-from generator.model.aws import is_arn, partition_in, partition_of
-from generator.model.derived import EXTERNAL_DNS
+from generator.model.aws import is_arn, is_certificate, is_role, partition_in, partition_of, registry_fault
+from generator.model.derived import EXTERNAL_DNS, ROLE
 from generator.model.host import is_announced
 
 if TYPE_CHECKING:
@@ -15,8 +16,17 @@ if TYPE_CHECKING:
 
     from generator.model.base import Raw
     from generator.model.network import NetworkPolicy
-    from generator.model.page import Page
+    from generator.model.page import JobSettings, Page, ServiceAccount
     from generator.model.service import Placement
+
+_CERTIFICATES = {
+    "alb.ingress.kubernetes.io/certificate-arn",
+    "service.beta.kubernetes.io/aws-load-balancer-ssl-cert",
+}
+_EXAMPLES = {
+    "role": "arn:aws:iam::111122223333:role/web",
+    "certificate": "arn:aws:acm:eu-west-1:111122223333:certificate/3c5e7a90",
+}
 
 
 def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
@@ -29,9 +39,50 @@ def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
             yield from _network((*path, "loadBalancerSourceRanges", number), network)
     if page.networkPolicy is not None:
         yield from _peers(page.networkPolicy)
-    role = page.serviceAccount.role if page.serviceAccount else None
-    if role and placement and placement.provider == "aws":
-        yield from foreign_partition(("serviceAccount", "role"), role, placement.region)
+    if placement and placement.provider == "aws":
+        for place, arn in _arns(page):
+            yield from foreign_partition(place, arn, placement.region)
+    yield from _forms(page)
+    for where, container in page.all_containers:
+        image = container.image or ""
+        if not is_own(image) and (wanted := registry_fault(image)):
+            yield Fault((*where, "image"), f"'{image}' is in no registry of AWS", wanted)
+
+
+def _arns(page: Page) -> Iterator[tuple[Path, str]]:
+    """Give the ARNs that something in the cluster uses: of roles, and of certificates in annotations."""
+    for path, account in _accounts(page):
+        yield from [((*path, "role"), account.role)] if account.role else ()
+    for path, text, _ in _annotated(page):
+        yield from ((path, arn.strip()) for arn in text.split(","))
+
+
+def _forms(page: Page) -> Iterator[Fault]:
+    """Give the annotations that should hold ARNs, and hold something else."""
+    for path, text, what in _annotated(page):
+        fits = is_role if what == "role" else is_certificate
+        # A role may have a comma in its name; of certificates there may be several.
+        for arn in [text] if what == "role" else text.split(","):
+            if not fits(arn.strip()):
+                yield Fault(path, f"'{arn.strip()}' is no ARN of a {what}", f"e.g. {_EXAMPLES[what]}")
+
+
+def _annotated(page: Page) -> Iterator[tuple[Path, str, str]]:
+    """Give the annotations that hold ARNs, each with its path and of what they are."""
+    for path, account in _accounts(page):
+        if ROLE in account.annotations:
+            yield (*path, "annotations", ROLE), account.annotations[ROLE], "role"
+    for path, entry in page.all_entries:
+        for key in _CERTIFICATES & entry.annotations.keys():
+            yield (*path, "annotations", key), entry.annotations[key], "certificate"
+
+
+def _accounts(page: Page) -> Iterator[tuple[Path, ServiceAccount]]:
+    """Give the ServiceAccounts of a page and of its jobs."""
+    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
+    for path, owner in owners:
+        if owner.serviceAccount is not None:
+            yield (*path, "serviceAccount"), owner.serviceAccount
 
 
 def foreign_partition(path: Path, arn: str, region: str) -> Iterator[Fault]:

@@ -55,7 +55,14 @@ def _additional(validator: Any, schema: Any, value: Any, around: Any) -> Iterato
         yield from Draft7Validator.VALIDATORS["additionalProperties"](validator, schema, value, around)
 
 
-_KEYWORDS = {"anyOf": _any_of, "additionalProperties": _additional}
+def _property_names(validator: Any, schema: Any, value: Any, _around: object) -> Iterator[ValidationError]:
+    """Say what jsonschema says, at the path of the key."""
+    for key in value if isinstance(value, dict) else ():
+        if not validator.evolve(schema=schema).is_valid(key):
+            yield ValidationError("is no such key", path=(key,), instance=key)
+
+
+_KEYWORDS = {"anyOf": _any_of, "additionalProperties": _additional, "propertyNames": _property_names}
 # Without a registry of its own jsonschema fetches what a schema refers to.
 _NOTHING_ELSE: Registry[Any] = Registry()
 _INTEGERS = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)

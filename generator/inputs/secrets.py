@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.inputs.fault import Fault
+from generator.model.aws import is_arn, is_entry
 from generator.model.secret import remote
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def unfit_secrets(page: Page, placement: Placement | None) -> Iterator[Fault]:
             origin = remote(text)
             if not origin.key.strip() or origin.property == "" or not _ORIGIN.fullmatch(text):
                 yield Fault(path, f"'{text}' names no value", "write `entry`, or `entry#property` for a part of it")
+            elif is_arn(origin.key) and not is_entry(origin.key):
+                remedy = "e.g. arn:aws:secretsmanager:eu-west-1:111122223333:secret:web/database"
+                yield Fault(path, f"'{origin.key}' is no ARN of an entry", remedy)
             elif mounted and origin.property and not _PARTS.fullmatch(origin.property):
                 remedy = "letters, digits, '-' and '_', with a '.' between the steps into an object"
                 yield Fault(path, f"'{origin.property}' is no property that the CSI driver can find", remedy)

@@ -61,7 +61,7 @@ def _relaxed(hint: Any) -> Any:
     if origin in {Union, types.UnionType}:
         return _union(hint, [_relaxed(argument) for argument in arguments])
     if origin is dict and arguments[1] is not Any:
-        return dict[str, _optional(_relaxed(arguments[1]))]  # type: ignore[misc]  # built at run time
+        return dict[arguments[0], _optional(_relaxed(arguments[1]))]  # type: ignore[misc,valid-type]  # built at run time
     return hint
 
 

@@ -10,6 +10,7 @@ from generator.inputs.keys import name_of
 from generator.inputs.kubernetes import REFUSED
 from generator.inputs.numbers import number_remedy
 from generator.nearest import nearest
+from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,6 +67,12 @@ def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:
     return f"known keys: {', '.join(known)}"
 
 
+def _unfit_key(misfit: Misfit) -> Iterator[Finding]:
+    message = f"'{misfit.seen}' cannot be a key of '{name_of(misfit.path[:-1])}'"
+    do = misfit.demand.get("description", "see the schemas in schemas/")
+    yield complaint("SPC008", misfit.places.key_place(misfit.path), message, do)
+
+
 def _missing(misfit: Misfit) -> Iterator[Finding]:
     for key in misfit.demand:
         if key not in misfit.seen:
@@ -105,8 +112,8 @@ def _shown(misfit: Misfit, wanted: list[str]) -> str:
     if not misfit.path:
         return f"start with `{misfit.keys.required[0]}: ...`" if misfit.keys.required else "write its keys"
     key = next((str(step) for step in reversed(misfit.path) if isinstance(step, str)), "it")
-    if "a whole number" in wanted and isinstance(misfit.seen, str) and misfit.seen.isdecimal():
-        if str(int(misfit.seen)) != misfit.seen:
+    if "a whole number" in wanted and isinstance(misfit.seen, str) and (numbers := whole_numbers(misfit.seen)):
+        if misfit.seen not in map(str, numbers):
             return number_remedy(misfit.seen, misfit.name)
         return f"write {misfit.seen} without quotes"
     if "a mapping" in wanted and (known := misfit.keys.at(misfit.path)):
@@ -156,6 +163,7 @@ _DESCRIPTIONS: Mapping[str, Describe] = {
     "type": _wrong_type,
     "anyOf": _wrong_type,
     "enum": _other_value,
+    "propertyNames": _unfit_key,
 }
 
 

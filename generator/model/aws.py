@@ -38,15 +38,29 @@ Certificate = Annotated[
     ),
 ]
 
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
-_SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+# https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json: start of a region, partition, suffix of
+# its hosts.
+_PARTITIONS = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+    "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
+    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
+}
+_WORLD = ("aws", "amazonaws.com")
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-_ECR = re.compile(rf"[0-9]{{12}}\.dkr\.ecr(-fips)?\.(?P<region>{_REGION})\.(?P<suffix>amazonaws\.com(\.cn)?)")
+_ECR = re.compile(rf"[0-9]{{12}}\.dkr\.ecr(-fips)?\.(?P<region>{_REGION})\.(?P<suffix>[a-z0-9.-]+)")
 
 
 def partition_of(region: str) -> str:
     """Return the part of AWS that a region lies in: China and GovCloud have ARNs of their own."""
-    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+    return _part_of(region)[0]
+
+
+def _part_of(region: str) -> tuple[str, str]:
+    return next((part for start, part in _PARTITIONS.items() if region.startswith(start)), _WORLD)
 
 
 def partition_in(arn: str) -> str:
@@ -59,6 +73,24 @@ def is_arn(text: str) -> bool:
     return text.startswith("arn:")
 
 
+def is_role(text: str) -> bool:
+    """Say whether a text is the ARN of a role, as the annotation of a ServiceAccount has it."""
+    arn = rf"arn:{_PARTITION}:iam::[0-9]{{12}}:role/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]+"
+    return re.fullmatch(arn, text, re.ASCII) is not None
+
+
+def is_certificate(text: str) -> bool:
+    """Say whether a text is the ARN of a certificate."""
+    return re.fullmatch(_ARN, text, re.ASCII) is not None
+
+
+def is_entry(arn: str) -> bool:
+    """Say whether an ARN may be that of an entry of a secret store: region, account, and something in it."""
+    form = rf"arn:(?P<partition>{_PARTITION}):[a-z0-9-]+:(?P<region>{_REGION}):[0-9]{{12}}:\S(.*\S)?"
+    match = re.fullmatch(form, arn, re.ASCII)
+    return match is not None and partition_of(match["region"]) == match["partition"]
+
+
 def registry_fault(registry: str) -> str:
     """Say what is wrong with a registry that means to be one of ECR; nothing for any other."""
     host = registry.partition("/")[0]
@@ -67,5 +99,5 @@ def registry_fault(registry: str) -> str:
     match = _ECR.fullmatch(host)
     if match is None:
         return "a registry of ECR is called <account>.dkr.ecr.<region>.amazonaws.com"
-    suffix = _SUFFIXES.get(partition_of(match["region"]), match["suffix"])
+    suffix = _part_of(match["region"])[1]
     return "" if match["suffix"] == suffix else f"registries of {match['region']} end in .{suffix}"

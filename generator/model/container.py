@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from generator.model.base import INT32, Model, Raw
-from generator.model.host import ImageName, ProbedHost
+from generator.model.host import Address, ImageName, ProbedHost
 
 PortNumber = Annotated[int, Meta(ge=1, le=65535)]
 # Some of Kubernetes' seconds have 64 bits; more than 68 years nobody means.
@@ -172,7 +172,7 @@ class ContainerPort(Model):
     port: PortNumber
     protocol: Literal["TCP", "UDP", "SCTP"] = "TCP"
     hostPort: PortNumber | None = None
-    hostIP: str | None = None
+    hostIP: Address | None = None
 
 
 class Container(Model):

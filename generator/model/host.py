@@ -49,6 +49,9 @@ ExternalHost = Annotated[
 ProbedHost = Annotated[
     str, Meta(pattern=f"^[A-Za-z0-9:._-]+{_END}", description="a host name or an IP address alone, e.g. 127.0.0.1")
 ]
+Address = Annotated[
+    str, Meta(pattern=f"^[0-9A-Fa-f.:]+{_END}", description="an IP address of the node, e.g. 127.0.0.1")
+]
 Registry = Annotated[
     str,
     Meta(
@@ -71,12 +74,21 @@ Network = Annotated[
     str,
     Meta(pattern=f"^[0-9A-Fa-f.:]+/[0-9]{{1,3}}{_END}", description="a network, e.g. 10.0.0.0/8; /32 for one address"),
 ]
+_OBJECT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 ObjectName = Annotated[
     str,
     Meta(
-        pattern=f"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*{_END}",
+        pattern=f"^{_OBJECT}{_END}",
         max_length=_LONGEST,
         description="the name of an object: lower-case letters, digits, '-' and '.'",
+    ),
+]
+CertificateSecret = Annotated[
+    str,
+    Meta(
+        pattern=f"^({_OBJECT})?{_END}",
+        max_length=_LONGEST,
+        description='the name of a Secret; "" for the certificate that the controller has by itself',
     ),
 ]
 BalancerClass = Annotated[

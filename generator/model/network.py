@@ -11,6 +11,7 @@ from generator.model.container import PortNumber
 from generator.model.host import (
     BalancerClass,
     BalancerGroup,
+    CertificateSecret,
     ExternalHost,
     Host,
     Network,
@@ -103,14 +104,14 @@ class Ingress(Labelled):
     className: ObjectName | None = None
     host: Host | None = None
     subdomain: Subdomain | None = None
-    hosts: dict[str, list[str | IngressPath]] = {}
+    hosts: dict[Host, list[str | IngressPath]] = {}
     paths: list[str | IngressPath] = field(default_factory=lambda: ["/"])
     pathType: Literal["Prefix", "Exact", "ImplementationSpecific"] = "Prefix"
     scheme: Literal["internal", "internet-facing"] | None = None
     targetType: Literal["ip", "instance"] = "ip"
     https: bool | None = None
     tlsSecret: ObjectName | None = None
-    tls: dict[str, list[str]] = {}
+    tls: dict[CertificateSecret, list[Host]] = {}
     defaultBackend: IngressBackend | None = None
     healthcheckPath: str | None = None
     groupName: BalancerGroup | None = None

@@ -39,7 +39,7 @@ class ServiceAccount(Labelled):
     role: Role | None = None
     automountServiceAccountToken: bool | None = None
     automountByDefault: bool | None = None
-    imagePullSecrets: list[str] = []
+    imagePullSecrets: list[ObjectName] = []
 
 
 class Deployment(Labelled):

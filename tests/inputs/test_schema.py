@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,19 @@ PAGES = {
     "service": "services/*.yaml",
 }
 CASES = REPOSITORY / "tests" / "cases"
+
+# What names a host, a registry, an image or something of AWS.
+_NAMES = re.compile(
+    r"(?i)(host|hosts|hostIP|domain|externalName|server|repoURL|registry|image|region|account|role|arn|certificate|tls"
+    r"|tlsSecret|imagePullSecrets|loadBalancerSourceRanges|\w*class(name)?|groupName)$"
+)
+# What the mapping from host to paths holds.
+_PATHS = {
+    "anyOf": [
+        {"items": {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/IngressPath"}]}, "type": "array"},
+        {"type": "null"},
+    ]
+}
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -57,6 +71,27 @@ def test_pages_fit(kind: str) -> None:
         Draft7Validator(schema(kind)).validate(yaml.safe_load(page.read_text(encoding="utf-8")))
 
 
+@pytest.mark.parametrize("kind", FILES)
+def test_names_of_hosts_and_of_aws_have_a_form(kind: str) -> None:
+    """A scheme, a port or a typing error in one of them would be taken as any text otherwise."""
+    named = ((path, field) for path, field in fields(schema(kind)) if _NAMES.search(path.rpartition(".")[2]))
+    assert [path for path, field in named if any("pattern" not in text for text in texts(field))] == []
+
+
+def test_a_field_without_a_form_is_found() -> None:
+    """As a value, an entry of a list, the value of a mapping, and its key."""
+    text, form = {"type": "string"}, {"type": "string", "pattern": "^a$"}
+    found = {
+        "value": {"anyOf": [text, {"type": "null"}]},
+        "entry": {"type": "array", "items": text},
+        "inner": {"type": "object", "additionalProperties": text, "propertyNames": form},
+        "key": {"type": "object", "additionalProperties": {"type": "integer"}},
+    }
+    assert {name: list(texts(field)) for name, field in found.items()} == {
+        "value": [text], "entry": [text], "inner": [form, text], "key": [{}],
+    }  # fmt: skip
+
+
 def test_no_words_are_left_over() -> None:
     """A field that is gone takes its words along."""
     known = {(model, key) for kind in FILES for model, key in titles(schema(kind))}
@@ -79,6 +114,19 @@ def test_no_words_are_left_over() -> None:
 def schema(kind: str) -> Any:
     """Give an exported schema as data."""
     return msgspec.json.decode(exported(kind))
+
+
+def texts(field: Any) -> Iterator[Any]:
+    """Give the schemas of the texts that a field may hold, keys of a mapping included; a fixed set of words is none."""
+    for branch in field.get("anyOf", [field]):
+        if branch.get("type") == "string" and "enum" not in branch:
+            yield branch
+        elif branch.get("type") == "array":
+            yield from texts(branch.get("items", {}))
+        elif isinstance(branch.get("additionalProperties"), dict):
+            yield branch.get("propertyNames", {})
+            if branch["additionalProperties"] != _PATHS:
+                yield from texts(branch["additionalProperties"])
 
 
 def fields(whole: Any) -> Iterator[tuple[str, Any]]:

@@ -74,6 +74,7 @@ FITTING: dict[str, tuple[Any, ...]] = {
     "schedule": ("0 3 * * *", "0 4 * * *"),
     "timeZone": ("Europe/Berlin", "Europe/Vienna"),
     "loadBalancerSourceRanges": (["10.0.0.0/8"], ["10.1.0.0/16"]),
+    "hostIP": ("127.0.0.1", "10.0.0.1"),
 }
 COMPANIONS: dict[str, dict[str, Any]] = {
     "Probe": {"tcpSocket": 8000},
