@@ -23,6 +23,7 @@ class Needed(msgspec.Struct, frozen=True):
     """A Kubernetes Service that some other overlay must provide, and the field of an object that needs it.
 
     `certain` is False where the name could also be a public host. The line is looked for only when nobody provides it.
+    `meant` is the name of the namespace where the text has its key.
     """
 
     object: str
@@ -30,6 +31,7 @@ class Needed(msgspec.Struct, frozen=True):
     namespace: str
     name: str
     certain: bool
+    meant: str = ""
 
 
 class Application(msgspec.Struct, frozen=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.finding import Finding, Place, Severity
+from generator.model.placeholder import filled_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.tree import Tree
     from generator.verdict import Verdict
@@ -25,7 +26,7 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
             if owner is not verdict:
                 place, remedy = _mending(tree, verdict, name)
                 if owner.environment != verdict.environment:
-                    remedy = _apart(name)
+                    remedy = _apart(tree, verdict, name)
                 yield Finding(
                     rule="ARG002",
                     severity=Severity.ERROR,
@@ -40,16 +41,45 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
                 )
 
 
-def _apart(name: str) -> str:
+def _apart(tree: Tree, verdict: Verdict, name: str) -> str:
     """Return how two environments of one cluster stay apart, by the namespace of the object that both render."""
     kind, *_, last = parts = name.split("/")
     if len(parts) == 2 and kind != "Namespace":  # noqa: PLR2004  # kind and name: no namespace holds it
         return _ONCE
     namespace = last if kind == "Namespace" else parts[1]
-    return (
-        "give each environment a namespace of its own, on the page of the system: "
-        f'`namespaces: {{{namespace}: {{name: "{namespace}-{{env}}"}}}}`; or another cluster'
-    )
+    system, page = _system_of(tree, verdict)
+    for key, called in _called(page, verdict.environment).items():
+        if called == namespace != key:
+            return f"give namespace `{key}` another `name:` in {verdict.environment}, on {system}; or another cluster"
+        if called == namespace:
+            named = f'`namespaces: {{{key}: {{name: "{key}-{{env}}"}}}}`'
+            return (
+                f"give each environment a namespace of its own, on the page of the system: {named}; or another cluster"
+            )
+    return f"`{namespace}` is no namespace of {verdict.environment}: take `namespace:` out of the object's file"
+
+
+def _called(page: Mapping[str, Any], environment: str) -> dict[str, str]:
+    """Return what an environment calls the namespaces of a system's page."""
+    there = ((page.get("environments") or {}).get(environment) or {}).get("namespaces") or {}
+    return {
+        key: filled_in((there.get(key) or {}).get("name") or (said or {}).get("name") or key, environment)
+        for key, said in (page.get("namespaces") or {}).items()
+    }
+
+
+def _system_of(tree: Tree, verdict: Verdict) -> tuple[str, Mapping[str, Any]]:
+    """Return the page of the system that an overlay belongs to, with its path."""
+    page = _page_of(tree, verdict)
+    path = page if page.startswith("systems/") else f"systems/{_read(tree, page).get('system')}.yaml"
+    return path, _read(tree, path)
+
+
+def _read(tree: Tree, path: str) -> Mapping[str, Any]:
+    from generator.yamlio import parse  # a sound repository never comes here
+
+    document = parse(tree.files[path], path)[0] if path in tree.files else None
+    return document.value if document and isinstance(document.value, dict) else {}
 
 
 def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:

@@ -218,6 +218,7 @@ def _unmet(
             namespace=needed.namespace,
             name=needed.name,
             certain=needed.certain,
+            meant=needed.meant,
         )
         for _, violation in unknown([reference], provided, verdict.external, beside):
             yield Finding(

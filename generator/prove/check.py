@@ -5,7 +5,7 @@ Each overlay ends in one `Verdict` that depends on nothing but the inputs in its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -24,16 +24,16 @@ from generator.prove.failure import MEND, NO_YAML, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
+from generator.prove.placing import needed, placed_in
 from generator.prove.source import Source
 from generator.prove.suppression import explained, suppress
 from generator.prove.surroundings import Surroundings
 from generator.prove.view import view_of
 from generator.rules import RULES, violations
 from generator.rules.overlaps import workloads
-from generator.rules.references import references
 from generator.rules.supplies import supplies
 from generator.tree import Tree
-from generator.verdict import Conditional, Needed, Shared, Verdict, sort_findings
+from generator.verdict import Conditional, Shared, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,6 +142,9 @@ class Checker(msgspec.Struct, frozen=True):
         taken = {finding: violation.shared for violation, finding in ruled if violation.shared}
         common, agreed = suppress(overlay, sort_findings(taken))
         repository = self.surroundings.repository_of(overlay)
+        default, limits = self.surroundings.default_of(overlay), self.surroundings.limits_of(overlay)
+        objects = [placed_in(manifest, default, limits) for manifest in built.objects]
+        renamed = dict.fromkeys(overlay.placement.renamed, "") | dict(self.surroundings.renamed_in(overlay))
         return Verdict(
             unit=overlay.unit,
             environment=overlay.placement.environment,
@@ -153,13 +156,13 @@ class Checker(msgspec.Struct, frozen=True):
             rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
             findings=tuple(explained(findings)),
             suppressed=(*suppressed, *allowed, *agreed),
-            objects=tuple(str(identity(manifest)) for manifest in built.objects),
-            provides=tuple(_services(built.objects)),
-            needed=tuple(_needed(built.objects, overlay.placement.renamed)),
+            objects=tuple(str(identity(manifest)) for manifest in objects),
+            provides=tuple(_services(objects)),
+            needed=tuple(needed(built.objects, set(_services(objects)), default, renamed)),
             external=overlay.external,
             applications=tuple(applications(self.tree, overlay, built.objects, repository, lines.own.place)),
             reads=tuple(readings(built.objects, repository, lines.own.place)),
-            supplies=tuple(_supplied(built.objects)),
+            supplies=tuple(_supplied(objects)),
             shared=tuple(Shared(finding, taken[finding]) for finding in common),
             conditional=tuple(Conditional(finding, waiting[finding]) for finding in open_),
             workloads=tuple(workloads(built.objects)),
@@ -277,16 +280,3 @@ def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
 def _supplied(objects: Iterable[Manifest]) -> Iterator[Supply]:
     for manifest in objects:
         yield from supplies(manifest)
-
-
-def _needed(objects: Sequence[Manifest], renamed: Container[str]) -> Iterator[Needed]:
-    """Give the references that the overlay's own Services do not meet.
-
-    A namespace that is called otherwise in this environment is surely meant: `api.shop` where `shop` is `shop-dev`.
-    """
-    own = set(_services(objects))
-    for found in references(objects):
-        if (found.namespace, found.name) not in own:
-            yield Needed(
-                found.object, found.path, found.namespace, found.name, found.certain or found.namespace in renamed
-            )

@@ -31,8 +31,10 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     `root` are the limits of what an Argo CD syncs for itself, `synced` the environments that some Argo CD syncs,
     `systems` the system of each service; `here` is the repository without its folders, `mapped` with them.
-    `residents` are the environments on each cluster; `renamed` maps keys of a system's namespaces to the names in an
-    environment, where no namespace of the cluster is called like the key.
+    `residents` are the environments on each cluster. `renamed` maps keys of namespaces to their names in an
+    environment, where no namespace of the cluster is called like the key, those of the system itself first. `twins`
+    maps, by cluster and environment, the name that another environment has for a namespace to that environment and
+    to the name here. `defaults` are the namespaces of objects that name none.
     """
 
     environments: Mapping[str, bool]
@@ -44,6 +46,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     mapped: Callable[[], Repository]
     residents: Mapping[str, frozenset[str]] = {}
     renamed: Mapping[tuple[str, str], Mapping[str, str]] = {}
+    twins: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {}
+    defaults: Mapping[tuple[str, str], str] = {}
 
     def limits_of(self, overlay: Overlay) -> Limits | None:
         """Give what the AppProject of an overlay lets through; None for what systems share, and where nobody syncs."""
@@ -60,6 +64,14 @@ class Surroundings(msgspec.Struct, frozen=True):
     def renamed_in(self, overlay: Overlay) -> Mapping[str, str]:
         """Return the keys of namespaces that are no names on the overlay's cluster, with the names that they have."""
         return self.renamed.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), {})
+
+    def twins_in(self, overlay: Overlay) -> Mapping[str, tuple[str, str]]:
+        """Return what other environments of the cluster call namespaces: which one does, and the name here."""
+        return self.twins.get((overlay.placement.cluster, overlay.placement.environment), {})
+
+    def default_of(self, overlay: Overlay) -> str:
+        """Return the namespace in which Argo CD puts those objects of a service that name none."""
+        return self.defaults.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), "")
 
     def repository_of(self, overlay: Overlay) -> Repository:
         """Give the repository, with its folders only where a person's own files may name some."""
@@ -87,21 +99,54 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
         mapped=cache(lambda: _mapped(here, project, tree)),
         residents=_residents(project),
         renamed=dict(_renamed(project)),
+        twins=dict(_twins(project)),
+        defaults={
+            (name, environment): next(iter(project.namespaces(name, environment).values()), "")
+            for name, environment in project.shared_overlays
+        },
     )
+
+
+# Keys of namespaces with their names, by system, and by cluster and environment.
+_Names = dict[tuple[str, str], dict[str, dict[str, str]]]
+
+
+def _names(project: Project) -> _Names:
+    found: _Names = {}
+    for name, environment in project.shared_overlays:
+        cluster = project.systems[name].environments[environment].cluster
+        found.setdefault((cluster, environment), {})[name] = dict(project.namespaces(name, environment))
+    return found
 
 
 def _renamed(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
     """Yield the names that differ from their keys, by system and environment."""
+    names = _names(project)
     taken: dict[str, set[str]] = {}
-    for name, environment in project.shared_overlays:
-        cluster = project.systems[name].environments[environment].cluster
-        taken.setdefault(cluster, set()).update(project.namespaces(name, environment).values())
-    for name, environment in project.shared_overlays:
-        there = taken[project.systems[name].environments[environment].cluster]
-        yield (
-            (name, environment),
-            {key: called for key, called in project.namespaces(name, environment).items() if key not in there},
-        )
+    for (cluster, _), systems in names.items():
+        taken.setdefault(cluster, set()).update(*(called.values() for called in systems.values()))
+    for (cluster, environment), systems in names.items():
+        every = {key: name for called in systems.values() for key, name in called.items()}
+        for system, called in systems.items():
+            known = {**every, **called}
+            yield (
+                (system, environment),
+                {key: name for key, name in known.items() if key not in taken[cluster]},
+            )
+
+
+def _twins(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, tuple[str, str]]]]:
+    """Yield what other environments of a cluster call a system's namespaces, by cluster and environment."""
+    names = _names(project)
+    for (cluster, environment), systems in names.items():
+        here = {name for called in systems.values() for name in called.values()}
+        twins: dict[str, tuple[str, str]] = {}
+        for (there, other), others in names.items():
+            for system in others.keys() & systems.keys() if there == cluster and other != environment else ():
+                for key, name in others[system].items():
+                    if name not in here and key in systems[system]:
+                        twins.setdefault(name, (other, systems[system][key]))
+        yield (cluster, environment), twins
 
 
 def _residents(project: Project) -> dict[str, frozenset[str]]:

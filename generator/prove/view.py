@@ -32,5 +32,6 @@ def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings 
         secrets=overlay.secrets,
         neighbours=around.neighbours_of(overlay) if around else frozenset(),
         renamed=around.renamed_in(overlay) if around else {},
+        twins=around.twins_in(overlay) if around else {},
         modelled=overlay.objects,
     )

@@ -35,6 +35,7 @@ _CLUSTER_WIDE = {
     "resource.k8s.io": "DeviceClass ResourceSlice",
     "scheduling.k8s.io": "PriorityClass",
     "storage.k8s.io": "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
+    "gateway.networking.k8s.io": "GatewayClass",
     "external-secrets.io": "ClusterExternalSecret ClusterPushSecret ClusterSecretStore",
 }
 # For an Argo CD's own folder, whose project no page can open.

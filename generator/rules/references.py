@@ -163,6 +163,8 @@ def _violation(one: Reference, present: Collection[tuple[str, str]], beside: Col
 
 
 def _remedy(one: Reference, present: Collection[tuple[str, str]]) -> str:
+    if (one.meant, one.name) in present:
+        return f"did you mean `{one.name}.{one.meant}`?"
     elsewhere = sorted(space for space, name in present if name == one.name)
     if elsewhere:
         return f"did you mean `{one.name}.{elsewhere[0]}`?"

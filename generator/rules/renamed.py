@@ -1,4 +1,4 @@
-"""Objects that call a namespace by its key of the system's page, where the environment has another name for it."""
+"""Objects that call a namespace by its key, or as another environment does, where theirs has another name for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.finding import Severity
 from generator.manifest import at
-from generator.rules.objects import kind
+from generator.rules.objects import RUNNING, kind
+from generator.rules.references import references
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.values import items, mapping, text
 
@@ -21,25 +22,55 @@ _NAME = "kubernetes.io/metadata.name"
 _PEERS = (("ingress", "from"), ("egress", "to"))
 # How RBAC calls the ServiceAccounts of a namespace, and one of them.
 _ACCOUNTS = ("system:serviceaccounts:", "system:serviceaccount:")
+_BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 
 
-def _called_by_key(manifest: Manifest, view: View) -> Iterator[Violation]:
-    """Yield a violation for each place of an object that names a namespace of the system by its key."""
-    if not view.renamed:
+def _called_otherwise(manifest: Manifest, view: View) -> Iterator[Violation]:
+    """Yield a violation for each place of an object that names a namespace as this environment does not call it."""
+    if not (view.renamed or view.twins):
         return
-    found = _selected(manifest) if kind(manifest) == "NetworkPolicy" else _subjects(manifest)
-    for path, key in found:
-        if key in view.renamed:
-            yield _violation(path, key, view)
+    what = kind(manifest)
+    if what == "NetworkPolicy":
+        found = _selected(manifest)
+    elif what in _BINDINGS:
+        found = _subjects(manifest)
+    else:
+        yield from _calls(manifest, view)
+        return
+    for path, name in found:
+        if name in view.renamed:
+            yield _by_key(path, name, view)
+        elif name in view.twins:
+            yield _of_another(path, name, view)
 
 
-def _violation(path: Path, key: str, view: View) -> Violation:
+def _calls(manifest: Manifest, view: View) -> Iterator[Violation]:
+    """Yield the Services of another environment that values name; those that the page lists are meant."""
+    for found in references([manifest]) if view.twins else ():
+        listed = {found.name, f"{found.name}.{found.namespace}"} & view.external
+        if found.namespace in view.twins and not listed:
+            yield _of_another(found.path, found.namespace, view, found.name)
+
+
+def _by_key(path: Path, key: str, view: View) -> Violation:
     name = view.renamed[key]
     return Violation(
         path=path,
         message=f"the namespace that pages call `{key}` is called `{name}` in {view.environment}, and none is called "
         f"`{key}`",
         remedy=f"`{name}`, for {view.environment} alone",
+    )
+
+
+def _of_another(path: Path, name: str, view: View, service: str = "") -> Violation:
+    environment, here = view.twins[name]
+    message = f"`{name}` is the namespace of {environment}, and in {view.environment} it is called `{here}`"
+    if not service:
+        return Violation(path=path, message=message, remedy=f"`{here}`, for {view.environment} alone")
+    return Violation(
+        path=path,
+        message=f"{message}: the value names {environment}'s Service `{service}`",
+        remedy=f"`{service}.{here}`, for {view.environment} alone; `external: [{service}.{name}]` where it is meant",
     )
 
 
@@ -82,15 +113,16 @@ spec:
 
 WRK029 = Rule(
     id="WRK029",
-    title="Namespace called by its key where it has another name",
+    title="Namespace called otherwise than the environment calls it",
     why="""Pages call a namespace by its key under `namespaces:`; with a `name:` the cluster calls it otherwise.
 Kubernetes' own fields take the name: a NetworkPolicy that selects the key admits nobody, and a RoleBinding gives its
-role to an account that is not there.""",
+role to an account that is not there. Where two environments share a cluster, the name that one of them has leads the
+other one there: staging calls dev's Service, or admits dev's pods.""",
     remedy="write the name that the namespace has in the environment",
     severity=Severity.WARNING,
     stage="object",
-    check=_called_by_key,
-    kinds=frozenset({"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}),
+    kinds=RUNNING | _BINDINGS | {"NetworkPolicy", "ConfigMap"},
+    check=_called_otherwise,
     bad=f"# environment: dev\n# renamed: shop=shop-dev\n{_EXAMPLE % 'shop'}",
     good=f"# environment: dev\n# renamed: shop=shop-dev\n{_EXAMPLE % 'shop-dev'}",
 )

@@ -38,7 +38,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """A name in one overlay that another overlay must provide, e.g. the host in `http://users-service`.
 
-    `certain` is False where the text may mean something else: `users.shop` may be a public host.
+    `certain` is False where the text may mean something else: `users.shop` may be a public host. `meant` is the name
+    of the namespace where the text has its key.
     """
 
     object: str
@@ -47,6 +48,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     namespace: str
     name: str
     certain: bool = True
+    meant: str = ""
 
 
 class Repository(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +95,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     store: str = ""  # kind of the environment's secretStore
     secrets: frozenset[str] = frozenset()  # names under the page's `secrets:`
     neighbours: frozenset[str] = frozenset()  # the other environments on the cluster
-    renamed: Mapping[str, str] = {}  # keys of the system's namespaces -> other names that the cluster has for them
+    renamed: Mapping[str, str] = {}  # keys of namespaces -> other names that the cluster has for them
+    twins: Mapping[str, tuple[str, str]] = {}  # namespaces of other environments of the cluster -> which, the name here
     modelled: tuple[Manifest, ...] = ()  # what the page renders, a person's own files aside
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 # The head of a case file: which environment, what is external, what is there besides, and every finding in full.
 _SETTING = re.compile(
-    r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|neighbours|renamed|modelled): (.*)"
+    r"# (environment|external|folders|promised|kubernetes|provider|store|secrets|neighbours|renamed|twins|modelled)"
+    r": (.*)"
 )
 _FOLDERS = "base/web charts/web overlays/prod/web overlays/dev/web"
 _LIMITS = Limits(
@@ -60,8 +61,14 @@ def view(text: str) -> View:
         secrets=frozenset(settings.get("secrets", "").split()),
         neighbours=frozenset(settings.get("neighbours", "").split()),
         renamed=dict(pair.split("=") for pair in settings.get("renamed", "").split()),
+        twins={name: (there, here) for name, there, here in map(_three, settings.get("twins", "").split())},
         modelled=tuple(map(_plain, settings.get("modelled", "").split())),
     )
+
+
+def _three(words: str) -> list[str]:
+    """Give a name, the environment that has it, and the name here: `shop-dev=dev=shop-prod`."""
+    return words.split("=")
 
 
 def _plain(words: str) -> Manifest:
