@@ -19,7 +19,7 @@ from generator.plan.writer import replanned, sweep, write
 from generator.repo.head import changed_files, paths_in_index
 from generator.repo.repository import find_repository
 from generator.report.plan import plan_data, plan_text, summary
-from generator.tree import INPUTS, find_root
+from generator.tree import INPUTS, RENDERED, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +70,13 @@ def _traced(tree: Tree) -> Plan:
 
 
 def _tell_to_commit(root: Path | None, planned: Plan) -> None:
-    """Print the `git add` of what was written and of the pages that changed, in a git repository."""
+    """Print the `git add` of what is rendered anew and of the pages that changed, in a git repository."""
     written = [change.path for change in (*planned.changes, *planned.restyled)]
     folder = find_root(start(root), str(root or "."))
     if written and find_repository(folder) is not None:
-        tops = dict.fromkeys(path.partition("/")[0] for path in [*changed_files(folder, *INPUTS), *sorted(written)])
+        # An earlier command may have written what a commit needs too: a first release makes the base.
+        rendered = sorted([*changed_files(folder, *RENDERED), *written])
+        tops = dict.fromkeys(path.partition("/")[0] for path in [*changed_files(folder, *INPUTS), *rendered])
         known = [top for top in tops if (folder / top).exists() or paths_in_index(folder, top)]
         where = [] if folder == Path.cwd() else ["-C", str(folder)]
         echo(f"to commit it: {shlex.join(['git', *where, 'add', *known])}")

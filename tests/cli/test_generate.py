@@ -126,6 +126,19 @@ def test_the_last_line_is_the_git_add_of_pages_and_rendered_files(depot: Depot) 
     assert "git" not in depot("generate").stdout
 
 
+def test_the_git_add_names_what_an_earlier_command_rendered(depot: Depot) -> None:
+    """A first release makes the base, and `generate` has only the rest to write."""
+    page = (depot.root / PAGE).read_text(encoding="utf-8")
+    depot.write("services/another.yaml", page.replace(f"image: {ONE}", "image: another"))
+    assert depot("bump", "another", "--env", "dev", "--tag", "1.0.0").code == 0
+    depot.write(PAGE, f"{page}environments: {{prod: {{replicas: 5}}}}\n")
+    answer = depot("generate").stdout.splitlines()[-1]
+
+    assert answer == f"to commit it: git -C {depot.root} add services base overlays"
+    depot.git(depot.root, *shlex.split(answer.partition(": git ")[2])[2:])
+    assert depot.git(depot.root, "ls-files", "--others", "--exclude-standard") == ""
+
+
 def test_outside_git_there_is_no_git_add(depot: Depot) -> None:
     """Nor anything else about git but the note that it is not there."""
     (depot.work / ".git").rename(depot.work.with_suffix(".git"))
