@@ -13,8 +13,9 @@ from generator.manifest import identity
 from generator.packs import openapi_document, openapi_left_out
 from generator.progress import Silent
 from generator.prove.build import Builder
-from generator.prove.check import Checker
+from generator.prove.check import Checker, Lines
 from generator.prove.kubernetes import Judge
+from generator.prove.own import OwnFiles
 from generator.prove.page_findings import page_findings
 from generator.prove.source import Source, instance_source, service_source, system_source
 from generator.prove.surroundings import surroundings
@@ -65,10 +66,12 @@ def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
     for unit in render_units(project, tree, {unit_of(verdict.environment, verdict.unit)}, Silent()):
         for overlay in unit.overlays:
             if overlay.placement.environment == verdict.environment:
-                ids = {str(identity(manifest)): identity(manifest) for manifest in overlay.objects}
+                own = OwnFiles(tree, overlay)
+                ids = {str(id_): id_ for id_ in (*own.ids, *map(identity, overlay.objects))}
                 if title in ids:
-                    return source_of(tree, project, overlay).place(ids[title], path)[0]
-    return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")  # an own file needs it
+                    lines = Lines(overlay, own, lambda each: source_of(tree, project, each))
+                    return lines.place(ids[title], path)[0]
+    return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")
 
 
 def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:

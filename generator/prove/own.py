@@ -48,6 +48,11 @@ class OwnFiles:
             self._documents.setdefault(identity(document.value), []).append(document)
         return None if problems else document
 
+    @property
+    def ids(self) -> list[ObjectId]:
+        """The objects that the files are about, as they name them."""
+        return list(self._documents)
+
     def absent(self, objects: Iterable[Manifest]) -> Iterator[Finding]:
         """Yield an error for each resource that was not built: nobody may take for granted what is not there."""
         built = {(each.get("kind"), at(each, ("metadata", "name"))) for each in objects}

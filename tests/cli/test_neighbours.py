@@ -60,6 +60,23 @@ environments:
     "services/queue.yaml": f"system: shop\nnamespace: jobs\nimage: queue\n{_PODS}",
     "services/bill.yaml": f"system: pay\nname: api\nimage: bill\n{_PODS}",
 }
+# A person's own workload that names no namespace, and calls the page's service and one that is not there.
+MAILER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mailer}
+spec:
+  selector: {matchLabels: {app: mailer}}
+  template:
+    metadata: {labels: {app: mailer}}
+    spec:
+      containers:
+      - name: mailer
+        image: docker.io/library/mailer:1
+        env:
+        - {name: NOBODY, value: "http://nobody"}
+        - {name: API, value: "http://api"}
+"""
 RELEASED = {"dev": ("api", "queue", "bill"), "staging": ("api", "queue"), "prod": ("api", "queue", "bill")}
 
 
@@ -164,6 +181,39 @@ def test_an_own_object_without_a_namespace_is_where_its_application_is(cluster: 
     )
     write(cluster, "base/api/resources/mail.yaml", mail)
     assert [line for line in found(fairlead, cluster) if "ARG002" in line or "WRK023" in line] == []
+
+
+def test_a_call_of_an_own_object_is_told_at_its_line(cluster: Path, fairlead: Fairlead) -> None:
+    """A host without a namespace is looked for where the object is; once for each environment."""
+    add(cluster, "services/api.yaml", "extraResources: [mailer.yaml]\n")
+    write(cluster, "base/api/resources/mailer.yaml", MAILER)
+    lines = [line.partition(", which no released")[0] for line in found(fairlead, cluster) if "WRK023" in line]
+    assert sorted(lines) == [
+        "base/api/resources/mailer.yaml:13:33: error WRK023: the value names Service `nobody` in namespace "
+        f"`pay-{name}`"
+        for name in ("dev", "prod", "staging")
+    ]
+
+
+def test_a_release_goes_from_one_environment_of_the_cluster_to_the_next(
+    cluster: Path, fairlead: Fairlead, git: Git, tmp_path: Path
+) -> None:
+    """One line, and what kustomize builds of every other overlay stays the same."""
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    git(cluster, "remote", "add", "origin", str(remote))
+    assert fairlead("bump", "queue=1.1.0", "--env", "dev", root=cluster).code == 0
+    commit(git, cluster)
+    git(cluster, "push", "--quiet", "--set-upstream", "origin", "main")
+    others = [f"overlays/{name}/{unit}" for name, units in RELEASED.items() for unit in units if unit != "queue"]
+    others += ["overlays/dev/queue", "overlays/prod/queue"]
+    before = {overlay: built(cluster, overlay) for overlay in others}
+    assert fairlead("promote", "queue", "--from", "dev", "--to", "staging", root=cluster).code == 0
+    git(cluster, "pull", "--quiet")
+    changed = git(cluster, "diff", "--numstat", "HEAD~1").split()
+    assert changed == ["1", "1", "overlays/staging/queue/kustomization.yaml"]
+    assert {overlay: built(cluster, overlay) for overlay in others} == before
+    assert "queue:1.1.0" in built(cluster, "overlays/staging/queue").decode()
 
 
 def test_an_own_object_in_one_namespace_of_all_is_told(cluster: Path, fairlead: Fairlead) -> None:
