@@ -8,6 +8,7 @@ from generator.inputs.configmaps import config_maps
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.derived import CHECKSUM, EXTERNAL_DNS, ROLE
+from generator.model.network import AWS_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ _OF_INGRESS = {
     "groupOrder": f"{_ALB}group.order",
 }
 _OF_BALANCER = {"scheme": f"{_NLB}scheme"}
+_CLASSES = {None, *AWS_CLASSES}
 
 
 def written_annotations(page: Page) -> Iterator[Fault]:
@@ -40,7 +42,7 @@ def written_annotations(page: Page) -> Iterator[Fault]:
         if ingress.className == "alb":
             yield from _over(path, _said(ingress, _OF_INGRESS), _OF_INGRESS, ingress.annotations)
     for path, service in page.all_services:
-        if service.type == "LoadBalancer":
+        if service.type == "LoadBalancer" and service.awsController and service.loadBalancerClass in _CLASSES:
             yield from _over(path, _said(service, _OF_BALANCER), _OF_BALANCER, service.annotations)
         yield from _announced(path, service)
 
