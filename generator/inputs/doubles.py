@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.container import ContainerPort
+from generator.model.network import IngressPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model.container import Container
-    from generator.model.network import KubernetesService
+    from generator.model.network import Ingress, KubernetesService
     from generator.model.page import Page
 
 _REFUSED = "the API server refuses the {}"
@@ -30,9 +31,29 @@ def doubles(page: Page) -> Iterator[Fault]:
     yield from _twice(spread, "topology spread constraint", _REFUSED.format("pods"))
     for path, container in page.all_containers:
         yield from _twice(_listening(path, container), "port", "only one process of a pod can listen there")
+    for path, ingress in page.all_ingresses:
+        # Of an application load balancer an annotation may tell two rules of one path apart, by a header for example.
+        told_apart = any("/conditions." in key or "/actions." in key for key in ingress.annotations)
+        yield from (
+            () if told_apart else _twice(_requests(path, ingress), "path", "requests go to one of their backends alone")
+        )
     for path, service in page.all_services:
         if service.type != "ExternalName":
             yield from _twice(_ports(path, service), "port", _REFUSED.format("Service"))
+
+
+def _requests(path: Path, ingress: Ingress) -> Iterator[tuple[Path, str]]:
+    """Give the paths of an Ingress with the entries that say them."""
+    own = ingress.host or (f"{ingress.subdomain}.<domain>" if ingress.subdomain else "")
+    said: list[tuple[str, Path, list[str | IngressPath]]] = []
+    if own or not ingress.hosts:
+        said.append((own, (*path, "paths"), ingress.paths))
+    said += [(host, (*path, "hosts", host), paths) for host, paths in ingress.hosts.items() if paths]
+    said += [(host, (*path, "paths"), ingress.paths) for host, paths in ingress.hosts.items() if not paths]
+    for host, where, paths in said:
+        for number, one in enumerate(paths):
+            wish = IngressPath(path=one) if isinstance(one, str) else one
+            yield (*where, number), f"{host}{wish.path} ({wish.pathType or ingress.pathType})"
 
 
 def _listening(path: Path, container: Container) -> Iterator[tuple[Path, str]]:
