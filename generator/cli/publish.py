@@ -12,9 +12,11 @@ import msgspec
 from generator.cli.common import TerminalProgress
 from generator.cli.landing import landed, landing_options
 from generator.cli.output import echo, echo_diff, echo_json
+from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
 from generator.prove.scratch import Scratch
 from generator.publication.checkout import committed, refuse_unpublished
+from generator.publication.notes import uncommitted_notes, unread_notes
 from generator.publication.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 from generator.scratch import scratch_folder
@@ -34,18 +36,23 @@ def command(*, address: str | None, task: Errand) -> int:
 
     Without --to, the pages on the remote's branch are rendered and what differs is committed there; with --to, the
     rendered files of this checkout's last commit go to the other repository, with that commit in a trailer. Everything
-    is proven first. Only rendered paths are committed; where they carry changes of others, nothing is pushed.
+    is proven first. Only rendered paths are committed; where they carry changes of others, nothing is pushed. Where
+    Argo CD reads another repository or branch, and where the checkout has changes that are not committed, a note says
+    so.
     """
     progress = TerminalProgress()
     source = None
     if address is None:
         refuse_unpublished(task.root, progress)
+        notes = [*unread_notes(task.remote, task.name, load_gitops(task.root), own=True)]
     else:
         require_remote(task.root, address)
         source = committed(task.root, str(task.remote), progress)
         there = remote_of(task.root, address, task.remote.branch)
         elsewhere = msgspec.structs.replace(there, prefix="", begins=True)
         task = msgspec.structs.replace(task, remote=elsewhere, name="")
+        notes = [*unread_notes(elsewhere, address, read_gitops(source.tree), own=False)]
+        notes += uncommitted_notes(task.root, source.commit)
     with scratch_folder("fairlead-publish-") as folder:
         scratch = Scratch(Path(folder), task.root)
 
@@ -53,7 +60,9 @@ def command(*, address: str | None, task: Errand) -> int:
             return validate(scratch.hold(tree), progress, datetime.now(UTC))
 
         publication = Publication(prove, progress, source)
-        return _answer(task, publication, landed(task, publication))
+        landing = landed(task, publication)
+    echo(*(f"note: {note}" for note in notes), err=True)
+    return _answer(task, publication, landing)
 
 
 def _answer(task: Errand, publication: Publication, landing: Landing) -> int:

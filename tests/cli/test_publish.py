@@ -621,11 +621,56 @@ def test_a_file_of_ones_own_that_is_no_text_is_told(
     assert elsewhere.refs() == ""
 
 
-def test_edits_that_are_not_committed_stay_here(depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]) -> None:
-    """The last commit is what goes."""
+def notes(answer: Answer) -> list[str]:
+    """Return what a publication that succeeded told beside its answer."""
+    assert answer.code == 0, answer.text
+    return answer.stderr.splitlines()
+
+
+def test_edits_that_are_not_committed_stay_here_and_are_told(
+    depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]
+) -> None:
+    """The last commit is what goes: pages and rendered files beside it are counted, other files are not."""
     depot.write(DEPLOYMENT, "mine\n")
-    assert publish().code == 0
+    depot.write("services/new.yaml", "mine\n")
+    depot.write("notes.txt", "mine\n")
+    commit = depot.log("%H")[0][:12]
+
+    said = notes(publish())
+
     assert "mine" not in elsewhere.file(DEPLOYMENT)
+    stays = "not committed, so it stays here; what is published is the last commit"
+    assert said[-1] == f"note: {DEPLOYMENT} and 1 more: {stays}, {commit}"
+
+
+def test_a_repository_that_argocd_does_not_read_is_told(
+    depot: Depot, elsewhere: Depot, publish: Callable[..., Answer]
+) -> None:
+    """Whether it is named by --to, or is the pages' own."""
+    more_replicas(depot)
+    reads = "note: Argo CD reads https://git.example.com/shop.git (`repoURL` of gitops.yaml), not"
+
+    assert notes(depot("publish")) == [
+        f"{reads} {depot.bare}; `fairlead publish --to ADDRESS` brings it there, or mend repoURL"
+    ]
+    depot.pull()
+    assert notes(publish()) == [f"{reads} {elsewhere.bare}; name that one by --to, or mend repoURL"]
+    assert notes(publish("--dry-run", "--format", "json")) == [
+        f"{reads} {elsewhere.bare}; name that one by --to, or mend repoURL"
+    ]
+
+
+def test_of_the_repository_that_argocd_reads_nothing_is_told(depot: Depot, elsewhere: Depot) -> None:
+    """By ssh or by https, even where git's configuration leads its address to a mirror; another branch is told."""
+    address = "git@git.example.com:shop.git"
+    depot.git(depot.work, "config", f"url.{elsewhere.bare}.insteadOf", address)
+
+    assert notes(depot("publish", "--to", address)) == []
+    assert notes(depot("publish", "--to", address, "--branch", "main")) == []
+    elsewhere.git(elsewhere.bare, "branch", "rendered", "main")
+    assert notes(depot("publish", "--to", address, "--branch", "rendered")) == [
+        "note: Argo CD reads main (`targetRevision` of gitops.yaml), not rendered; name it by --branch"
+    ]
 
 
 def test_without_a_commit_there_is_nothing_to_publish(
