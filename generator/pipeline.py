@@ -33,15 +33,16 @@ def generate(tree: Tree, progress: Progress) -> Plan:
     committed = head_overlays(tree.root)
     refuse_lost_overlays(tree, committed)
     rendering = Rendering(tree)
-    stale = rendering.stale()
-    if not stale:
+    stale, unreleased = rendering.stale(), rendering.unreleased()
+    if not stale and not unreleased:
         return rendering.whole(Plan())
     from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
+    from generator.release.unreleased import unreleased_hints  # the same
     from generator.units import render_units  # the same
 
-    project = load(tree, only=stale)
+    project = load(tree, only=stale | unreleased)
     units = render_units(project, tree, stale, progress)
-    planned = plan(tree, units, rendering.paths(stale))
+    planned = plan(tree, units, rendering.paths(stale), unreleased_hints(project, unreleased))
     refuse_lost_overlays(tree, committed, dropped_overlays(planned))
     rendering.remember(stale, planned)
     return rendering.whole(planned)
@@ -66,17 +67,19 @@ def validate(
     """
     base = base_of(tree.root, reference)
     proof, inquiry = Proof(tree), _inquiry(tree, base) if api_server else None
-    stale, unreleased = proof.stale(), proof.unreleased()
+    stale, unreleased = proof.stale(), proof.drafts.stale()
     unwanted: set[tuple[str, str]] = set()
     asked = inquiry.stale() if inquiry else frozenset()
     if stale or unreleased or asked or not proof.overlays:
         from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
+        from generator.prove.drafts import check_drafts  # the same
         from generator.prove.overlays import examine  # the same
 
         wanted = [*stale, *sorted(asked.difference(stale))]
         project = load(tree, only=unreleased | {unit for _, unit in wanted})
         examined = examine(project, tree, wanted, progress)
         proof.settle({key: each.verdict for key, each in examined.items()})
+        proof.drafts.settle(check_drafts(project, tree, unreleased, progress))
         if inquiry:
             inquiry.ask(project, examined, progress)
         unwanted = {overlay for overlay in stale if overlay not in examined}

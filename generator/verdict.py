@@ -19,6 +19,29 @@ class Suppressed(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Allowance(msgspec.Struct, frozen=True):
+    """An entry of `suppress` on a page, as an overlay sees it: where it stands, and whether the overlay needs it.
+
+    `object` is `Kind/name`, None for any.
+    """
+
+    rule: str
+    object: str | None
+    reason: str
+    place: Place
+    used: bool
+
+    def covers(self, finding: Finding) -> bool:
+        """Report whether a finding of the overlay is one that this entry allows."""
+        return covers(self.rule, self.object, finding)
+
+
+def covers(rule: str, object_: str | None, finding: Finding) -> bool:
+    """Report whether an entry of `suppress` for a rule and an object (`Kind/name`, None for any) allows a finding."""
+    kind, _, rest = finding.object.partition("/")
+    return rule == finding.rule and object_ in {None, f"{kind}/{rest.rpartition('/')[2]}"}
+
+
 class Needed(msgspec.Struct, frozen=True):
     """A Kubernetes Service that some other overlay must provide, and the field of an object that needs it.
 
@@ -85,8 +108,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `lasting` says that it holds for as long as pages and files stay as they are: everything was rendered and built.
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
-    accepted or refused. `objects` names the built objects, `provides` the Kubernetes Services among them as
-    (namespace, name); `needed` are references that other overlays must meet. `applications` are those that Argo CD
+    accepted or refused. `allowances` are what the page suppresses, `awaited` the environments that the page runs in
+    once it is released to all of them. `objects` names the built objects, `provides` the Kubernetes Services among them
+    as (namespace, name); `needed` are references that other overlays must meet. `applications` are those that Argo CD
     makes of it, `reads` what a person's own ones among them read in this repository. `workloads` are the objects whose
     pods a selector may pick.
     """
@@ -101,6 +125,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     rules: int = 0
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    awaited: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     provides: tuple[tuple[str, str], ...] = ()
     needed: tuple[Needed, ...] = ()

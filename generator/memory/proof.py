@@ -9,7 +9,9 @@ import msgspec
 from generator.finding import Finding, Place, Severity
 from generator.layout.ownership import is_page
 from generator.memory.aftermath import without_aftermath
+from generator.memory.allowances import allowed_across, idle_allowances
 from generator.memory.cache import open_cache
+from generator.memory.drafts import Drafts
 from generator.memory.overlaps import overlaps
 from generator.memory.owners import owned_twice
 from generator.memory.shelf import Shelf
@@ -27,11 +29,12 @@ _PAGES = ("services/", "systems/", "gitops.yaml")
 
 
 class Proof:
-    """Verdicts of all overlays on disk, by (environment, unit)."""
+    """Verdicts of all overlays on disk, by (environment, unit); `drafts` are those of pages that have none."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._shelf = Shelf(tree)
+        self.drafts = Drafts(tree, self._shelf)
         self._cache = open_cache(tree.root, "proven", tree.memory)
         self._verdicts: dict[Key, Verdict] = {}
 
@@ -63,16 +66,13 @@ class Proof:
         """Number of overlays on disk."""
         return len(self._shelf.overlays)
 
-    def unreleased(self) -> frozenset[str]:
-        """Give the services that have a page and no overlay: their pages are looked at in every run."""
-        pages = {path.split("/")[1].rpartition(".")[0] for path in self._tree.under("services") if is_page(path)}
-        return frozenset(pages - {unit for _, unit in self._shelf.overlays})
-
     def report(self, beside: Collection[Finding] = ()) -> Report:
         """Give the answer: every overlay's verdict, what no overlay can say alone, and findings from `beside` them."""
-        verdicts = [self._verdicts[overlay] for overlay in self._shelf.overlays]
-        findings = [finding for verdict in verdicts for finding in verdict.findings]
+        verdicts, drafts = [self._verdicts[overlay] for overlay in self._shelf.overlays], self.drafts.verdicts
+        findings = [finding for verdict in (*verdicts, *drafts) for finding in verdict.findings]
         findings = without_aftermath(findings, beside)
+        standing, allowed, used = allowed_across(_overlapping(self._verdicts.values(), self._tree))
+        hints = idle_allowances(self._verdicts.values(), used)
         return Report(
             pages=sum(map(is_page, self._tree.files)),
             overlays=len(verdicts),
@@ -82,8 +82,8 @@ class Proof:
             rules=max((verdict.rules for verdict in verdicts), default=0),
             hits=self._cache.hits,
             misses=self._cache.misses,
-            findings=sort_findings([*self._across(), *beside, *findings]),
-            suppressed=tuple(one for verdict in verdicts for one in verdict.suppressed),
+            findings=sort_findings([*self._across(), *standing, *hints, *beside, *findings]),
+            suppressed=(*(one for verdict in (*verdicts, *drafts) for one in verdict.suppressed), *allowed),
         )
 
     def _across(self) -> Iterator[Finding]:
@@ -103,7 +103,6 @@ class Proof:
             there = provided[verdict.cluster], beside[verdict.cluster, verdict.environment]
             yield from _unmet(verdict, *there, self._tree)
             yield from _unread(verdict, self._tree)
-        yield from _overlapping(self._verdicts.values(), self._tree)
 
 
 def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
@@ -177,8 +176,8 @@ def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
             )
 
 
-def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[Finding]:
-    """Give a finding for each selector that picks the pods of another page; the same object twice is told elsewhere."""
+def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[tuple[Verdict, Finding]]:
+    """Yield each selector that picks the pods of another page; the same object twice is told elsewhere."""
     for one in overlaps(verdicts):
         if one.workload.object == one.picked.object:
             continue
@@ -188,7 +187,7 @@ def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[Finding]
         what, *_, name = one.picked.object.split("/")
         of = one.workload.object.partition("/")[0]
         violation = overlap(f"{what} `{name}` (service {one.other.unit})", mild=of == "Service", of=of)
-        yield Finding(
+        finding = Finding(
             rule="WRK026",
             severity=violation.severity or Severity.ERROR,
             place=place_of(tree, one.verdict, one.workload.object, violation.path),
@@ -197,6 +196,7 @@ def _overlapping(verdicts: Collection[Verdict], tree: Tree) -> Iterator[Finding]
             object=one.workload.object,
             environment=one.verdict.environment,
         )
+        yield one.verdict, finding
 
 
 def _unmet(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.memory.cache import open_cache
+from generator.memory.drafts import unreleased_services
 from generator.memory.shelf import Shelf
 from generator.tree import RENDERED
 
@@ -36,6 +37,10 @@ class Rendering:
             else:
                 self._known += files
         return frozenset(stale)
+
+    def unreleased(self) -> frozenset[str]:
+        """Return the services that have a page and no overlay on disk."""
+        return unreleased_services(self._tree, self._shelf)
 
     def paths(self, units: Collection[str]) -> Iterator[str]:
         """Give the paths on disk that belong to `units`."""

@@ -81,6 +81,10 @@ class Shelf:
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
         return self._key("overlay", paths)
 
+    def draft_key(self, service: str) -> str:
+        """Return the key of what is said of a service that is released nowhere: the page, and what lies beside it."""
+        return self._key("draft", (path for path in self.paths.get(service, ()) if not is_hold(path)))
+
     def _instance_key(self, instance: str) -> str:
         """Give the key of an instance's proof: its folder, who the services are, and which folders there are."""
         paths = [path for path in self.paths[ARGOCD] if path.startswith(f"{ARGOCD}/{instance}/")]

@@ -72,6 +72,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What `generate` would do: `changes` are drift, `restyled` only tidy a release record; `strays` are findings.
 
     `untracked` are those of files that git does not track; `--check` alone looks for them.
+    `hints` are findings that are no drift and stop nothing.
     `origins` says of changed files where their difference comes from, where somebody asked.
     """
 
@@ -79,6 +80,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     restyled: tuple[Change, ...] = ()
     strays: tuple[Finding, ...] = ()
     untracked: tuple[Finding, ...] = ()
+    hints: tuple[Finding, ...] = ()
     unchanged: int = 0
     origins: Mapping[str, Origin] = {}
 
@@ -89,7 +91,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         yield from (drift_of(change, self.origins.get(change.path)) for change in self.changes)
 
 
-def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
+def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str], hints: Iterable[Finding] = ()) -> Plan:
     """Compare the files of `units` with the disk; `paths` are the rendered paths on disk that they answer for."""
     units = tuple(units)
     wanted = {path: text for unit in units for path, text in unit.files.items()}
@@ -107,6 +109,7 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str]) -> Plan:
         changes=tuple(sorted(drifted, key=_path)) + tuple(deletions),
         restyled=tuple(compress(changes, tidied)),
         strays=tuple(strays),
+        hints=tuple(hints),
         unchanged=len(wanted) - len(changes),
     )
 

@@ -26,14 +26,14 @@ from generator.prove.kubernetes import Judge
 from generator.prove.own import OwnFiles
 from generator.prove.placing import needed, placed_in
 from generator.prove.source import Source
-from generator.prove.suppression import explained, suppress
+from generator.prove.suppression import explained, is_used, suppress
 from generator.prove.surroundings import Surroundings
 from generator.prove.view import view_of
 from generator.rules import RULES, violations
 from generator.rules.overlaps import workloads
 from generator.rules.supplies import supplies
 from generator.tree import Tree
-from generator.verdict import Conditional, Shared, Verdict, sort_findings
+from generator.verdict import Allowance, Conditional, Shared, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,8 @@ class Checker(msgspec.Struct, frozen=True):
     """The tools and the tree behind a check.
 
     `source` gives, for an overlay, the finder of its lines; `rendered` is what the pages render: unit -> path -> text.
-    `page` gives, for an overlay, what there is to say about its page itself.
+    `page` gives, for an overlay, what there is to say about its page itself, `entry` the place of an entry under the
+    page's `suppress`, and `awaited` the environments that the page runs in once it is released to all of them.
     """
 
     tree: Tree
@@ -58,6 +59,8 @@ class Checker(msgspec.Struct, frozen=True):
     rendered: Mapping[str, Mapping[str, str]]
     surroundings: Surroundings
     page: Callable[[Overlay], Iterable[Finding]] = lambda _overlay: ()
+    entry: Callable[[Overlay, int], Place] = lambda overlay, _number: Place(overlay.page)
+    awaited: Callable[[Overlay], tuple[str, ...]] = lambda _overlay: ()
 
     def check(self, overlays: Sequence[Overlay]) -> list[Verdict]:
         """Check overlays and give a verdict for each, in their order, see `examine`."""
@@ -141,6 +144,7 @@ class Checker(msgspec.Struct, frozen=True):
         open_, allowed = suppress(overlay, sort_findings(waiting))
         taken = {finding: violation.shared for violation, finding in ruled if violation.shared}
         common, agreed = suppress(overlay, sort_findings(taken))
+        allowed = (*suppressed, *allowed, *agreed)
         repository = self.surroundings.repository_of(overlay)
         default, limits = self.surroundings.default_of(overlay), self.surroundings.limits_of(overlay)
         objects = [placed_in(manifest, default, limits) for manifest in built.objects]
@@ -155,7 +159,12 @@ class Checker(msgspec.Struct, frozen=True):
             skipped=checked.skipped,
             rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
             findings=tuple(explained(findings)),
-            suppressed=(*suppressed, *allowed, *agreed),
+            suppressed=allowed,
+            allowances=tuple(
+                Allowance(entry.rule, entry.object, entry.reason, self.entry(overlay, number), is_used(entry, allowed))
+                for number, entry in enumerate(overlay.suppress)
+            ),
+            awaited=self.awaited(overlay),
             objects=tuple(str(identity(manifest)) for manifest in objects),
             provides=tuple(_services(objects)),
             needed=tuple(needed(built.objects, set(_services(objects)), default, renamed)),

@@ -56,7 +56,7 @@ def examine(project: Project, tree: Tree, stale: Sequence[Key], progress: Progre
     rendered = {unit.name: unit.files for unit in units}
     if not modelled:
         return {}
-    examined = _checker(tree, project, rendered, progress).examine(modelled)
+    examined = checker_of(tree, project, rendered, progress).examine(modelled)
     return {(each.overlay.placement.environment, each.overlay.unit): each for each in examined}
 
 
@@ -74,7 +74,8 @@ def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
     return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")
 
 
-def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
+def checker_of(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
+    """Return what checks overlays of a tree whose pages render `rendered`: unit -> path -> text."""
     version = kustomize_version_for(project.gitops.argocd.version)
     builder = Builder(
         kustomize=program(KUSTOMIZE, version),
@@ -94,6 +95,8 @@ def _checker(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, s
         rendered,
         around,
         lambda overlay: _page_findings(project, overlay),
+        lambda overlay, number: _entry(project, overlay, number),
+        lambda overlay: _awaited(project, overlay),
     )
 
 
@@ -102,6 +105,17 @@ def _page_findings(project: Project, overlay: Overlay) -> Iterator[Finding]:
     if overlay.service is not None:
         page = project.services[overlay.unit]
         yield from page_findings(overlay.service, project.layers(page, overlay.placement.environment), page.file)
+
+
+def _entry(project: Project, overlay: Overlay, number: int) -> Place:
+    """Return the place of an entry under `suppress` of the page behind an overlay; no other page has the word."""
+    page = project.services[overlay.unit]
+    return project.layers(page, overlay.placement.environment).place(("suppress", number))
+
+
+def _awaited(project: Project, overlay: Overlay) -> tuple[str, ...]:
+    """Return the environments that the service of an overlay may run in; none for a system."""
+    return () if overlay.service is None else project.environments_of(project.services[overlay.unit])
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:

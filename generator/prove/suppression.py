@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.page import is_suppressible
-from generator.verdict import Suppressed
+from generator.verdict import Suppressed, covers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from generator.finding import Finding
     from generator.layout.unit import Overlay
+    from generator.model.page import Suppression
 
 
 def suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
@@ -19,12 +20,17 @@ def suppress(overlay: Overlay, findings: Sequence[Finding]) -> tuple[tuple[Findi
     standing: list[Finding] = []
     allowed: list[Suppressed] = []
     for finding in findings:
-        reason = next((entry.reason for entry in overlay.suppress if _covers(entry.rule, entry.object, finding)), None)
+        reason = next((entry.reason for entry in overlay.suppress if _covers(entry, finding)), None)
         if reason is None:
             standing.append(finding)
         else:
             allowed.append(Suppressed(finding, reason))
     return tuple(standing), tuple(allowed)
+
+
+def is_used(entry: Suppression, allowed: Collection[Suppressed]) -> bool:
+    """Report whether an entry covers any of the findings that the page allows; of two that cover one, both do."""
+    return any(_covers(entry, each.finding) for each in allowed)
 
 
 def explained(findings: Sequence[Finding]) -> list[Finding]:
@@ -33,8 +39,5 @@ def explained(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.rule != "SCH002" or finding.object not in gone]
 
 
-def _covers(rule: str, object_: str | None, finding: Finding) -> bool:
-    if rule != finding.rule or not is_suppressible(rule):
-        return False
-    kind, _, rest = finding.object.partition("/")
-    return object_ is None or object_ == f"{kind}/{rest.rpartition('/')[2]}"
+def _covers(entry: Suppression, finding: Finding) -> bool:
+    return is_suppressible(entry.rule) and covers(entry.rule, entry.object, finding)

@@ -14,11 +14,14 @@ _PAST = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
-    """Give the plan as lines: findings with their places, then differences or a line per file, then lost records."""
+    """Give the plan as lines: findings with their places, then differences or a line per file, then what goes with it.
+
+    That is records which are lost, and hints.
+    """
     shown = (*plan.changes, *plan.restyled) if restyled else plan.changes
     parts = [escape_lines(str(finding) for finding in (plan.drift() if diff else plan.strays))]
     parts += [_change_text(change, diff=diff) for change in shown]
-    return "".join([*parts, escape_lines(map(str, records_removed(plan.changes)))])
+    return "".join([*parts, escape_lines([*map(str, records_removed(plan.changes)), *map(str, plan.hints)])])
 
 
 def _change_text(change: Change, *, diff: bool) -> str:
@@ -44,6 +47,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "recordsRemoved": list(records_removed(plan.changes)),
         "strays": list(plan.strays),
         "untracked": list(plan.untracked),
+        "hints": list(plan.hints),
         "unchanged": plan.unchanged,
     }
 

@@ -72,6 +72,8 @@ from generator.rules.spec import (
     SPC010,
     SPC011,
     SPC012,
+    SPC013,
+    SPC014,
 )
 from generator.rules.spread import WRK016
 from generator.rules.strings import WRK003
@@ -133,6 +135,8 @@ RULES: tuple[Rule, ...] = (
     SPC010,
     SPC011,
     SPC012,
+    SPC013,
+    SPC014,
     WRK001,
     WRK002,
     WRK003,

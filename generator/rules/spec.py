@@ -150,3 +150,27 @@ SPC012 = _softened(
         'system: shop\nimage: web\ncronJobs: {nightly: {schedule: "0 3 * * *"}}\n',
     ),
 )
+SPC013 = _softened(
+    Severity.INFO,
+    _page_rule(
+        13,
+        "Suppression that suppresses nothing",
+        "An entry under `suppress` whose rule finds nothing in any environment of the page is left over from a fault "
+        "that is gone, and would hide the next one. Nothing is said while the page is not released to all of its "
+        "environments, or one of them does not build.",
+        "take the entry out",
+        "system: shop\nimage: web\nport: 8080\nlivenessProbe: /live\nreadinessProbe: /ready\n"
+        "suppress:\n- {rule: WRK008, reason: the application has one health command only}\n",
+    ),
+)
+SPC014 = _softened(
+    Severity.INFO,
+    _page_rule(
+        14,
+        "Page without a release",
+        "A page whose image is ours has no overlay in an environment before its first release there, so Argo CD syncs "
+        "nothing of it. The page is checked all the same, as its first release would be.",
+        "`fairlead bump SERVICE --env ENV --tag TAG`",
+        "system: shop\nimage: web\nport: 8080\n",
+    ),
+)

@@ -84,6 +84,7 @@ def test_a_second_run_plans_nothing(pristine: Path, tmp_path: Path, fairlead: Fa
         "recordsRemoved": [],
         "strays": [],
         "untracked": [],
+        "hints": [],
         "unchanged": len(rendered(pristine)),
     }
 
