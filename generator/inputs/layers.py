@@ -59,6 +59,14 @@ class Layers:
         layer, found = self._setter(path)
         return layer.document.key_place(layer.prefix + found)
 
+    def written_place(self, path: Path) -> Place | None:
+        """Return the place of the key on a page that comes nearest to `path` from above, None where there is none."""
+        for end in range(len(path), 0, -1):
+            for layer in reversed(self._layers):
+                if layer.document.file.endswith(".yaml") and layer.has(path[:end]):
+                    return layer.document.key_place(layer.prefix + path[:end])
+        return None
+
     def height(self, path: Path) -> int:
         """Give the number of the layer that sets the value at `path`, counted from below."""
         return self._layers.index(self._setter(path)[0])

@@ -79,7 +79,7 @@ class Proof:
             compared=sum(verdict.compared for verdict in verdicts),
             checked=sum(verdict.checked for verdict in verdicts),
             skipped=sum(verdict.skipped for verdict in verdicts),
-            rules=max((verdict.rules for verdict in verdicts), default=0),
+            rules=max((verdict.rules for verdict in (*verdicts, *drafts)), default=0),
             hits=self._cache.hits,
             misses=self._cache.misses,
             findings=sort_findings([*self._across(), *standing, *hints, *beside, *findings]),

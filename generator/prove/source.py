@@ -60,13 +60,23 @@ _MANY = 64
 class Source:
     """Finds the place behind a field of one overlay's objects."""
 
-    def __init__(self, page: str, objects: Sequence[Manifest], variants: Iterator[Variant]) -> None:
+    def __init__(
+        self,
+        page: str,
+        objects: Sequence[Manifest],
+        variants: Iterator[Variant],
+        beside: Callable[[Path], Place | None] = lambda _path: None,
+    ) -> None:
         self._page = page
         self._objects = objects
         self._variants = variants
+        self._beside = beside
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
-        """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it)."""
+        """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it).
+
+        Of a default it is the place that a word against it belongs beside.
+        """
         names = list(self._names(id_, path))
         moves = [(leaf, where) for leaf, moved, where in self._moves if moved == id_]
         asked = path
@@ -74,10 +84,11 @@ class Source:
             ranked = [(rank, leaf) for leaf, where in moves if (rank := _rank(where, path))]
             if ranked:
                 specific = path == asked and bool(path) and isinstance(path[-1], str)
-                _, _, _, place = min(self._order(rank, leaf, names, specific=specific) for rank, leaf in ranked)
-                return (
-                    (place, True) if place.file.endswith(".yaml") else (Place(self._page), False)
-                )  # built-in ones are no file
+                ordered = [(self._order(rank, leaf, names, specific=specific), leaf) for rank, leaf in ranked]
+                (_, _, _, place), leaf = min(ordered, key=lambda pair: pair[0])
+                if place.file.endswith(".yaml"):
+                    return place, True
+                return self._beside(leaf.path) or Place(self._page), False  # built-in ones are no file
             if not path:
                 return Place(self._page), False
             path = path[:-1]
@@ -130,7 +141,14 @@ def service_source(project: Project, page: ServicePage, environment: str, record
     """Give the source of a service's objects in one environment; `document` is the kustomization with the record."""
     service = project.service(page, environment)
     layers = project.layers(page, environment)
-    return Source(page.file, _render(service, record), _service_variants(project, service, layers, record, document))
+    variants = _service_variants(project, service, layers, record, document)
+    return Source(page.file, _render(service, record), variants, partial(_beside, layers, page.file))
+
+
+def _beside(layers: Layers, page: str, path: Path) -> Place | None:
+    """Return the place that a word against a built-in value belongs beside: what is around it, else the image."""
+    places = (layers.written_place(each) for each in (path, ("image",)))
+    return next((place for place in places if place is not None and place.file == page), None)
 
 
 def _service_variants(

@@ -74,10 +74,17 @@ def test_a_field_leads_to_its_line(source: Source, id_: ObjectId, path: Path, ex
     assert (str(place), written) == (expected, True)
 
 
-def test_a_default_points_at_the_page_and_says_so(source: Source) -> None:
-    """Nobody wrote a built-in default: the page's first line stands for it."""
+def test_a_default_points_at_what_it_belongs_beside_and_says_so(source: Source) -> None:
+    """Nobody wrote a built-in default: the image stands for a word of the workload."""
     place, written = source.place(DEPLOYMENT, ("spec", "revisionHistoryLimit"))
-    assert (str(place), written) == ("services/cart.yaml:1:1", False)
+    assert (str(place), written) == ("services/cart.yaml:2:1", False)
+
+
+def test_a_default_inside_a_word_of_the_page_points_at_that_word(tmp_path: FilePath, fairlead: Fairlead) -> None:
+    """And not at what another page or another environment writes."""
+    source = source_in(tmp_path, fairlead, PAGE + "service:\n  sessionAffinity: ClientIP\n")
+    place, written = source.place(SERVICE, ("spec", "ports", 0, "port"))
+    assert (str(place), written) == ("services/cart.yaml:12:1", False)
 
 
 def many(key: str, entry: str) -> str:
