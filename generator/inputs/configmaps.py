@@ -10,6 +10,7 @@ from generator.inputs.keys import name_of
 from generator.inputs.name import is_label
 from generator.lfs import is_pointer
 from generator.manifest import LARGEST_VALUES
+from generator.model.container import mount_name
 from generator.model.derived import CONFIG_VOLUME, config_volume
 from generator.nearest import nearest
 
@@ -67,10 +68,8 @@ def _named(values: Mapping[str, Any]) -> Iterator[str]:
 
 def _mounted(page: Page) -> Iterator[str]:
     """Give the names of the volumes that containers of the page say they mount."""
-    beside = (getattr(page, key).values() for key in ("initContainers", "containers", "jobs", "cronJobs"))
-    for container in (page, *(one for group in beside for one in group), *filter(None, [page.migrations])):
-        for mount in container.volumeMounts.values():
-            yield mount if isinstance(mount, str) else mount.name
+    for _, container in page.all_containers:
+        yield from map(mount_name, container.volumeMounts.values())
 
 
 def config_maps(page: Page) -> Iterator[tuple[Path, str, ConfigMap]]:

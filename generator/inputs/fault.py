@@ -8,6 +8,8 @@ from generator.inputs.complaint import complaint
 from generator.inputs.keys import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.finding import Finding
     from generator.inputs.layers import Layers
 
@@ -49,3 +51,15 @@ def _dropping(path: Path, *, near: bool) -> str:
     for step in reversed(path[1:]):
         written = f"{{{step}: {written}}}"
     return f"keep one; `{path[0]}: {written}` in the same part of the page drops what a layer below sets"
+
+
+def require_one(path: Path, value: object, keys: tuple[str, ...]) -> Iterator[Fault]:
+    """Give a fault unless exactly one of `keys` is set."""
+    given = [key for key in keys if getattr(value, key) is not None]
+    if len(given) == 1:
+        return
+    if not given:
+        yield Fault(path, f"'{name_of(path)}' has none of {', '.join(keys)}", "add exactly one of them")
+    else:
+        message = f"'{name_of(path)}' has {' and '.join(given)}, and only one can be"
+        yield Fault(path, message, rivals=tuple((*path, key) for key in given))

@@ -253,3 +253,32 @@ def test_a_retired_service_takes_the_files_beside_its_page_along(
     assert answer.code == 0, answer.text
     assert not (shop / "services/cart").exists() or not list((shop / "services/cart").iterdir())
     assert " services/cart " in answer.text + shown.text
+
+
+@pytest.mark.parametrize("word", ["jobs", "cronJobs"])
+@pytest.mark.parametrize("beside", ["initContainers", "containers"])
+def test_a_container_of_a_job_mounts_files_that_nothing_else_mounts(
+    shop: Path, fairlead: Fairlead, kustomize: Path, word: str, beside: str
+) -> None:
+    """Where they are no variables, they are files for whoever mounts them; where they are, that is the one fault."""
+    container = "{image: docker.io/library/busybox:1.37, volumeMounts: {/etc/nginx: config-conf}}"
+    schedule = 'schedule: "15 3 * * *", ' if word == "cronJobs" else ""
+    job = f"{{nightly: {{{schedule}{beside}: {{prepare: {container}}}}}}}"
+    page = f"{CART}configMaps: {{conf: {{files: [nginx.conf]}}}}\n{word}: {job}\n"
+    (shop / "services/cart.yaml").write_text(page, encoding="utf-8")
+
+    (line,) = fairlead("generate", root=shop).stderr.splitlines()
+
+    assert line.endswith(
+        "error SPC008: no volume 'config-conf'; the keys of 'configMaps.conf' are variables: `env: false` there makes "
+        "them files"
+    )
+    (shop / "services/cart.yaml").write_text(page.replace("files: [", "env: false, files: ["), encoding="utf-8")
+    answer = fairlead("generate", root=shop)
+    assert answer.code == 0, answer.text
+    (made,) = objects(shop, kustomize, "CronJob" if word == "cronJobs" else "Job")
+    spec = made["spec"]["jobTemplate"]["spec"] if word == "cronJobs" else made["spec"]
+    pod = spec["template"]["spec"]
+    (prepare,) = [each for each in pod[beside] if each["name"] == "prepare"]
+    assert prepare["volumeMounts"] == [{"name": "config-conf", "mountPath": "/etc/nginx"}]
+    assert [each["name"] for each in pod["volumes"]] == ["config-conf"]
