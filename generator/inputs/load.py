@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,9 @@ _TAKEN = {
 }
 
 _SUFFIXES = {".yaml", ".yml"}
+
+# No field of Kubernetes is narrower than 32 bits, which shorter numbers fit.
+_LARGE_NUMBER = re.compile(r"\d{10}")
 
 _RESTORE = "restore it (`git checkout HEAD -- gitops.yaml`), or write one (docs/pages.md)"
 
@@ -129,6 +133,7 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
         found = _numbers(found, document, kind)
         known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
         found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
+        found += _oversized(document, kind) if not found and _LARGE_NUMBER.search(document.text) else []
         if kind == "cluster" and not found:
             found += unfit_cluster(document)
         found += [*reserved_complaints(document), *annotation_complaints(document)]
@@ -142,6 +147,13 @@ def _numbers(found: list[Finding], document: Document, kind: str) -> list[Findin
     from generator.inputs.numbers import number_complaint  # 10 ms that a good page does not pay
 
     return [number_complaint(each, document, kind) if each.rule == "WRK003" else each for each in found]
+
+
+def _oversized(document: Document, kind: str) -> list[Finding]:
+    """Return the complaints about numbers that are too large for a field of Kubernetes that a page has as it is."""
+    from generator.inputs.numbers import oversized_numbers  # 10 ms that most pages do not pay
+
+    return list(oversized_numbers(document, kind))
 
 
 def _misfits(document: Document, kind: str) -> list[Finding]:

@@ -14,6 +14,7 @@ import msgspec
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import Keys, name_of
 from generator.inputs.kubernetes import BOUNDS, definitions
+from generator.inputs.layers import leaves
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
 from generator.packs import kubernetes_pack, supported_kubernetes_versions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Kinds whose fields pages pass through beside those of pods.
 _KINDS = ("horizontalpodautoscaler-autoscaling-v2", "networkpolicy-networking-v1")
 _LONGEST = 10**LONGEST_NUMBER
+_INT32 = BOUNDS["int32"]
 
 
 class Bounds(NamedTuple):
@@ -54,6 +56,21 @@ def number_fault(found: Finding, name: str, raw: str, bounds: Bounds) -> Finding
         return complaint("SPC008", found.place, f"'{name}' {said[0]}", said[1])
     message = f"`{raw}` is not the same number to all YAML readers, and '{name}' is a whole number"
     return complaint("WRK003", found.place, message, number_remedy(raw, name))
+
+
+def oversized_numbers(document: Document, kind: str) -> Iterator[Finding]:
+    """Yield a complaint for each whole number of a page that Kubernetes' field of this name does not hold.
+
+    The types of the page have no say in what it has as Kubernetes writes it (`volumes`, `affinity`, `networkPolicy`),
+    and most fields there are 32 bits wide.
+    """
+    for path, value in leaves(document.value):
+        if not isinstance(value, int) or -_INT32 <= value < _INT32:
+            continue
+        bounds = _bounds_on_page(path, kind)
+        if bounds is not None and not bounds.least <= value <= bounds.most:
+            message, remedy = bounds_message(str(value), bounds)
+            yield complaint("SPC008", document.place(path), f"'{name_of(path)}' {message}", remedy)
 
 
 def is_beyond(raw: str, bounds: Bounds) -> bool:

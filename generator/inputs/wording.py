@@ -107,6 +107,12 @@ def _as_text(raw: str, schema: Mapping[str, Any]) -> str:
     return f'write "{hours}", "{minutes}" or "{seconds}"' if fits(hours) else f"write text: {said}"
 
 
+def _described(schema: Mapping[str, Any]) -> str:
+    """Return the description of the number that a schema wants, "" where it says nothing."""
+    forms = [branch for branch in schema.get("anyOf", [schema]) if "integer" in branch.get("type", ())]
+    return next((str(form["description"]) for form in forms if "description" in form), "")
+
+
 def _shown(misfit: Misfit, wanted: list[str]) -> str:
     """Show how a value of a wanted type is written."""
     if not misfit.path:
@@ -118,6 +124,8 @@ def _shown(misfit: Misfit, wanted: list[str]) -> str:
         return f"write {misfit.seen} without quotes"
     if "a mapping" in wanted and (known := misfit.keys.at(misfit.path)):
         return f"write `{key}: {{{known[0]}: ...}}`; known keys: {', '.join(known)}"
+    if wanted == ["a whole number"] and (said := _described(misfit.schema)):
+        return said
     forms = {"a mapping": "{NAME: ...}", "a list": "[...]", "a string": '"..."', "true or false": "true"}
     return f"write `{key}: {forms.get(wanted[0], '1')}`" if wanted else "leave it out"
 
@@ -150,7 +158,12 @@ def _other(misfit: Misfit) -> Iterator[Finding]:
     must, do = _BOUNDS.get(misfit.kind, (misfit.said, "see the schemas in schemas/"))
     seen = f", not {_seen(misfit.seen)}" if misfit.seen else ""
     do = str(misfit.schema.get("description", do))
-    if len(str(misfit.demand)) > _READABLE and "description" in misfit.schema:
+    if misfit.kind == "maximum" and misfit.name.lower().endswith("mode"):
+        from generator.rules.modes import mode_remedy  # 22 ms that a good page does not pay
+
+        do = mode_remedy(misfit.seen)
+    is_long = len(str(misfit.demand)) > _READABLE or (misfit.kind == "pattern" and not misfit.seen)
+    if is_long and "description" in misfit.schema:
         message = f"'{misfit.name}' cannot be {_seen(misfit.seen)}"
     else:
         message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"

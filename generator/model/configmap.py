@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from generator.model.base import Labelled, Model
+from generator.model.host import GivenName
 
 # Keys of a ConfigMap are such names too: https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-object
 _SIDE_FILE = Meta(
@@ -15,6 +16,9 @@ _SIDE_FILE = Meta(
     description="a file in the folder beside the page, e.g. nginx.conf: letters, digits, '-', '_' and '.'",
 )
 SideFile = Annotated[str, _SIDE_FILE]
+
+# The API server refuses a colon in it.
+MountPath = Annotated[str, Meta(pattern="^[^:]+$", description="where the files are mounted, e.g. /etc/app; no colon")]
 
 # The permissions of a file. YAML 1.2 reads 0644 as 644 and YAML 1.1 as 420, so the decimal number is what is meant.
 Mode = Annotated[int, Meta(ge=0, le=0o777, description="write the permissions as a decimal number: 420 for rw-r--r--")]
@@ -34,11 +38,11 @@ class ConfigMap(Labelled):
     says whether the keys are variables where that is not the opposite of having a `mountPath`.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     data: dict[str, str] = {}
     files: list[SideFile] | dict[str, SideFile] = []
     env: bool | None = None
-    mountPath: str | None = None
+    mountPath: MountPath | None = None
     subPath: str | None = None
     readOnly: bool = True
     items: dict[str, ConfigItem | str] = {}

@@ -74,6 +74,10 @@ Network = Annotated[
     str,
     Meta(pattern=f"^[0-9A-Fa-f.:]+/[0-9]{{1,3}}{_END}", description="a network, e.g. 10.0.0.0/8; /32 for one address"),
 ]
+# What an empty text would stand for is nothing: whoever writes the word wants another name.
+GivenName = Annotated[
+    str, Meta(pattern="^.", description="a name; without the word, or with `null`, it follows from that of the service")
+]
 _OBJECT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 ObjectName = Annotated[
     str,

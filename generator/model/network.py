@@ -13,6 +13,7 @@ from generator.model.host import (
     BalancerGroup,
     CertificateSecret,
     ExternalHost,
+    GivenName,
     Host,
     Network,
     ObjectName,
@@ -47,7 +48,7 @@ class KubernetesService(Labelled):
     something else makes the balancer in AWS, so nothing is said to the AWS Load Balancer Controller.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     type: Literal["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] = "ClusterIP"
     selector: dict[str, str] = {}
     port: PortNumber | None = None
@@ -100,7 +101,7 @@ class Ingress(Labelled):
     `https: false`.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     className: ObjectName | None = None
     host: Host | None = None
     subdomain: Subdomain | None = None
@@ -124,6 +125,6 @@ class NetworkPolicy(Labelled):
     An empty list allows nothing in that direction; leaving a direction out leaves it open.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     ingress: list[Raw] | None = None
     egress: list[Raw] | None = None

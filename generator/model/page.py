@@ -11,7 +11,7 @@ from generator.model.aws import Role
 from generator.model.base import INT32, Labelled, Model, Raw
 from generator.model.configmap import ConfigMap
 from generator.model.container import Container, Seconds, SideContainer
-from generator.model.host import ObjectName
+from generator.model.host import GivenName, ObjectName
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
@@ -34,7 +34,7 @@ class ServiceAccount(Labelled):
     `automountServiceAccountToken` is that of the pods; `automountByDefault` is that of the account itself.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     external: bool = False
     role: Role | None = None
     automountServiceAccountToken: bool | None = None
@@ -54,10 +54,10 @@ class JobSettings(Container):
     With `inherit` its container gets the page's `env`, `envFrom` and `configMap` too, unless it says otherwise itself.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
-    containerName: str | None = None
+    containerName: GivenName | None = None
     inherit: bool | None = None
     restartPolicy: Literal["Never", "OnFailure"] = "Never"
     backoffLimit: Count | None = None
@@ -124,10 +124,10 @@ class Page(Container, dict=True):  # a place for what is worked out once
     tags of the service is newer. `podSpec` holds fields of the Deployment's pods that no other word is for.
     """
 
-    name: str | None = None
+    name: GivenName | None = None
     namespace: str | None = None
     deployment: bool | Deployment | None = None
-    containerName: str | None = None
+    containerName: GivenName | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     selector: dict[str, str] = {}

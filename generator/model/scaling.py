@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from generator.model.base import INT32, Labelled, Model, Raw
+from generator.model.host import GivenName
 
 Count = Annotated[int, Meta(ge=0, le=INT32)]
 Percent = Annotated[int, Meta(ge=1, le=INT32)]
@@ -23,7 +24,7 @@ class Strategy(Model):
 class Autoscaling(Labelled, kw_only=True):
     """A HorizontalPodAutoscaler: bounds, and targets in percent of the request; `metrics` are raw further metrics."""
 
-    name: str | None = None
+    name: GivenName | None = None
     minReplicas: Annotated[int, Meta(ge=1, le=INT32)]
     maxReplicas: Annotated[int, Meta(ge=1, le=INT32)]
     cpu: Percent | None = None
@@ -35,7 +36,7 @@ class Autoscaling(Labelled, kw_only=True):
 class PodDisruptionBudget(Labelled):
     """How many pods a node drain may take at once: exactly one of the two bounds."""
 
-    name: str | None = None
+    name: GivenName | None = None
     minAvailable: Count | str | None = None
     maxUnavailable: Count | str | None = None
     unhealthyPodEvictionPolicy: Literal["AlwaysAllow", "IfHealthyBudget"] | None = None

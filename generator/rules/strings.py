@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.finding import Severity
 from generator.manifest import Path, at
 from generator.rules.examples import deployment
+from generator.rules.modes import unfit_modes
 from generator.rules.objects import kind
 from generator.rules.pods import containers, template, variables
 from generator.rules.rule import Rule, View, Violation
@@ -39,6 +40,7 @@ def _texts(manifest: Manifest, _view: View) -> Iterator[Violation]:
         if not isinstance(value, str):
             secret = may_be_secret(what) or manifest.get("kind") == "Secret"
             yield _violation(path, what, value, secret=secret)
+    yield from unfit_modes(manifest)
 
 
 def _places(manifest: Manifest) -> Iterator[Place]:
@@ -108,7 +110,7 @@ WRK003 = Rule(
 names another image, or the API server refuses the object. Seen in three places: in pages (a scalar that
 YAML readers disagree about), in release records, and in the built objects (labels, annotations, selectors,
 environment values, arguments, images, ConfigMap data that are no text). Values that may be secrets are not
-shown.""",
+shown. The other way round, the permissions `0644` of a file are 420: `defaultMode: 644` is refused.""",
     remedy="quote the value as you mean it",
     severity=Severity.ERROR,
     stage="object",

@@ -52,6 +52,62 @@ def test_a_number_beyond_the_field_is_refused(line: str) -> None:
     assert all("must be at most" in each or "must be a whole number" in each for each in found), found
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        pytest.param(line.format(2147483648), name, id=name)
+        for line, name in {
+            "service: {{spec: {{healthCheckNodePort: {0}}}}}": "service.spec.healthCheckNodePort",
+            "volumes: {{a: {{configMap: {{name: b, defaultMode: {0}}}}}}}": "volumes.a.configMap.defaultMode",
+            "volumes: {{a: {{secret: {{items: [{{key: a, path: b, mode: {0}}}]}}}}}}": "volumes.a.secret.items[0].mode",
+            "networkPolicy: {{ingress: [{{ports: [{{port: 80, endPort: {0}}}]}}]}}": (
+                "networkPolicy.ingress[0].ports[0].endPort"
+            ),
+            "autoscaling: {{minReplicas: 1, maxReplicas: 2, behavior: {{scaleUp: {{periodSeconds: {0}}}}}}}": (
+                "autoscaling.behavior.scaleUp.periodSeconds"
+            ),
+            "service: {{sessionAffinityConfig: {{clientIP: {{timeoutSeconds: {0}}}}}}}": (
+                "service.sessionAffinityConfig.clientIP.timeoutSeconds"
+            ),
+            "affinity: {{podAffinity: {{preferredDuringSchedulingIgnoredDuringExecution: [{{weight: {0}}}]}}}}": (
+                "affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight"
+            ),
+        }.items()
+    ],
+)
+def test_a_number_beyond_32_bits_is_refused_in_what_kubernetes_types_alone(line: str, name: str) -> None:
+    """Words that a page has as Kubernetes writes them are bounded as the page's own are."""
+    (found,) = refused(web=f"{PAGE}{line}\n")
+    assert found.startswith("services/web.yaml:4:")
+    assert f"'{name}' must be at most 2147483647, not " in found
+    assert found.endswith("; write 2147483647 or less")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["volumes: {a: {emptyDir: {sizeLimit: 2147483648}}}", "tolerations: [{key: a, tolerationSeconds: 2147483648}]"],
+)
+def test_a_field_of_more_than_32_bits_takes_more(line: str) -> None:
+    """A quantity, and a number of 64 bits."""
+    assert refused_nothing(f"{PAGE}{line}\n")
+
+
+def refused_nothing(page: str) -> bool:
+    """Say that a project with a page loads."""
+    pages = PROJECT | {"services/web.yaml": page}
+    load(Tree(Path(), {path: dedent(text).encode() for path, text in sorted(pages.items())}))
+    return True
+
+
+def test_a_number_beyond_32_bits_in_the_defaults_of_an_environment_is_refused_there() -> None:
+    """Once, at its own line."""
+    text = "production: false\ndefaults:\n  volumes: {a: {configMap: {name: b, defaultMode: 2147483648}}}\n"
+    (found,) = refused_with("environments/dev.yaml", text)
+    assert found.startswith(
+        "environments/dev.yaml:3:51: error SPC008: 'defaults.volumes.a.configMap.defaultMode' must be"
+    )
+
+
 def refused_with(file: str, text: str) -> list[str]:
     """Return the complaints about a project in which one file says something else."""
     pages = PROJECT | {file: text, "services/web.yaml": PAGE}
