@@ -77,11 +77,6 @@ class MoveProver:
         return self._known[key]
 
 
-def prove_moves(project: Project, before: Tree, after: Tree, moves: Sequence[Move], progress: Progress) -> Proven:
-    """Hold the build of `after` against that of `before` and the moves between them, see MoveProver."""
-    return MoveProver(progress).prove(project, before, after, moves)
-
-
 class _Proof:
     """One proof at work: two snapshots, and the overlays that move between them."""
 

@@ -5,7 +5,6 @@ A registry that gives no clear answer stops the work (UnreachableError): it is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -16,12 +15,9 @@ from generator.errors import ToolError
 from generator.finding import Finding, Place
 from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME
-from generator.layout.release import recorded
-from generator.progress import Silent
 from generator.registry.copying import Copied, OverwriteError, copied
 from generator.registry.login import logged_in
 from generator.registry.sighting import Sighting, look
-from generator.release.record import record_document
 from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
 from generator.tools.ecr import ecr_region
@@ -30,21 +26,17 @@ from generator.tools.search import find_program
 from generator.tools.skopeo import Skopeo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from generator.progress import Progress
     from generator.release.bump import Move
     from generator.tools.registry import Dialect
-    from generator.tree import Tree
 
 # Looking an image up is waiting for a registry.
 _AT_ONCE = 8
 
 # The gate `image`: the target's registry must have the images, or they are brought there.
 Mode = Literal["check", "copy"]
-
-# Gives the line of the repository at which an image that moves is complained about.
-Where = Callable[["Move"], Place]
 
 
 @contextmanager
@@ -78,45 +70,20 @@ def settle_images(  # noqa: PLR0913, PLR0917  # what a gate is told
     source_registry: str | None,
     target_registry: str,
     progress: Progress,
-    where: Where | None = None,
 ) -> tuple[list[Finding], list[Copied]]:
     """Do what the gate `image` says for `moves` from one environment's registry to another's.
 
     Copies nothing when there is a finding. Without a source's registry, or with one and the same, images can only be
-    there or not. `where` gives the line of a finding (`record_line` does), else it is the record's file.
+    there or not. A finding is at the release record that the move would write, which may not be there yet.
 
     Raises UnreachableError when a registry gives no clear answer, OverwriteError when a tag names another image.
     """
     seen = _sightings(registry, moves, source_registry, target_registry, progress)
     lacking = [sighting for sighting in seen if mode == "copy" and sighting.can_be_copied]
-    findings = _findings((sighting for sighting in seen if sighting not in lacking), where)
+    findings = [*_findings(sighting for sighting in seen if sighting not in lacking)]
     if findings or not lacking or source_registry is None:
         return findings, []
     return [], copied(registry, [sighting.move for sighting in lacking], source_registry, target_registry, progress)
-
-
-def image_findings(
-    registry: Registry,
-    moves: Sequence[Move],
-    source_registry: str | None,
-    target_registry: str,
-    where: Where | None = None,
-) -> list[Finding]:
-    """Give WRK002 for each move whose image the target's registry lacks, or has another image in place of."""
-    return _findings(_sightings(registry, moves, source_registry, target_registry, Silent()), where)
-
-
-def record_line(tree: Tree) -> Where:
-    """Give lines in `tree`: the one of the image in its record, else the first one of the service's page."""
-
-    def where(move: Move) -> Place:
-        document, _ = record_document(tree, move.service, move.environment)
-        numbers = {name: number for number, name, _ in recorded(document.value)} if document else {}
-        if document is None or move.image not in numbers:
-            return Place(f"services/{move.service}.yaml")
-        return document.place(("images", numbers[move.image], "newTag"))
-
-    return where
 
 
 def _sightings(
@@ -138,23 +105,17 @@ def _sightings(
     return seen
 
 
-def _findings(seen: Iterator[Sighting] | Sequence[Sighting], where: Where | None) -> list[Finding]:
-    return [
-        Finding(
-            rule=WRK002.id,
-            severity=WRK002.severity,
-            place=(where or _record_file)(sighting.move),
-            message=fault[0],
-            remedy=fault[1],
-            environment=sighting.move.environment,
-        )
-        for sighting in seen
-        if (fault := sighting.fault())
-    ]
-
-
-def _record_file(move: Move) -> Place:
-    return Place(f"{overlay_folder(move.environment, move.service)}/{NAME}")
+def _findings(seen: Iterable[Sighting]) -> Iterator[Finding]:
+    for sighting in seen:
+        if fault := sighting.fault():
+            yield Finding(
+                rule=WRK002.id,
+                severity=WRK002.severity,
+                place=Place(f"{overlay_folder(sighting.move.environment, sighting.move.service)}/{NAME}"),
+                message=fault[0],
+                remedy=fault[1],
+                environment=sighting.move.environment,
+            )
 
 
 __all__ = [
@@ -164,8 +125,6 @@ __all__ = [
     "Registry",
     "UnreachableError",
     "copied",
-    "image_findings",
     "open_registry",
-    "record_line",
     "settle_images",
 ]

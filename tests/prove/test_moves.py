@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.progress import Silent
-from generator.prove.moves import MoveProver, Proven, prove_moves
+from generator.prove.moves import MoveProver, Proven
 from generator.prove.wrapper import Wrapper
 from generator.release.bump import bump
 from generator.tree import Tree, read
@@ -69,7 +69,7 @@ def moved(tree: Tree, **tags: str) -> tuple[Tree, tuple[Move, ...]]:
 
 def proven(before: Tree, after: Tree, moves: Sequence[Move]) -> Proven:
     """Prove moves."""
-    return prove_moves(load(before), before, after, moves, Silent())
+    return MoveProver(Silent()).prove(load(before), before, after, moves)
 
 
 def said(found: Proven) -> list[str]:

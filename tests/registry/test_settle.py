@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.finding import Place
 from generator.layout.release import Release
 from generator.model.page import is_suppressible
 from generator.progress import Silent
@@ -16,19 +14,19 @@ from generator.registry.images import (
     OverwriteError,
     UnreachableError,
     copied,
-    image_findings,
-    record_line,
     settle_images,
 )
 from generator.release.bump import Move
 from generator.rules import BY_ID
-from generator.tree import Tree
 
 from .images import digest_of, push
 from .memory import Memory
 from .server import closed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.finding import Finding
     from generator.tools.registry import Registry
 
     from .server import Server
@@ -42,6 +40,13 @@ def move(release: Release | None = None, image: str = "shop/web") -> Move:
     """Give a move of one image of the service `web` to prod."""
     after = release or Release(newTag="1.0.0")
     return Move(service="web", environment="prod", image=image, before=None, after=after)
+
+
+def image_findings(registry: Registry, moves: Sequence[Move], source: str | None, target: str) -> list[Finding]:
+    """Give what the gate finds that looks images up and copies none."""
+    findings, copied = settle_images(registry, "check", moves, source, target, Silent())
+    assert copied == []
+    return findings
 
 
 def said(memory: Memory, release: Release | None = None, source: str | None = DEV) -> list[str]:
@@ -185,15 +190,6 @@ def test_progress_counts_looks_and_copies() -> None:
     settle_images(memory, "copy", [move(), move(image="shop/orders")], DEV, PROD, progress)
     assert progress.told == [("look images up", 2), ("copy images", 1)]
     assert progress.steps == 3
-
-
-def test_a_finding_points_at_the_line_of_the_record() -> None:
-    """At the image's own line; where the target has no record of it yet, at the service's page."""
-    record = b"images:\n- name: shop/other\n  newTag: '1'\n- name: shop/web\n  newTag: '0.9.0'\n"
-    where = record_line(Tree(Path(), {"overlays/prod/web/kustomization.yaml": record}))
-    moves = [move(), move(image="shop/new")]
-    places = [found.place for found in image_findings(Memory(), moves, DEV, PROD, where)]
-    assert places == [Place("overlays/prod/web/kustomization.yaml", 5, 11), Place("services/web.yaml")]
 
 
 TAGS = st.sampled_from(["1.0.0", "1.0.1"])

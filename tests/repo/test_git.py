@@ -152,7 +152,10 @@ def test_bytes_that_are_no_text_can_be_shown(folder: Path, path: Path) -> None:
     """A hook may speak Latin-1."""
     write_hook(path / "git", r"printf 'Gr\374\337e' >&2")
 
-    git_in(folder).run("x").stderr.encode()
+    said = git_in(folder).run("x").stderr
+
+    assert said == "Gr\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}e"
+    assert said.encode().decode() == said
 
 
 def test_no_git_is_said_so(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,9 +139,13 @@ def test_without_git_that_is_said(site: Site, monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_known_remote_and_an_address_are_required_to_be_nothing_else(site: Site) -> None:
-    """Whether the address answers is seen later."""
-    require_remote(site.work, "origin")
-    require_remote(site.work, "https://git.example.com/x.git")
+    """Whether the address answers is seen later; a name is looked up, and a third one is unknown."""
+    known = []
+    for name in ("origin", "https://git.example.com/x.git", "git@git.example.com:x.git", "upstream"):
+        with suppress(UsageError):
+            require_remote(site.work, name)
+            known.append(name)
+    assert known == ["origin", "https://git.example.com/x.git", "git@git.example.com:x.git"]
 
 
 @pytest.mark.parametrize("branch", ["a..b", "a b", "x.lock", "@{-1}", "a:b", "refs*", "", "a\nb", "/"])

@@ -28,9 +28,21 @@ def made(path: Path, mode: int = 0o700) -> Path:
     return path
 
 
+def is_refused(path: Path) -> bool:
+    """Say whether nothing may be believed or made at a path."""
+    try:
+        require_private(path)
+    except ToolError:
+        return True
+    return False
+
+
 def test_a_folder_of_ones_own_is_private(home: Path) -> None:
-    """As the system makes them; others may read what is there."""
-    require_private(made(home / "cache/tools", 0o755))
+    """As the system makes them; others may read what is there, and with a right to write it no longer is."""
+    folder = made(home / "cache/tools", 0o755)
+    assert not is_refused(folder)
+    folder.chmod(0o775)
+    assert is_refused(folder)
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o777, 0o1777, 0o722])
@@ -97,8 +109,12 @@ def test_what_belongs_to_another_user_is_refused(home: Path, monkeypatch: pytest
 
 
 def test_what_is_not_there_is_fine(home: Path) -> None:
-    """It can be made."""
-    require_private(home / "not/there")
+    """It can be made, and is private then; below a folder that others may write it cannot."""
+    assert not is_refused(home / "not/there")
+    make_private(home / "not/there")
+    assert not is_refused(home / "not/there")
+    made(home / "open", 0o777)
+    assert is_refused(home / "open/not/there")
 
 
 def test_a_folder_that_is_made_is_open_to_its_owner_alone(home: Path) -> None:
@@ -112,9 +128,14 @@ def test_a_folder_that_is_made_is_open_to_its_owner_alone(home: Path) -> None:
 
 
 def test_a_loop_of_links_is_not_followed_for_ever(home: Path) -> None:
-    """It leads nowhere, so nothing can be believed or made there."""
+    """It leads nowhere, so nothing can be believed or made there; the folder that it lies in counts all the same."""
     (home / "loop").symlink_to("loop")
-    require_private(home / "loop/file")
+    assert not is_refused(home / "loop/file")
+    with pytest.raises(OSError, match="loop"):
+        make_private(home / "loop/file")
+    made(home / "open", 0o777)
+    (home / "open/loop").symlink_to("loop")
+    assert is_refused(home / "open/loop/file")
 
 
 @pytest.mark.parametrize("what", ["program", "record", "folder", "cache"])
