@@ -19,7 +19,7 @@ from generator.plan.lost import refuse_lost_overlays
 from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
 from generator.repo.git import Deadline, git_around
-from generator.repo.head import head_files, head_overlays
+from generator.repo.head import head_files, head_overlays, paths_at
 from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
 from generator.retire.confirmation import Asked, Signature, edits, refuse_misnamed, refuse_unconfirmed
@@ -27,10 +27,11 @@ from generator.retire.retirement import Retirement, Stock, retirement
 from generator.retire.tombstone import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from generator.plan.plan import Change
+    from generator.tree import Tree
 
 # git says at once who works here (seconds).
 _SOON = 30.0
@@ -145,11 +146,19 @@ def _planned(root: Path | None, asked: Asked) -> tuple[Stock, Retirement]:
         tree=tree,
         project=project,
         committed=head_files(tree.root, tree.under(FOLDER)),
+        missing=tuple(_missing(tree, asked.service)),
         build=lambda folder: plain_build(tree, project.gitops, folder),
     )
     plan = retirement(stock, asked.service, asked.environment)
     refuse_misnamed(plan, asked.named)
     return stock, plan
+
+
+def _missing(tree: Tree, service: str) -> Iterator[str]:
+    """Yield the paths of a service that the last commit has and the disk has not."""
+    for path in paths_at(tree.root, "HEAD", "services", "base", "overlays"):
+        if path not in tree.files and service in {part.removesuffix(".yaml") for part in path.split("/")[1:3]}:
+            yield path
 
 
 def _written(start: Path | None, asked: Asked) -> tuple[Stock, Retirement, Sequence[Change]]:

@@ -35,7 +35,8 @@ def unfit_containers(page: Page) -> Iterator[Fault]:
 
 def _container(path: Path, container: Container) -> Iterator[Fault]:
     if container.image is not None:
-        yield from _image((*path, "image"), container.image)
+        alone = bool(path) and not getattr(container, "releasedTogether", False)
+        yield from _image((*path, "image"), container.image, alone=alone)
     elif path and not isinstance(container, JobSettings):
         yield Fault(path, f"'{path[-1]}' has no image", "add 'image:'")
     if container.port and "http" in container.ports:
@@ -56,14 +57,16 @@ def _container(path: Path, container: Container) -> Iterator[Fault]:
     yield from _environment(path, container)
 
 
-def _image(path: Path, image: str) -> Iterator[Fault]:
+def _image(path: Path, image: str, *, alone: bool) -> Iterator[Fault]:
+    """Give the fault of an image of ours with a tag; one that is released `alone` does not move with the service's."""
     if not is_own(image):
         return
     name = image.partition("@")[0].partition(":")[0]
     if name != image:
         message = f"'{image}' has a tag: those of our own images live in the release record"
         hub = f"docker.io/{image}" if "/" in image else f"docker.io/library/{image}"
-        ours = f"write `image: {name}`, then `fairlead bump SERVICE --env ENV --tag TAG`"
+        option = f"--image {name}=TAG" if alone else "--tag TAG"
+        ours = f"write `image: {name}`, then `fairlead bump SERVICE --env ENV {option}`"
         yield Fault(path, message, f"{ours}; an image of Docker Hub is pinned with its host, `image: {hub}`")
 
 

@@ -82,9 +82,10 @@ def _paths(plan: Retirement) -> Iterator[str]:
         yield tombstone_path(part.environment, plan.service)
     folders = [*(overlay_folder(part.environment, plan.service) for part in plan.parts), base_folder(plan.service)]
     folders.append(f"services/{plan.service}")
-    yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in changed))
+    gone = [*changed, *plan.missing]
+    yield from (folder for folder in folders if any(path.startswith(f"{folder}/") for path in gone))
     page = f"services/{plan.service}.yaml"
-    if plan.page or page in changed:
+    if plan.page or page in gone:
         yield page
     if plan.begun and plan.told:
         yield ARGOCD

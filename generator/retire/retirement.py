@@ -37,12 +37,14 @@ TOKEN_DIGITS = 6
 class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """What a retirement is worked out from: the tree and its project, HEAD's files of `retired/`, a way to build.
 
-    `build` gives the objects of a folder, and raises InputError when it does not build.
+    `missing` are paths of the service that HEAD has and the tree has not: an earlier run deleted them. `build` gives
+    the objects of a folder, and raises InputError when it does not build.
     """
 
     tree: Tree
     project: Project
     committed: Mapping[str, bytes]
+    missing: tuple[str, ...] = ()
     build: Callable[[str], Sequence[Manifest]]
 
 
@@ -67,9 +69,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Retirement(msgspec.Struct, frozen=True, kw_only=True):
     """What a retirement would do. `environment` None: the whole page goes.
 
-    `changes` are its edits but for the tombstones, `page` is the page as it is then (empty: none), `settings` what it
-    says of the environment alone and goes too; `referrers` are lines that name what goes, `argocd` is the namespace of
-    the Applications, and `told` says whether the repository holds what Argo CD itself syncs.
+    `changes` are its edits but for the tombstones, `missing` paths that an earlier run deleted, `page` is the page as
+    it is then (empty: none), `settings` what it says of the environment alone and goes too; `referrers` are lines that
+    name what goes, `argocd` is the namespace of the Applications, and `told` says whether the repository holds what
+    Argo CD itself syncs.
     """
 
     service: str
@@ -77,6 +80,7 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     referrers: tuple[Referrer, ...]
     changes: tuple[Change, ...]
+    missing: tuple[str, ...] = ()
     page: bytes
     settings: Any
     argocd: str
@@ -155,6 +159,7 @@ def retirement(stock: Stock, service: str, environment: str | None) -> Retiremen
         parts=parts,
         referrers=tuple(referrers(stock.tree, service, {place: going(objects) for place, objects in built.items()})),
         changes=changes,
+        missing=stock.missing,
         page=_page(stock.tree, service, changes),
         settings=lost,
         argocd=stock.project.gitops.argocd.namespace,

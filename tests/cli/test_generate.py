@@ -139,6 +139,18 @@ def test_the_git_add_names_what_an_earlier_command_rendered(depot: Depot) -> Non
     assert depot.git(depot.root, "ls-files", "--others", "--exclude-standard") == ""
 
 
+def test_the_git_add_takes_own_files_that_are_new(depot: Depot) -> None:
+    """One that lies in the base is copied into overlays, and is nothing without the other."""
+    depot.write(f"base/{ONE}/resources/more.yaml", "kind: ConfigMap\napiVersion: v1\nmetadata: {name: more}\n")
+    depot.write(PAGE, depot.file(PAGE) + "extraResources: [more.yaml]\n")
+
+    answer = depot("generate")
+
+    assert answer.code == 0, answer.text
+    depot.git(depot.root, *shlex.split(answer.stdout.splitlines()[-1].partition(": git ")[2])[2:])
+    assert depot.git(depot.root, "ls-files", "--others", "--exclude-standard") == ""
+
+
 def test_outside_git_there_is_no_git_add(depot: Depot) -> None:
     """Nor anything else about git but the note that it is not there."""
     (depot.work / ".git").rename(depot.work.with_suffix(".git"))

@@ -651,7 +651,8 @@ def test_shown_again_before_the_commit_it_is_retired_and_not_interrupted(
     repository: Path, fairlead: Fairlead, git: Git
 ) -> None:
     """What is left is the commit and Argo CD; nothing is to be confirmed once more."""
-    assert confirmed(fairlead, repository, *RETIRE).code == 0
+    done = confirmed(fairlead, repository, *RETIRE)
+    assert done.code == 0
     before = status(git, repository)
     again = fairlead(*RETIRE, root=repository)
 
@@ -664,6 +665,19 @@ def test_shown_again_before_the_commit_it_is_retired_and_not_interrupted(
     assert "interrupted" not in again.text
     assert "--confirm" not in again.text
     assert (shown(fairlead, repository, *RETIRE)["interrupted"], status(git, repository)) == (False, before)
+
+
+@pytest.mark.parametrize("asked", [RETIRE, ("retire", "orders-service")], ids=["environment", "service"])
+def test_the_git_add_of_a_retirement_that_is_shown_again_takes_everything(
+    repository: Path, fairlead: Fairlead, git: Git, asked: tuple[str, ...]
+) -> None:
+    """What the first run deleted is in it: nothing is left to be committed then."""
+    assert confirmed(fairlead, repository, *asked).code == 0
+    (command,) = [line.strip() for line in fairlead(*asked, root=repository).stdout.splitlines() if "git add" in line]
+
+    git(repository, *shlex.split(command)[1:])
+
+    assert [line for line in git(repository, "status", "--porcelain").splitlines() if line[1] != " "] == []
 
 
 def test_a_token_is_for_what_it_was_shown_with(repository: Path, fairlead: Fairlead, git: Git) -> None:
