@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.inputs.complaint import complaint
 from generator.inputs.keys import name_of
-from generator.inputs.kubernetes import REFUSED
+from generator.inputs.kubernetes import REFUSED, WORDS
 from generator.inputs.numbers import number_remedy
 from generator.nearest import nearest
 from generator.yamlio.scalar import whole_numbers
@@ -59,12 +59,22 @@ def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:
     owners = misfit.keys.owners(misfit.path, key)
     if len(owners) == 1:
         return f"it belongs to '{name_of(owners[0])}'" if owners[0] else "it belongs to the page itself"
-    near = nearest(key, known)
-    if near:
+    near, passed = nearest(key, known), _nearest_passed(misfit, key, known)
+    if near and not (passed and passed.rpartition(".")[2].lower() == key.lower()):
         return f"did you mean '{near}'?"
     if owners:
         return f"it belongs to one of: {', '.join(name_of(owner) for owner in owners)}"
+    if passed:
+        return f"did you mean '{passed}'?"
     return f"known keys: {', '.join(known)}"
+
+
+def _nearest_passed(misfit: Misfit, key: str, known: list[str]) -> str | None:
+    """Return the field of Kubernetes that comes nearest to an unknown key, with the word that passes it through."""
+    for word in sorted({word for words in WORDS.values() for word in words}.intersection(known)):
+        if near := nearest(key, misfit.keys.at((*misfit.path, word))):
+            return name_of((*misfit.path, word, near))
+    return None
 
 
 def _unfit_key(misfit: Misfit) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.manifest import identity
+from generator.manifest import at, identity, pod_template_path
 from generator.model.project import Namespace
 from generator.model.service import SharedNamespaces
 from generator.render import render, render_shared
@@ -103,6 +103,18 @@ def test_labels_and_annotations_of_the_page_reach_every_object(placed: Callable[
 
     assert {m["labels"]["tier"] for m in metadata} == {"backend"}
     assert {m["annotations"]["example.com/owner"] for m in metadata} == {"orders-team"}
+
+
+def test_labels_and_annotations_of_the_page_are_not_those_of_its_pods(
+    placed: Callable[[str], Service], full: str
+) -> None:
+    """Pods have words of their own for both."""
+    page = full.replace("labels: {tier: backend}", "labels: {area: shop}")
+    metadata = [at(each, path)["metadata"] for each in render(placed(page)) if (path := pod_template_path(each))]
+
+    assert metadata
+    assert all("area" not in each["labels"] for each in metadata)
+    assert all("example.com/owner" not in each.get("annotations", {}) for each in metadata)
 
 
 def test_every_kind_is_written_and_read_back(placed: Callable[[str], Service], full: str) -> None:
