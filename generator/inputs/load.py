@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from generator.inputs.roster import excluded
 from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
+from generator.memory.dependencies import Dependencies
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.tree import read
 from generator.yamlio import Document, parse, survey
@@ -182,7 +183,16 @@ def _project(
         documents=documents,
         defaults=built_in_defaults(),
         files=tree.files,
+        dependencies=Dependencies(tree),
+        read_page=partial(read_other_page, tree),
     )
+
+
+def read_other_page(tree: Tree, name: str) -> ServicePage | None:
+    """Read the page of a service that was not asked for, None where there is anything to complain about."""
+    file = f"services/{name}.yaml"
+    document, _ = _page(tree.files[file], file, "service")
+    return _service_page(name, document) if document is not None else None
 
 
 def _service_page(name: str, document: Document) -> ServicePage:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +14,9 @@ from generator.inputs.consistency import contradictions
 from generator.inputs.fault import placed
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.namespaces import name_everywhere, names_in, namespaces_in
+from generator.inputs.neighbours import Neighbours, spot_of
 from generator.inputs.passed import unfit_passed
+from generator.memory.dependencies import Dependencies
 from generator.model.page import Page
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.model.service import Placement, Service, SharedNamespaces
@@ -44,7 +46,8 @@ class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
 class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything that pages say, positions kept; `services` are the pages asked for, `names` those of all services.
 
-    `files` are those of the whole repository by path: pages name some of them.
+    `files` are those of the whole repository by path: pages name some of them. `read_page` reads the page of a service
+    that was not asked for, None where it cannot be read; `dependencies` tells which of them another one needs.
     """
 
     gitops: GitOps
@@ -56,6 +59,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     documents: Mapping[str, Document]
     defaults: Document
     files: Mapping[str, bytes]
+    dependencies: Dependencies
+    read_page: Callable[[str], ServicePage | None]
 
     def page(self, name: str) -> ServicePage:
         """Give a service's page; raises UsageError with the nearest name when there is none."""
@@ -120,19 +125,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _layers(self, page: ServicePage, environment: str | None) -> Iterator[Layer]:
         yield Layer(self.defaults, (), self.defaults.value)
         if environment is not None:
-            yield self._layer(f"environments/{environment}.yaml", ("defaults",))
-            yield self._layer(f"systems/{page.system}.yaml", ("defaults",))
-            yield self._layer(f"systems/{page.system}.yaml", ("environments", environment, "defaults"))
+            system = self.documents[f"systems/{page.system}.yaml"]
+            yield _layer(self.documents[f"environments/{environment}.yaml"], ("defaults",))
+            yield _layer(system, ("defaults",))
+            yield _layer(system, ("environments", environment, "defaults"))
         own = {key: value for key, value in page.document.value.items() if key not in {"system", "environments"}}
         yield Layer(page.document, (), own)
         if environment is not None:
-            yield self._layer(page.file, ("environments", environment))
-
-    def _layer(self, file: str, path: tuple[str, ...]) -> Layer:
-        value = self.documents[file].value
-        for step in path:
-            value = value.get(step) or {}
-        return Layer(self.documents[file], path, value)
+            yield _layer(page.document, ("environments", environment))
 
     def service(self, page: ServicePage, environment: str | None) -> Service:
         """Give a service as an environment (None: the base) sees it; raises InputError for an unfit merged page."""
@@ -144,15 +144,25 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found += [placed(fault, layers) for fault in unfit_config_maps(merged, page.name, self.files)]
         if found:
             raise InputError([_seen_in(finding, environment) for finding in found])
-        return Service(
+        service = Service(
             name=page.name,
             system=page.system,
             namespace=self._namespace(page, merged, environment),
             page=merged,
             placement=placement,
-            own=self._layer(page.file, ("environments", environment)).values if environment else {},
+            own=_layer(page.document, ("environments", environment)).values if environment else {},
             files=self.files,
         )
+        return msgspec.structs.replace(
+            service,
+            find_service=partial(self.neighbours.beside, environment),
+            find_config_map=partial(self.neighbours.renderer, page.name, spot_of(self, service, environment)),
+        )
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The services that pages refer to, whether they were asked for or not."""
+        return Neighbours(self)
 
     def _namespace(self, page: ServicePage, merged: Page, environment: str | None) -> str:
         """Return the name of a service's namespace; in the base the empty text where environments name it apart."""
@@ -193,6 +203,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for environment in self.gitops.environments
             if environment in self.systems[system].environments
         )
+
+
+def _layer(document: Document, path: tuple[str, ...]) -> Layer:
+    value = document.value
+    for step in path:
+        value = value.get(step) or {}
+    return Layer(document, path, value)
 
 
 def _has_service(page: ServicePage, layers: tuple[Layer, ...]) -> bool:

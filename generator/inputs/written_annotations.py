@@ -49,12 +49,13 @@ def written_annotations(page: Page) -> Iterator[Fault]:
 
 def _checksum(page: Page) -> Iterator[Fault]:
     holding = [(path, settings) for path, _, settings in config_maps(page) if settings.data or settings.files]
-    if holding and page.image is not None and CHECKSUM in page.podAnnotations:
+    if holding and page.image is not None and page.rollOnConfigChange and CHECKSUM in page.podAnnotations:
         path, settings = holding[0]
         data: Path = (*path, "data" if settings.data else "files")
         pods: Path = ("podAnnotations", CHECKSUM)
         message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
-        yield Fault(pods, f"{message} the pods", "drop the annotation", (data, pods), "WRK017")
+        remedy = "drop the annotation, or keep it alone with `rollOnConfigChange: false`"
+        yield Fault(pods, f"{message} the pods", remedy, (data, pods), "WRK017")
 
 
 def _said(part: Ingress | KubernetesService, words: Mapping[str, str]) -> dict[str, Any]:

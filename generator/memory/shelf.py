@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from generator.layout.ownership import ARGOCD, NAME, find_unit, is_hold, is_page
 from generator.memory.cache import fingerprint
+from generator.memory.dependencies import Dependencies
 from generator.tree import RENDERED, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.tree import Tree
 
 # A value of a release record in the form that we write it; any other form is `generate`'s business.
@@ -31,6 +30,8 @@ class Shelf:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._dependencies = Dependencies(tree)
+        self._written: dict[str, str] = {}
         self.paths: dict[str, list[str]] = {ARGOCD: []}
         for path in tree.files:
             unit = find_unit(path)
@@ -67,19 +68,31 @@ class Shelf:
         """
         files = ((path, self.tree.files[path]) for path in self.paths.get(unit, ()))
         entries = ((path, _RELEASE.sub(_MASK, data) if _is_record(path, unit) else data) for path, data in files)
-        beside = [("pages", self._pages.encode())] if unit == ARGOCD else []
+        beside = [("pages", self._pages.encode())] if unit == ARGOCD else self._others(unit)
         return digest([("unit", self.shared.encode()), *beside, *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
         """Give the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
 
-        What a hold says depends on the clock, so no verdict does.
+        Beside them are the pages that it depends on. What a hold says depends on the clock, so no verdict does.
         """
         if not environment:
             return self._instance_key(unit)
         reached = (f"services/{unit}.yaml", f"services/{unit}/", f"base/{unit}/", f"overlays/{environment}/{unit}/")
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
-        return self._key("overlay", paths)
+        entries = ((path, self.tree.files[path]) for path in paths)
+        return digest([("overlay", self.shared.encode()), *self._others(unit), *entries])
+
+    def _others(self, unit: str) -> list[tuple[str, bytes]]:
+        """Give the services whose pages a unit depends on, each with a digest of its page and the files beside."""
+        return [(name, self._page(name).encode()) for name in self._dependencies.pages_of(unit)]
+
+    def _page(self, service: str) -> str:
+        """Digest of a service's page and the files beside it, worked out once: all services may use its ConfigMap."""
+        if service not in self._written:
+            paths = (path for path in self.paths[service] if path.startswith("services/"))
+            self._written[service] = self.tree.digest(paths)
+        return self._written[service]
 
     def draft_key(self, service: str) -> str:
         """Return the key of what is said of a service that is released nowhere: the page, and what lies beside it."""
@@ -97,9 +110,6 @@ class Shelf:
     def _pages(self) -> str:
         """Digest of all services' pages: Argo CD is told of every service, and where it may not run."""
         return self.tree.digest(path for path in self.tree.under("services") if is_page(path))
-
-    def _key(self, kind: str, paths: Iterable[str]) -> str:
-        return digest([(kind, self.shared.encode()), *((path, self.tree.files[path]) for path in paths)])
 
 
 def _is_record(path: str, unit: str) -> bool:

@@ -133,6 +133,7 @@ class Page(Container, dict=True):  # a place for what is worked out once
     selector: dict[str, str] = {}
     podLabels: dict[str, str] = {}
     podAnnotations: dict[str, str] = {}
+    rollOnConfigChange: bool = True
     replicas: Count | None = None
     strategy: Strategy | None = None
     minReadySeconds: Seconds | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -34,11 +34,17 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     renamed: frozenset[str] = frozenset()
 
 
+def find_nobody(_name: str) -> Service | None:
+    """Return None: no other service is known."""
+    return None
+
+
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """One service in one environment; `placement` is None in the base, `files` are the repository's by path.
 
     `namespace` is a name in the cluster; it is empty in the base where environments name it apart. `own` is
-    what the page's own part for the environment says, before it is merged.
+    what the page's own part for the environment says, before it is merged. Of the other services `find_service` gives
+    the one of a name, `find_config_map` the one that renders a ConfigMap of that name in the same namespace.
     """
 
     name: str
@@ -48,6 +54,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     placement: Placement | None
     own: Mapping[str, Any] = {}
     files: Mapping[str, bytes] = {}
+    find_service: Callable[[str], Service | None] = find_nobody
+    find_config_map: Callable[[str], Service | None] = find_nobody
 
     @property
     def workload(self) -> str:

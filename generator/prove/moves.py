@@ -92,6 +92,7 @@ class _Proof:
     def key(self, moves: Sequence[Move]) -> str:
         """Give the digest of everything that the answer depends on: moves, pages, and the files that builds read."""
         units = {mover.overlay.unit for mover in self.movers}
+        units |= {other for unit in units for other in self._project.dependencies.pages_of(unit)}
         pages = tuple(f"services/{unit}{end}" for unit in units for end in (".yaml", "/"))
         inputs = [path for path in self._after.files if path.startswith((*_SHARED, *pages))]
         strange = [str(finding) for finding in self._strange()]

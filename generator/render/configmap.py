@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.configfile import config_file, text_of
 from generator.manifest import GO_ESCAPES, MOST_ESCAPED
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
+from generator.render.config_references import used_config_maps
 from generator.render.volume import configs
 
 if TYPE_CHECKING:
-    from generator.model.base import Manifest
+    from collections.abc import Iterator
+
+    from generator.model.base import Manifest, Raw
     from generator.model.configmap import ConfigMap
     from generator.model.service import Service
     from generator.render.volume import Config
@@ -69,16 +72,35 @@ def _large(data: dict[str, str]) -> dict[str, str]:
     return {SYNC_OPTIONS: "ServerSideApply=true"} if size > _LARGEST_APPLIED else {}
 
 
-def checksum(service: Service) -> dict[str, str]:
-    """Give the pod annotation that changes with what the ConfigMaps hold, nothing where they hold nothing."""
-    held = {each.volume: _held(service, each.settings) for each in configs(service)}
-    held = {volume: data for volume, data in held.items() if data}
-    if not held:
+def checksum(service: Service, spec: Raw) -> dict[str, str]:
+    """Give the annotation of pods with this `spec` that changes with the ConfigMaps of the page and others they use.
+
+    There is none where these hold nothing, or where the page wants none.
+    """
+    if not service.page.rollOnConfigChange:
         return {}
-    # Of the page's one ConfigMap alone the data is summed: what it always was.
-    summed = held[CONFIG_VOLUME] if list(held) == [CONFIG_VOLUME] else held
-    canonical = json.dumps(summed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    own = {each.volume: data for each in configs(service) if (data := _held(service, each.settings))}
+    shared = dict(_shared(service, spec))
+    if not own and not shared:
+        return {}
+    # Of the page's own alone it is what it always was, and of its one `configMap` the data itself.
+    summed: Any = own[CONFIG_VOLUME] if list(own) == [CONFIG_VOLUME] else own
+    canonical = json.dumps(
+        {"own": own, "shared": shared} if shared else summed, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return {CHECKSUM: hashlib.sha256(canonical.encode()).hexdigest()}
+
+
+def _shared(service: Service, spec: Raw) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give what is in each ConfigMap of another page that pods use, by name."""
+    own = {each.name for each in configs(service)}
+    for name in used_config_maps(spec) - own:
+        other = service.find_config_map(name)
+        if other is None:
+            continue
+        for each in configs(other):
+            if each.name == name and (data := _held(other, each.settings)):
+                yield name, data
 
 
 def _held(service: Service, settings: ConfigMap) -> dict[str, str]:

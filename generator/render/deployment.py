@@ -42,11 +42,12 @@ def render(service: Service) -> Manifest | None:
 
 
 def _template(service: Service) -> Raw:
-    labels, annotations = pod.service_labels(service), configmap.checksum(service)
-    return pod.template(service, labels, _body(service), annotations, service.page.podSpec)
+    labels, body = pod.service_labels(service), pod_spec(service)
+    return pod.template(service, labels, body, configmap.checksum(service, body), service.page.podSpec)
 
 
-def _body(service: Service) -> Raw:
+def pod_spec(service: Service) -> Raw:
+    """Give what the Deployment's pods do not share with those of jobs."""
     page = service.page
     containers = [page, *page.initContainers.values(), *page.containers.values()]
     unmounted = volume.unmounted(service, {name for each in containers for name in volume.used(each)})

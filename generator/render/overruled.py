@@ -31,7 +31,7 @@ _OF_DEPLOYMENT = (
     "containerName", "command", "args", "workingDir", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle",
     "volumeMounts", "replicas", "strategy", "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit",
     "terminationGracePeriodSeconds", "priorityClassName", "affinity", "podAntiAffinity", "colocateWith",
-    "topologySpreadConstraints", "podDisruptionBudget", "podSpec", "container",
+    "topologySpreadConstraints", "podDisruptionBudget", "podSpec", "container", "rollOnConfigChange",
 )  # fmt: skip
 # What the pods of jobs have too.
 _OF_PODS = (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render import batch, volume
+import msgspec
+
+from generator.model.overruled import Overruled
+from generator.render import batch, configmap, deployment, volume
 from generator.render.overruling import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model.overruled import Overruled, Path
+    from generator.model.overruled import Path
     from generator.model.service import Service
     from generator.render.volume import Config
 
@@ -25,6 +28,15 @@ def config_words(service: Service) -> Iterator[Overruled]:
     paths += [("configMaps", key) for key in page.configMaps]
     for path, config in zip(paths, volume.configs(service), strict=True):
         yield from _of_config(service, path, config)
+    if page.has_deployment and not page.rollOnConfigChange and not _rolls(service):
+        why = "the pods use no ConfigMap of a page that holds anything"
+        yield Overruled(("rollOnConfigChange",), "nothing", why, ("configMap",))
+
+
+def _rolls(service: Service) -> bool:
+    """Report whether a ConfigMap would replace the pods."""
+    rolling = msgspec.structs.replace(service.page, rollOnConfigChange=True)
+    return bool(configmap.checksum(msgspec.structs.replace(service, page=rolling), deployment.pod_spec(service)))
 
 
 def _of_config(service: Service, path: Path, config: Config) -> Iterator[Overruled]:

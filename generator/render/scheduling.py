@@ -29,8 +29,14 @@ def spread(service: Service) -> list[Raw]:
 
 
 def _beside(service: Service) -> Raw | None:
-    terms = [_preferred({"app": name}) for name in service.page.colocateWith]
+    terms = [_preferred(_labels_of(service, name)) for name in service.page.colocateWith]
     return {_PREFERRED: terms} if terms else None
+
+
+def _labels_of(service: Service, name: str) -> dict[str, str]:
+    """Give the labels that find the pods of another service; of what no page of this name renders it is `app`."""
+    other = service.find_service(name)
+    return other.selector if other else {"app": name}
 
 
 def _apart(service: Service) -> Raw | None:

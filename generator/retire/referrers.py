@@ -1,4 +1,4 @@
-"""Who still refers to a service that is to go: hosts in values, labels that pick its pods, names under `external`.
+"""Who still refers to a service that is to go: hosts in values, ConfigMaps, labels that pick its pods, `external`.
 
 Only pages that hold one of its names at all are rendered and looked into, so this stays quick among many services.
 """
@@ -19,6 +19,7 @@ from generator.manifest import at, identity, show
 from generator.prove.source import service_source
 from generator.release.record import record_document, records
 from generator.render import render
+from generator.rules.needs import uses
 from generator.rules.objects import kind, name, namespace, title
 from generator.rules.pods import labels
 from generator.rules.references import references
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 _SHARED = ("systems/", "environments/")
 # Fields that pick pods by labels, as people call them.
 _PICKING = ("podAffinity", "podAntiAffinity", "ingress", "egress")
+# Kinds that are referred to by name.
+_NAMED = ("Service", "ConfigMap")
 Labels = frozenset[tuple[Any, Any]]
 # Folders of an overlay with a person's own files.
 _OWN = ("resources", "patches")
@@ -52,16 +55,27 @@ class Referrer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Going(msgspec.Struct, frozen=True, kw_only=True):
-    """What others can refer to in an environment: (namespace, name) of Services, (namespace, labels) that pick pods."""
+    """What others can refer to in an environment: (namespace, name) of Services, (namespace, labels) that pick pods.
+
+    `config_maps` are (namespace, name), too.
+    """
 
     services: frozenset[tuple[str, str]]
     pods: frozenset[tuple[str, Labels]]
+    config_maps: frozenset[tuple[str, str]]
 
     @property
     def names(self) -> frozenset[str]:
         """Every name that a page could use."""
         values = (str(value) for _, labels in self.pods for _, value in labels)
-        return frozenset([*(word for _, word in self.services), *values])
+        return frozenset([*(word for _, word in self.services | self.config_maps), *values])
+
+    @property
+    def external(self) -> frozenset[str]:
+        """What a page may list under `external` that means one of these."""
+        services = (each for space, word in self.services for each in (word, f"{word}.{space}"))
+        labels = (str(value) for _, labels in self.pods for _, value in labels)
+        return frozenset([*services, *labels, *(f"configmap/{word}" for _, word in self.config_maps)])
 
     def meant(self, space: str, wanted: Labels) -> Labels:
         """Give those of some labels by which they pick these pods, none if they do not: a selector, or a part of it."""
@@ -72,9 +86,9 @@ class Going(msgspec.Struct, frozen=True, kw_only=True):
 def going(objects: Iterable[Manifest]) -> Going:
     """Give the names under which others know these objects."""
     objects = tuple(objects)
-    services = {(namespace(each), name(each)) for each in objects if kind(each) == "Service"}
+    services, config_maps = ({(namespace(o), name(o)) for o in objects if kind(o) == what} for what in _NAMED)
     pods = {(namespace(each), wanted) for each in objects if (wanted := _selector(each))}
-    return Going(services=frozenset(services), pods=frozenset(pods))
+    return Going(services=frozenset(services), pods=frozenset(pods), config_maps=frozenset(config_maps))
 
 
 def _selector(manifest: Manifest) -> Labels:
@@ -158,10 +172,9 @@ class _Looker:
         return Referrer(place=place, environment=self._environment, words=words)
 
     def _external(self, gone: Going) -> Iterator[Referrer]:
-        known = gone.names | {f"{word}.{space}" for space, word in gone.services}
         layers = self._project.layers(self._page, self._environment)
         for number, entry in enumerate(layers.merged.get("external", ())):
-            if entry in known:
+            if entry in gone.external:
                 yield self._referrer(layers.place(("external", number)), f"external: takes {entry} for somebody else's")
 
     def _own(self, gone: Going) -> Iterator[Referrer]:
@@ -195,6 +208,9 @@ def _mentions(objects: Sequence[Manifest], gone: Going) -> Iterator[tuple[Manife
             manifest = by_title[found.object]
             yield manifest, found.path, f"{found.object}: {_variable(manifest, found.path)} names Service {found.name}"
     for manifest in objects:
+        for used in uses(manifest):
+            if used.kind == "ConfigMap" and (used.namespace, used.name) in gone.config_maps - own.config_maps:
+                yield manifest, used.path, f"{title(manifest)}: uses ConfigMap {used.name}"
         for path, _ in leaves(manifest):
             if path[-2:-1] == ("matchLabels",) and _picks(manifest, path, gone) and not _picks(manifest, path, own):
                 where = next((step for step in path if step in _PICKING), show(path))

@@ -9,6 +9,7 @@ from generator.layout.overlay import overlay_folder
 from generator.layout.ownership import NAME, base_folder
 from generator.manifest import at
 from generator.plan.plan import Change
+from generator.retire.dependents import rerendered
 from generator.retire.relisting import relisted
 from generator.yamlio.edit import SpliceError
 from generator.yamlio.entry import shut_out
@@ -25,24 +26,27 @@ _OWN = ("resources", "patches")
 def without_environment(tree: Tree, project: Project, service: str, environment: str) -> tuple[Change, ...]:
     """Give the page with the environment shut out, where it wants it by now, and the deletion of the overlay.
 
-    In between comes what Argo CD is told: whatever an interruption leaves undone, the same edits finish.
+    In between comes what Argo CD is told, and what services that used its ConfigMap become: whatever an interruption
+    leaves undone, the same edits finish.
     """
     page = project.services.get(service)
     wanted = page is not None and environment in project.environments_of(page)
     edits = (_shut(tree, page, environment),) if page is not None and wanted else ()
-    return (*edits, *relisted(tree, edits), *_deletions(tree, tree.under(overlay_folder(environment, service))))
+    others = (*relisted(tree, edits), *rerendered(tree, service, edits))
+    return (*edits, *others, *_deletions(tree, tree.under(overlay_folder(environment, service))))
 
 
 def without_page(tree: Tree, service: str, environments: Iterable[str]) -> tuple[Change, ...]:
     """Give what Argo CD is told, the deletion of the overlays in `environments`, of the base and, last, of the page.
 
-    The files beside the page go with it.
+    Services that used its ConfigMap are rendered again before that. The files beside the page go with it.
     """
     folders = [*(overlay_folder(environment, service) for environment in environments), base_folder(service)]
     page, beside = f"services/{service}.yaml", f"services/{service}"
     rendered = _deletions(tree, (path for folder in folders for path in tree.under(folder)))
     last = (*_deletions(tree, tree.under(beside)), *_deletions(tree, [page] if page in tree.files else []))
-    return (*relisted(tree, (*rendered, *last)), *rendered, *last)
+    gone = (*rendered, *last)
+    return (*relisted(tree, gone), *rerendered(tree, service, gone), *gone)
 
 
 def settings(project: Project, service: str, environment: str) -> Any:

@@ -33,12 +33,21 @@ class Need(NamedTuple):
 
 def needs(manifest: Manifest) -> Iterator[Need]:
     """Give each name that an object cannot do without; what is `optional` it can."""
-    for path, what, name in (*_pod(manifest), *_account(manifest), *_ingress(manifest)):
+    return (need for need, is_optional in _names(manifest) if not is_optional)
+
+
+def uses(manifest: Manifest) -> Iterator[Need]:
+    """Give each name that an object takes, what is `optional` too."""
+    return (need for need, _ in _names(manifest))
+
+
+def _names(manifest: Manifest) -> Iterator[tuple[Need, bool]]:
+    for path, what, name, is_optional in (*_pod(manifest), *_account(manifest), *_ingress(manifest)):
         if isinstance(name, str) and name and (what, name) not in _GIVEN:
-            yield Need(path, what, namespace(manifest), name)
+            yield Need(path, what, namespace(manifest), name), is_optional
 
 
-_Found = tuple[Path, str, Any]
+_Found = tuple[Path, str, Any, bool]
 
 
 def _pod(manifest: Manifest) -> Iterator[_Found]:
@@ -49,7 +58,7 @@ def _pod(manifest: Manifest) -> Iterator[_Found]:
         yield from _volume(mapping(volume), (*path, "volumes", number))
     yield from _pull_secrets(spec, path)
     if spec.get("serviceAccountName"):
-        yield (*path, "serviceAccountName"), "ServiceAccount", spec["serviceAccountName"]
+        yield (*path, "serviceAccountName"), "ServiceAccount", spec["serviceAccountName"], False
 
 
 def _environment(container: dict[Any, Any], path: Path) -> Iterator[_Found]:
@@ -76,13 +85,12 @@ def _volume(volume: dict[Any, Any], path: Path) -> Iterator[_Found]:
 
 def _reference(holder: dict[Any, Any], path: Path, field: str, what: str, key: str = "name") -> Iterator[_Found]:
     source = mapping(holder.get(field))
-    if source.get("optional") is not True:
-        yield (*path, field, key), what, source.get(key)
+    yield (*path, field, key), what, source.get(key), source.get("optional") is True
 
 
 def _pull_secrets(holder: dict[Any, Any], path: Path) -> Iterator[_Found]:
     for number, entry in enumerate(items(holder.get("imagePullSecrets"))):
-        yield (*path, "imagePullSecrets", number, "name"), "Secret", mapping(entry).get("name")
+        yield (*path, "imagePullSecrets", number, "name"), "Secret", mapping(entry).get("name"), False
 
 
 def _account(manifest: Manifest) -> Iterator[_Found]:
@@ -96,4 +104,4 @@ def _ingress(manifest: Manifest) -> Iterator[_Found]:
     if kind(manifest) != "Ingress" or any(issuer in annotations for issuer in _ISSUERS):
         return
     for number, entry in enumerate(items(at(manifest, ("spec", "tls")))):
-        yield ("spec", "tls", number, "secretName"), "Secret", mapping(entry).get("secretName")
+        yield ("spec", "tls", number, "secretName"), "Secret", mapping(entry).get("secretName"), False

@@ -374,6 +374,19 @@ def test_a_proof_is_remembered(released: Callable[..., Tree], builds: list[int])
     assert builds == [1, 1, 1, 1]
 
 
+def test_a_page_whose_config_map_is_used_is_part_of_a_proof(released: Callable[..., Tree]) -> None:
+    """It may roll the pods of the service that moves."""
+    worker = CART + "configMap: {data: {A: b}}\n"
+    before = released(cart=CART + "envFrom:\n- configMapRef: {name: worker}\n", worker=worker)
+    after, moves = moved(before, cart="1.5.0")
+    prover = MoveProver(Silent())
+    first = prover.prove(load(before), before, after, moves)
+    assert first.findings == ()
+    assert prover.prove(load(before), before, after, moves) is first
+    changed = [("services/worker.yaml", worker.replace("A: b", "A: c"))]
+    assert prover.prove(load(before.after(changed)), before.after(changed), after.after(changed), moves) is not first
+
+
 def test_a_kind_outside_of_the_short_document_is_built_with_the_whole_one(
     released: Callable[..., Tree], builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,21 +40,21 @@ def test_none_without_the_word(base: Callable[[str], Service]) -> None:
 
 def test_checksum_ignores_order(base: Callable[[str], Service]) -> None:
     """The same data in another order has the same checksum, so pods are not replaced for it."""
-    first = configmap.checksum(base("configMap: {data: {A: one, B: two}}"))
+    first = configmap.checksum(base("configMap: {data: {A: one, B: two}}"), {})
 
-    assert configmap.checksum(base("configMap: {data: {B: two, A: one}}")) == first
+    assert configmap.checksum(base("configMap: {data: {B: two, A: one}}"), {}) == first
 
 
 def test_checksum_is_of_canonical_json(base: Callable[[str], Service]) -> None:
     """The checksum is the SHA-256 of the data as canonical JSON, so that it never changes by itself."""
     expected = "21f76dfbfe6dfe21f762080ef484112cf2952974cef30741fd1931e1c6d92112"
 
-    assert configmap.checksum(base("configMap: {data: {b: '2', a: '1'}}")) == {"checksum/config": expected}
+    assert configmap.checksum(base("configMap: {data: {b: '2', a: '1'}}"), {}) == {"checksum/config": expected}
 
 
 def test_no_checksum_without_data(base: Callable[[str], Service]) -> None:
     """An empty ConfigMap leaves the pods without an annotation."""
-    assert configmap.checksum(base("configMap: {name: settings}")) == {}
+    assert configmap.checksum(base("configMap: {name: settings}"), {}) == {}
 
 
 OPTIONS = "argocd.argoproj.io/sync-options"

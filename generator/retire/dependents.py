@@ -1,0 +1,32 @@
+"""What other services become once a service is out: their pods used its ConfigMap, or were placed beside its pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.inputs.load import load
+from generator.memory.dependencies import Dependencies
+from generator.memory.shelf import Shelf
+from generator.plan.plan import Change, plan
+from generator.progress import Silent
+from generator.units import render_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.tree import Tree
+
+
+def rerendered(tree: Tree, service: str, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give the changes to what other services' pages render that go with `changes`, none where nothing changes.
+
+    Raises InputError where one of these pages cannot be rendered.
+    """
+    dependencies = Dependencies(tree)
+    pages = {path.split("/")[1].removesuffix(".yaml") for path in tree.under("services")}
+    names = {name for name in pages if service in dependencies.pages_of(name)}
+    if not names:
+        return ()
+    after = tree.after((change.path, change.after) for change in changes)
+    units, paths = render_units(load(after, only=names), after, names, Silent()), Shelf(after).paths
+    return plan(after, units, [path for name in names for path in paths.get(name, ())]).changes
