@@ -12,6 +12,8 @@ from generator.memory.dependencies import Dependencies
 from generator.tree import RENDERED, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.tree import Tree
 
 # A value of a release record in the form that we write it; any other form is `generate`'s business.
@@ -80,8 +82,7 @@ class Shelf:
             return self._instance_key(unit)
         reached = (f"services/{unit}.yaml", f"services/{unit}/", f"base/{unit}/", f"overlays/{environment}/{unit}/")
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
-        entries = ((path, self.tree.files[path]) for path in paths)
-        return digest([("overlay", self.shared.encode()), *self._others(unit), *entries])
+        return self._key("overlay", unit, paths)
 
     def _others(self, unit: str) -> list[tuple[str, bytes]]:
         """Give the services whose pages a unit depends on, each with a digest of its page and the files beside."""
@@ -96,7 +97,11 @@ class Shelf:
 
     def draft_key(self, service: str) -> str:
         """Return the key of what is said of a service that is released nowhere: the page, and what lies beside it."""
-        return self._key("draft", (path for path in self.paths.get(service, ()) if not is_hold(path)))
+        return self._key("draft", service, (path for path in self.paths.get(service, ()) if not is_hold(path)))
+
+    def _key(self, kind: str, unit: str, paths: Iterable[str]) -> str:
+        entries = ((path, self.tree.files[path]) for path in paths)
+        return digest([(kind, self.shared.encode()), *self._others(unit), *entries])
 
     def _instance_key(self, instance: str) -> str:
         """Give the key of an instance's proof: its folder, who the services are, and which folders there are."""
