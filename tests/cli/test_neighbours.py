@@ -195,6 +195,7 @@ def test_a_call_of_an_own_object_is_told_at_its_line(cluster: Path, fairlead: Fa
     ]
 
 
+@pytest.mark.usefixtures("home")
 def test_a_release_goes_from_one_environment_of_the_cluster_to_the_next(
     cluster: Path, fairlead: Fairlead, git: Git, tmp_path: Path
 ) -> None:

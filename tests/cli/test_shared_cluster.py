@@ -248,6 +248,7 @@ def test_an_own_object_of_no_namespace_that_both_render_is_told(shared: Path, fa
     )
 
 
+@pytest.mark.usefixtures("home")
 def test_one_environment_is_retired_and_the_other_stays(shared: Path, fairlead: Fairlead, git: Git) -> None:
     """Its folder goes as a whole."""
     edit(shared, "services/web.yaml", 'env: {API_URL: "http://api"}\n', "")
