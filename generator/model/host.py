@@ -74,10 +74,17 @@ Network = Annotated[
     str,
     Meta(pattern=f"^[0-9A-Fa-f.:]+/[0-9]{{1,3}}{_END}", description="a network, e.g. 10.0.0.0/8; /32 for one address"),
 ]
-# What an empty text would stand for is nothing: whoever writes the word wants another name.
+# What an empty text would stand for is nothing: whoever writes the word wants another name. The rendered file may be
+# called so too, and no name of Kubernetes has a slash; what else is wrong with one, WRK015 says.
 GivenName = Annotated[
-    str, Meta(pattern="^.", description="a name; without the word, or with `null`, it follows from that of the service")
+    str,
+    Meta(
+        pattern="^[^/]+$",
+        description="a name without '/'; without the word, or with `null`, it follows from that of the service",
+    ),
 ]
+# What stands behind the service's name in the names of objects.
+NamePart = Annotated[str, Meta(pattern="^[^/]+$", description="a part of a name, without '/'")]
 _OBJECT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 ObjectName = Annotated[
     str,

@@ -11,7 +11,7 @@ from generator.model.aws import Role
 from generator.model.base import INT32, Labelled, Model, Raw
 from generator.model.configmap import ConfigMap
 from generator.model.container import Container, Seconds, SideContainer
-from generator.model.host import GivenName, ObjectName
+from generator.model.host import GivenName, NamePart, ObjectName
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
 
@@ -156,9 +156,9 @@ class Page(Container, dict=True):  # a place for what is worked out once
     colocateWith: list[str] = []
     topologySpreadConstraints: list[TopologySpread] = []
     service: KubernetesService | None = None
-    services: dict[str, KubernetesService] = {}
+    services: dict[NamePart, KubernetesService] = {}
     ingress: Ingress | None = None
-    ingresses: dict[str, Ingress] = {}
+    ingresses: dict[NamePart, Ingress] = {}
     autoscaling: Autoscaling | Literal["external"] | None = None
     podDisruptionBudget: PodDisruptionBudget | None = None
     networkPolicy: NetworkPolicy | None = None
@@ -167,8 +167,8 @@ class Page(Container, dict=True):  # a place for what is worked out once
     secrets: dict[str, dict[str, str]] = {}
     serviceAccount: ServiceAccount | None = None
     migrations: Migrations | None = None
-    jobs: dict[str, Job] = {}
-    cronJobs: dict[str, CronJob] = {}
+    jobs: dict[NamePart, Job] = {}
+    cronJobs: dict[NamePart, CronJob] = {}
     tagOrder: Literal["semver", "number", "date"] | None = None
     extraResources: list[FileName] = []
     patches: list[FileName] = []
