@@ -75,9 +75,11 @@ def _tell_to_commit(root: Path | None, planned: Plan) -> None:
     folder = find_root(start(root), str(root or "."))
     if written and find_repository(folder) is not None:
         # An earlier command may have written what a commit needs too: a first release makes the base.
-        rendered = sorted([*changed_files(folder, *RENDERED), *written])
-        tops = dict.fromkeys(path.partition("/")[0] for path in [*changed_files(folder, *INPUTS), *rendered])
-        known = [top for top in tops if (folder / top).exists() or paths_in_index(folder, top)]
+        changed = [*changed_files(folder, *INPUTS, *RENDERED), *written]
+        tops = dict.fromkeys(path.partition("/")[0] for path in changed)
+        inputs = [top for top in tops if top not in RENDERED]
+        ordered = [*inputs, *sorted(tops.keys() - {*inputs})]
+        known = [top for top in ordered if (folder / top).exists() or paths_in_index(folder, top)]
         where = [] if folder == Path.cwd() else ["-C", str(folder)]
         echo(f"to commit it: {shlex.join(['git', *where, 'add', *known])}")
 

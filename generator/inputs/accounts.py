@@ -10,7 +10,7 @@ from generator.inputs.keys import name_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model.page import JobSettings, Page, ServiceAccount
+    from generator.model.page import Page, ServiceAccount
 
 # Words of the account's own object; `automountServiceAccountToken` is of the pods.
 _OF_THE_OBJECT = ("role", "automountByDefault", "labels", "annotations", "imagePullSecrets")
@@ -18,10 +18,9 @@ _OF_THE_OBJECT = ("role", "automountByDefault", "labels", "annotations", "imageP
 
 def unfit_account(page: Page) -> Iterator[Fault]:
     """Give the faults of the accounts of a page and of its jobs that somebody else makes."""
-    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
-    for path, owner in owners:
-        if owner.serviceAccount is not None and owner.serviceAccount.external:
-            yield from _unfit((*path, "serviceAccount"), owner.serviceAccount)
+    for path, account in page.all_accounts:
+        if account.external:
+            yield from _unfit(path, account)
 
 
 def _unfit(path: Path, account: ServiceAccount) -> Iterator[Fault]:

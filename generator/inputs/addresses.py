@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Raw
     from generator.model.network import NetworkPolicy
-    from generator.model.page import JobSettings, Page, ServiceAccount
+    from generator.model.page import Page
     from generator.model.service import Placement
 
 _CERTIFICATES = {
@@ -51,8 +51,7 @@ def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
 
 def _arns(page: Page) -> Iterator[tuple[Path, str]]:
     """Give the ARNs that something in the cluster uses: of roles, and of certificates in annotations."""
-    for path, account in _accounts(page):
-        yield from [((*path, "role"), account.role)] if account.role else ()
+    yield from (((*owner, "role"), account.role) for owner, account in page.all_accounts if account.role)
     for path, text, _ in _annotated(page):
         yield from ((path, arn.strip()) for arn in text.split(","))
 
@@ -69,20 +68,12 @@ def _forms(page: Page) -> Iterator[Fault]:
 
 def _annotated(page: Page) -> Iterator[tuple[Path, str, str]]:
     """Give the annotations that hold ARNs, each with its path and of what they are."""
-    for path, account in _accounts(page):
+    for path, account in page.all_accounts:
         if ROLE in account.annotations:
             yield (*path, "annotations", ROLE), account.annotations[ROLE], "role"
     for path, entry in page.all_entries:
         for key in _CERTIFICATES & entry.annotations.keys():
             yield (*path, "annotations", key), entry.annotations[key], "certificate"
-
-
-def _accounts(page: Page) -> Iterator[tuple[Path, ServiceAccount]]:
-    """Give the ServiceAccounts of a page and of its jobs."""
-    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
-    for path, owner in owners:
-        if owner.serviceAccount is not None:
-            yield (*path, "serviceAccount"), owner.serviceAccount
 
 
 def foreign_partition(path: Path, arn: str, region: str) -> Iterator[Fault]:

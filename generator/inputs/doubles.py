@@ -34,9 +34,8 @@ def doubles(page: Page) -> Iterator[Fault]:
     for path, ingress in page.all_ingresses:
         # Of an application load balancer an annotation may tell two rules of one path apart, by a header for example.
         told_apart = any("/conditions." in key or "/actions." in key for key in ingress.annotations)
-        yield from (
-            () if told_apart else _twice(_requests(path, ingress), "path", "requests go to one of their backends alone")
-        )
+        if not told_apart:
+            yield from _twice(_requests(path, ingress), "path", "requests go to one of their backends alone")
     for path, service in page.all_services:
         if service.type != "ExternalName":
             yield from _twice(_ports(path, service), "port", _REFUSED.format("Service"))

@@ -20,7 +20,7 @@ _LABELS = {
     "app.kubernetes.io/part-of": ("whose system it is", "drop it"),
     "app.kubernetes.io/managed-by": ("what renders the object", "drop it"),
 }
-_OBJECTS = ("deployment", "autoscaling", "podDisruptionBudget", "networkPolicy", "configMap", "serviceAccount")
+_OBJECTS = ("deployment", "autoscaling", "podDisruptionBudget", "networkPolicy", "configMap")
 
 
 def owned_labels(page: Page) -> Iterator[Fault]:
@@ -41,8 +41,7 @@ def _labels_of_objects(page: Page) -> Iterator[tuple[Path, Mapping[str, str]]]:
     """Yield what a page says of the labels of one object, with the path of its part."""
     named = [((word,), getattr(page, word)) for word in _OBJECTS]
     maps = [(("configMaps", key), each) for key, each in page.configMaps.items()]
-    accounts = [((*path, "serviceAccount"), job.serviceAccount) for path, job in page.all_jobs]
-    for path, part in (*named, *maps, *page.all_entries, *accounts):
+    for path, part in (*named, *maps, *page.all_entries, *page.all_accounts):
         if isinstance(part, Labelled):
             yield path, part.labels
     for path, job in page.all_jobs:

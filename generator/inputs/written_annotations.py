@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.model.network import Ingress, KubernetesService
-    from generator.model.page import JobSettings, Page
+    from generator.model.page import Page
 
 _ALB = "alb.ingress.kubernetes.io/"
 _NLB = "service.beta.kubernetes.io/aws-load-balancer-"
@@ -32,12 +32,9 @@ _CLASSES = {None, *AWS_CLASSES}
 def written_annotations(page: Page) -> Iterator[Fault]:
     """Give a fault for each annotation that takes the place of what another word of the page says."""
     yield from _checksum(page)
-    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
-    for path, owner in owners:
-        account = owner.serviceAccount
-        if account is not None:
-            said = {"role": account.role} if account.role else {}
-            yield from _over((*path, "serviceAccount"), said, {"role": ROLE}, account.annotations)
+    for path, account in page.all_accounts:
+        said = {"role": account.role} if account.role else {}
+        yield from _over(path, said, {"role": ROLE}, account.annotations)
     for path, ingress in page.all_ingresses:
         if ingress.className == "alb":
             yield from _over(path, _said(ingress, _OF_INGRESS), _OF_INGRESS, ingress.annotations)

@@ -145,9 +145,8 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
 def _elsewhere(service: Service) -> Iterator[str]:
     """Give what the page says somebody else provides, as `external` writes it."""
     yield from service.page.external
-    accounts = [service.page.serviceAccount, *(job.serviceAccount for _, job in service.page.all_jobs)]
-    for account in accounts:
-        if account is not None and account.external:
+    for _, account in service.page.all_accounts:
+        if account.external:
             yield f"serviceaccount/{account.name}"
 
 

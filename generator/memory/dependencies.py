@@ -71,6 +71,10 @@ class Dependencies:
         found = {each for name in words.used for each in self.renderers_of(name)}
         return tuple(sorted((found | (words.beside & self._pages.keys())) - {service}))
 
+    def dependents_of(self, service: str) -> frozenset[str]:
+        """Return the services whose rendering depends on the page of this one."""
+        return frozenset(each for each in self._using if service in self.pages_of(each))
+
     def renderers_of(self, config_map: str) -> tuple[str, ...]:
         """Return the services whose pages may render a ConfigMap of this name."""
         return self._renderers.get(config_map, ())

@@ -207,6 +207,16 @@ class Page(Container, dict=True):  # a place for what is worked out once
         return [*migrations, *plain, *((("cronJobs", name), job) for name, job in self.cronJobs.items())]
 
     @cached_property
+    def all_accounts(self) -> list[tuple[tuple[str, ...], ServiceAccount]]:
+        """All ServiceAccounts with their paths, that of the page itself first, then those of jobs."""
+        owners: list[tuple[tuple[str, ...], Page | JobSettings]] = [((), self), *self.all_jobs]
+        return [
+            ((*path, "serviceAccount"), owner.serviceAccount)
+            for path, owner in owners
+            if owner.serviceAccount is not None
+        ]
+
+    @cached_property
     def all_containers(self) -> list[tuple[tuple[str, ...], Container]]:
         """All containers with their paths, those of jobs too; that of the page itself has the empty path."""
         owners: list[tuple[tuple[str, ...], Page | JobSettings]] = [((), self), *self.all_jobs]

@@ -81,6 +81,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 def surroundings(project: Project, tree: Tree) -> Surroundings:
     """Give what surrounds the overlays of a project."""
     here = Repository(url=project.gitops.repoURL, revision=project.gitops.targetRevision)
+    names = _names(project)
     return Surroundings(
         environments={name: environment.production for name, environment in project.environments.items()},
         limits={
@@ -98,8 +99,8 @@ def surroundings(project: Project, tree: Tree) -> Surroundings:
         here=here,
         mapped=cache(lambda: _mapped(here, project, tree)),
         residents=_residents(project),
-        renamed=dict(_renamed(project)),
-        twins=dict(_twins(project)),
+        renamed=dict(_renamed(names)),
+        twins=dict(_twins(names)),
         defaults={
             (name, environment): next(iter(project.namespaces(name, environment).values()), "")
             for name, environment in project.shared_overlays
@@ -119,9 +120,8 @@ def _names(project: Project) -> _Names:
     return found
 
 
-def _renamed(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+def _renamed(names: _Names) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
     """Yield the names that differ from their keys, by system and environment."""
-    names = _names(project)
     taken: dict[str, set[str]] = {}
     for (cluster, _), systems in names.items():
         taken.setdefault(cluster, set()).update(*(called.values() for called in systems.values()))
@@ -135,9 +135,8 @@ def _renamed(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, str]
             )
 
 
-def _twins(project: Project) -> Iterator[tuple[tuple[str, str], dict[str, tuple[str, str]]]]:
+def _twins(names: _Names) -> Iterator[tuple[tuple[str, str], dict[str, tuple[str, str]]]]:
     """Yield what other environments of a cluster call a system's namespaces, by cluster and environment."""
-    names = _names(project)
     for (cluster, environment), systems in names.items():
         here = {name for called in systems.values() for name in called.values()}
         twins: dict[str, tuple[str, str]] = {}

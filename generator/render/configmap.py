@@ -67,7 +67,7 @@ def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dic
 def _large(data: dict[str, str]) -> dict[str, str]:
     """Give the annotation that has the API server merge an object too large for a plain apply."""
     if sum(len(key) + len(text) for key, text in data.items()) * MOST_ESCAPED < _LARGEST_APPLIED // 2:
-        return {}  # nearly every ConfigMap
+        return {}  # nearly every ConfigMap, with room for quotes and commas between its texts
     size = len(json.dumps(data, ensure_ascii=False).translate(GO_ESCAPES).encode())
     return {SYNC_OPTIONS: "ServerSideApply=true"} if size > _LARGEST_APPLIED else {}
 

@@ -125,10 +125,8 @@ def _policies(service: Service) -> Iterator[Overruled]:
         why = "without `ingress` and `egress` there is no NetworkPolicy"
         words = ("name", *_OF_ANY)
         yield from said(page.networkPolicy, ("networkPolicy",), words, why, ("networkPolicy", "ingress"))
-    owners: list[tuple[Path, Page | JobSettings]] = [((), page), *page.all_jobs]
-    for path, owner in owners if not in_aws(service) else ():
-        if owner.serviceAccount is not None:
-            yield from said(owner.serviceAccount, (*path, "serviceAccount"), ("role",), NOT_AWS)
+    for path, account in page.all_accounts if not in_aws(service) else ():
+        yield from said(account, path, ("role",), NOT_AWS)
 
 
 def _pull_policies(service: Service) -> Iterator[Overruled]:

@@ -22,9 +22,7 @@ def rerendered(tree: Tree, service: str, changes: Iterable[Change]) -> tuple[Cha
 
     Raises InputError where one of these pages cannot be rendered.
     """
-    dependencies = Dependencies(tree)
-    pages = {path.split("/")[1].removesuffix(".yaml") for path in tree.under("services")}
-    names = {name for name in pages if service in dependencies.pages_of(name)}
+    names = Dependencies(tree).dependents_of(service)
     if not names:
         return ()
     after = tree.after((change.path, change.after) for change in changes)

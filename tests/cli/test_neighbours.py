@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.tools.install import ensure
-from generator.tools.pins import KUSTOMIZE, kustomize_version_for
+from .acme import PLATFORM, REGISTRY, built, commit, make_acme, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Answer, Fairlead, Git
 
-_REGISTRY = "registry: 111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 _PODS = """\
 port: 8080
 readinessProbe: {httpGet: /ready}
@@ -28,33 +25,23 @@ resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
 
 # The namespaces of each system are called like the keys of the other, `jobs` is a key and the name that dev has for it,
 # and both systems have a Deployment `api`.
-PAGES = {
-    "gitops.yaml": """\
-repoURL: https://git.example.com/acme/gitops.git
-argocd: {version: 3.5.7, instances: {hub: {}}}
-kubernetesVersion: "1.35"
-environments: [dev, staging, prod]
-""",
-    "environments/dev.yaml": "{}\n",
-    "environments/staging.yaml": "{}\n",
-    "environments/prod.yaml": "{production: true}\n",
-    "clusters/one.yaml": 'region: eu-west-1\naccount: "111122223333"\n',
+PAGES = PLATFORM | {
     "systems/shop.yaml": f"""\
 owner: shop
 namespaces:
   shop: {{name: "pay-{{env}}"}}
   jobs: {{}}
 environments:
-  dev: {{cluster: one, {_REGISTRY}}}
-  staging: {{cluster: one, {_REGISTRY}, namespaces: {{jobs: {{name: jobs-staging}}}}}}
-  prod: {{cluster: one, {_REGISTRY}, namespaces: {{jobs: {{name: jobs-prod}}}}}}
+  dev: {{cluster: one, {REGISTRY}}}
+  staging: {{cluster: one, {REGISTRY}, namespaces: {{jobs: {{name: jobs-staging}}}}}}
+  prod: {{cluster: one, {REGISTRY}, namespaces: {{jobs: {{name: jobs-prod}}}}}}
 """,
     "systems/pay.yaml": f"""\
 owner: pay
 namespaces: {{pay: {{name: "shop-{{env}}"}}}}
 environments:
-  dev: {{cluster: one, {_REGISTRY}}}
-  prod: {{cluster: one, {_REGISTRY}}}
+  dev: {{cluster: one, {REGISTRY}}}
+  prod: {{cluster: one, {REGISTRY}}}
 """,
     "services/api.yaml": f"system: shop\nimage: api\n{_PODS}",
     "services/queue.yaml": f"system: shop\nnamespace: jobs\nimage: queue\n{_PODS}",
@@ -83,23 +70,7 @@ RELEASED = {"dev": ("api", "queue", "bill"), "staging": ("api", "queue"), "prod"
 @pytest.fixture
 def cluster(tmp_path: Path, fairlead: Fairlead, git: Git) -> Path:
     """Return the repository, everything released, rendered and committed."""
-    root = tmp_path / "acme"
-    root.mkdir()
-    git(root, "init", "--quiet", "--initial-branch=main")
-    for path, text in PAGES.items():
-        write(root, path, text)
-    for environment, services in RELEASED.items():
-        releases = [f"{service}=1.0.0" for service in services]
-        assert fairlead("bump", *releases, "--env", environment, root=root).code == 0
-    assert fairlead("generate", root=root).code == 0
-    commit(git, root)
-    return root
-
-
-def write(root: Path, path: str, text: str) -> None:
-    """Write a file, its folder too."""
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text, encoding="utf-8")
+    return make_acme(tmp_path / "acme", PAGES, RELEASED, fairlead, git)
 
 
 def add(root: Path, page: str, text: str) -> None:
@@ -107,23 +78,11 @@ def add(root: Path, page: str, text: str) -> None:
     write(root, page, (root / page).read_text(encoding="utf-8") + text)
 
 
-def commit(git: Git, root: Path) -> None:
-    """Commit everything."""
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message=Next")
-
-
 def found(fairlead: Fairlead, root: Path) -> list[str]:
     """Render, and return the findings."""
     assert fairlead("generate", root=root).code == 0
     answer: Answer = fairlead("validate", root=root)
     return answer.stdout.splitlines()[:-2]
-
-
-def built(root: Path, overlay: str) -> bytes:
-    """Return what kustomize makes of an overlay."""
-    program = ensure(KUSTOMIZE, kustomize_version_for("3.5.7"))
-    return subprocess.run([program, "build", root / overlay], capture_output=True, check=True).stdout
 
 
 def test_two_systems_and_three_environments_stay_apart(cluster: Path, fairlead: Fairlead) -> None:

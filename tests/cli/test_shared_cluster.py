@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.tools.install import ensure
-from generator.tools.pins import KUSTOMIZE, kustomize_version_for
+from .acme import PLATFORM, REGISTRY, built, commit, make_acme
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Answer, Fairlead, Git
 
-_REGISTRY = "registry: 111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 _STORE = "secretStore: {kind: ClusterSecretStore, name: aws}"
 
 # The smallest adoption with dev and staging on one cluster, and prod on another.
-PAGES = {
-    "gitops.yaml": """\
-repoURL: https://git.example.com/acme/gitops.git
-argocd: {version: 3.5.7, instances: {hub: {}}}
-kubernetesVersion: "1.35"
-environments: [dev, staging, prod]
-""",
-    "environments/dev.yaml": "{}\n",
-    "environments/staging.yaml": "{}\n",
-    "environments/prod.yaml": "{production: true}\n",
-    "clusters/one.yaml": 'region: eu-west-1\naccount: "111122223333"\n',
+PAGES = PLATFORM | {
     "clusters/prod.yaml": 'region: eu-west-1\naccount: "111122223333"\n',
     "systems/acme.yaml": f"""\
 owner: acme
 namespaces:
   acme: {{name: "acme-{{env}}", podSecurity: baseline}}
 environments:
-  dev: {{cluster: one, {_REGISTRY}, {_STORE}}}
-  staging: {{cluster: one, {_REGISTRY}, {_STORE}}}
+  dev: {{cluster: one, {REGISTRY}, {_STORE}}}
+  staging: {{cluster: one, {REGISTRY}, {_STORE}}}
   prod:
     cluster: prod
-    {_REGISTRY}
+    {REGISTRY}
     namespaces: {{acme: {{name: acme}}}}
 """,
     "services/api.yaml": """\
@@ -61,29 +48,13 @@ livenessProbe: {tcpSocket: 8080}
 resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
 """,
 }
-RELEASED = ("dev", "staging")
+RELEASED = {"dev": ("api", "web"), "staging": ("api", "web")}
 
 
 @pytest.fixture
 def shared(tmp_path: Path, fairlead: Fairlead, git: Git) -> Path:
     """Return the adoption, both services released in dev and staging, rendered and committed."""
-    root = tmp_path / "acme"
-    root.mkdir()
-    git(root, "init", "--quiet", "--initial-branch=main")
-    for path, text in PAGES.items():
-        (root / path).parent.mkdir(exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-    for environment in RELEASED:
-        assert fairlead("bump", "api=1.0.0", "web=1.0.0", "--env", environment, root=root).code == 0
-    assert fairlead("generate", root=root).code == 0
-    commit(git, root)
-    return root
-
-
-def commit(git: Git, root: Path) -> None:
-    """Commit everything."""
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message=Next")
+    return make_acme(tmp_path / "acme", PAGES, RELEASED, fairlead, git)
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
@@ -261,9 +232,3 @@ def test_one_environment_is_retired_and_the_other_stays(shared: Path, fairlead: 
     assert answer.code == 0, answer.text
     assert not (shared / "overlays/dev/api").exists()
     assert fairlead("validate", root=shared).code == 0
-
-
-def built(root: Path, overlay: str) -> bytes:
-    """Return what kustomize makes of an overlay."""
-    program = ensure(KUSTOMIZE, kustomize_version_for("3.5.7"))
-    return subprocess.run([program, "build", root / overlay], capture_output=True, check=True).stdout
