@@ -7,7 +7,7 @@ import re
 from generator.line_ends import with_lf
 
 # What YAML takes in text (https://yaml.org/spec/1.2.2/#51-character-set), but for U+0085: kustomize makes it a space.
-_TEXT = re.compile("[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+_TEXT = "[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*"
 
 
 def config_file(service: str, path: str) -> str:
@@ -21,4 +21,4 @@ def text_of(data: bytes) -> str | None:
         text = with_lf(data).decode()
     except UnicodeDecodeError:
         return None
-    return text if _TEXT.fullmatch(text) else None
+    return text if re.fullmatch(_TEXT, text) else None  # compiled when there is a file: 1.5 ms

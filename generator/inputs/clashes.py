@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.configmaps import config_map_name, config_maps, entries
+from generator.inputs.configmaps import config_map_name, entries
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.container import mount_name
@@ -65,7 +65,7 @@ def _set_twice(said: list[_Variable]) -> Iterator[Fault]:
 
 def _derived_variables(page: Page) -> Iterator[_Variable]:
     """Give the variables that the service's own container gets without asking, in the order of their sources."""
-    for where, _, settings in config_maps(page):
+    for where, _, settings in page.all_config_maps:
         if settings.is_env:
             yield from ((key, path, path) for key, path in _config_keys(where, settings))
     for name, keys in page.secrets.items():
@@ -87,7 +87,7 @@ def _written_variables(owner: Path, container: Container) -> list[_Variable]:
 def _keys(page: Page, name: str) -> dict[tuple[str, str], list[_Variable]]:
     """Give the keys of the page's ConfigMaps and Secrets, by kind and name of the object."""
     found: dict[tuple[str, str], list[_Variable]] = {}
-    for where, volume, settings in config_maps(page):
+    for where, volume, settings in page.all_config_maps:
         label = config_map_name(settings, page.name or name, volume)
         found["ConfigMap", label] = [(key, path, path) for key, path in _config_keys(where, settings)]
     return found | {("Secret", secret): list(_secret_keys(secret, keys)) for secret, keys in page.secrets.items()}
@@ -107,7 +107,7 @@ def _secret_keys(name: str, keys: Mapping[str, str]) -> Iterator[_Variable]:
 
 def _volumes(page: Page, secrets: list[str], name: str) -> Iterator[Fault]:
     shown = _shown_volumes(page, name)
-    for path, volume, settings in config_maps(page):
+    for path, volume, settings in page.all_config_maps:
         if settings.mountPath and (volume, volume) not in shown:
             yield from _volume(page, volume, (*path, "mountPath"))
     for secret in secrets:
@@ -131,7 +131,7 @@ def _shown_volumes(page: Page, name: str) -> set[tuple[str, str]]:
     """Give the volumes of the page's ConfigMaps with each of its own volumes that shows the same one."""
     return {
         (derived, volume)
-        for _, derived, settings in config_maps(page)
+        for _, derived, settings in page.all_config_maps
         for volume, source in page.volumes.items()
         if _shows(source, config_map_name(settings, page.name or name, derived))
     }
@@ -141,7 +141,7 @@ def _derived_mounts(page: Page | None, secrets: list[str]) -> list[tuple[str, st
     """Give the path, the volume and the word of each mount that a container gets without asking."""
     own: list[tuple[str, str, Path]] = [
         (settings.mountPath, volume, (*path, "mountPath"))
-        for path, volume, settings in (config_maps(page) if page else ())
+        for path, volume, settings in (page.all_config_maps if page else ())
         if settings.mountPath
     ]
     return [*own, *((secret_path(name), secret_volume(name), ("secrets", name)) for name in secrets)]

@@ -28,7 +28,7 @@ _LONGEST_KEY = 63 - len(config_volume(""))
 def mountable(page: Page) -> set[str]:
     """Return the names of the volumes that the page's ConfigMaps have for whoever mounts them."""
     return {
-        volume for _, volume, settings in config_maps(page) if settings.mountPath is not None or not settings.is_env
+        volume for _, volume, settings in page.all_config_maps if settings.mountPath is not None or not settings.is_env
     }
 
 
@@ -37,7 +37,7 @@ def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> I
     if page.configMap is None and not page.configMaps:
         return
     mounted = set(_mounted(page))
-    for path, volume, settings in config_maps(page):
+    for path, volume, settings in page.all_config_maps:
         yield from _sources(path, settings, service, files)
         yield from _keys(path, settings)
         yield from _ways(path, settings, unused=volume not in mounted)
@@ -70,14 +70,6 @@ def _mounted(page: Page) -> Iterator[str]:
     """Give the names of the volumes that containers of the page say they mount."""
     for _, container in page.all_containers:
         yield from map(mount_name, container.volumeMounts.values())
-
-
-def config_maps(page: Page) -> Iterator[tuple[Path, str, ConfigMap]]:
-    """Give each ConfigMap of a page with its path, and the name of its volume."""
-    if page.configMap is not None:
-        yield ("configMap",), CONFIG_VOLUME, page.configMap
-    for key, settings in page.configMaps.items():
-        yield ("configMaps", key), config_volume(key), settings
 
 
 def config_map_name(settings: ConfigMap, workload: str, volume: str) -> str:

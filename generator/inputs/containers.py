@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.image import is_own
-from generator.inputs.configmaps import config_maps, mountable
+from generator.inputs.configmaps import mountable
 from generator.inputs.fault import Fault, Path, require_one
 from generator.inputs.keys import name_of
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket, mount_name
@@ -27,7 +27,7 @@ _WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
 def unfit_containers(page: Page) -> Iterator[Fault]:
     """Give the faults of all containers of a page, those of jobs too."""
     volumes = {*page.volumes, *mountable(page)}
-    variables = {volume: path for path, volume, _ in config_maps(page)}
+    variables = {volume: path for path, volume, _ in page.all_config_maps}
     for path, container in page.all_containers:
         yield from _container(path, container)
         yield from _mounts(path, container, volumes, variables)

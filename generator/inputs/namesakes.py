@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.inputs.configmaps import config_map_name, config_maps
+from generator.inputs.configmaps import config_map_name
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.page import CronJob
@@ -46,7 +46,7 @@ def _namesake(one: _Object, other: _Object) -> Fault:
 
 def _objects(page: Page, workload: str) -> Iterator[_Object]:
     """Give the objects of which a page may have several."""
-    for path, volume, settings in config_maps(page):
+    for path, volume, settings in page.all_config_maps:
         yield _Object(path, "ConfigMap", config_map_name(settings, workload, volume), settings.name is not None)
     for where, job in page.all_jobs:
         kind = "CronJob" if isinstance(job, CronJob) else "Job"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import InputError
-from generator.inputs.configmaps import config_map_name, config_maps
+from generator.inputs.configmaps import config_map_name
 
 if TYPE_CHECKING:
     from generator.inputs.project import Project, ServicePage
@@ -84,5 +84,5 @@ def spot_of(project: Project, service: Service, environment: str | None) -> Spot
 
 
 def _has(service: Service, config_map: str) -> bool:
-    found = config_maps(service.page)
+    found = service.page.all_config_maps
     return any(config_map_name(settings, service.workload, volume) == config_map for _, volume, settings in found)

@@ -42,7 +42,7 @@ def _labels_of_objects(page: Page) -> Iterator[tuple[Path, Mapping[str, str]]]:
     named = [((word,), getattr(page, word)) for word in _OBJECTS]
     maps = [(("configMaps", key), each) for key, each in page.configMaps.items()]
     for path, part in (*named, *maps, *page.all_entries, *page.all_accounts):
-        if isinstance(part, Labelled):
+        if isinstance(part, Labelled) and part.labels:
             yield path, part.labels
     for path, job in page.all_jobs:
         yield path, job.labels

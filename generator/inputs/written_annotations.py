@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.configmaps import config_maps
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.model.derived import CHECKSUM, EXTERNAL_DNS, ROLE
@@ -45,7 +44,7 @@ def written_annotations(page: Page) -> Iterator[Fault]:
 
 
 def _checksum(page: Page) -> Iterator[Fault]:
-    holding = [(path, settings) for path, _, settings in config_maps(page) if settings.data or settings.files]
+    holding = [(path, settings) for path, _, settings in page.all_config_maps if settings.data or settings.files]
     if holding and page.image is not None and page.rollOnConfigChange and CHECKSUM in page.podAnnotations:
         path, settings = holding[0]
         data: Path = (*path, "data" if settings.data else "files")

@@ -17,6 +17,7 @@ from generator.yamlio import Quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.manifest import Path
     from generator.model.base import Manifest
 
 
@@ -67,20 +68,20 @@ def _entry(image: str, registry: str, release: Release) -> dict[str, str]:
 
 def released(manifest: Manifest, registry: str, record: Mapping[str, Release]) -> Manifest:
     """Give the manifest as kustomize's image transformer leaves it, with registry, tag and digest filled in."""
-    if next(containers(manifest), None) is None:
-        return manifest
-    copy: Manifest = _copied(manifest)
-    for _, container in containers(copy):
+    for path, container in containers(manifest):
         image = str(container.get("image"))
         if image in record:
-            container["image"] = reference(registry, image) + record[image].suffix
+            manifest = _replaced(manifest, (*path, "image"), reference(registry, image) + record[image].suffix)
+    return manifest
+
+
+def _replaced(value: Any, path: Path, leaf: str) -> Any:
+    """Return a copy of a value with another `leaf` at its path; what does not lie on the path is shared."""
+    if not path:
+        return leaf
+    copy = value.copy()
+    copy[path[0]] = _replaced(value[path[0]], path[1:], leaf)
     return copy
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copied(inner) for key, inner in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:

@@ -11,6 +11,7 @@ from generator.model.aws import Role
 from generator.model.base import INT32, Labelled, Model, Raw
 from generator.model.configmap import ConfigMap
 from generator.model.container import Container, Seconds, SideContainer
+from generator.model.derived import CONFIG_VOLUME, config_volume
 from generator.model.host import GivenName, NamePart, ObjectName
 from generator.model.network import Ingress, KubernetesService, NetworkPolicy
 from generator.model.scaling import Autoscaling, Count, PodDisruptionBudget, Strategy, TopologySpread
@@ -179,6 +180,14 @@ class Page(Container, dict=True):  # a place for what is worked out once
     def has_deployment(self) -> bool:
         """Whether the page renders a Deployment."""
         return self.image is not None and self.deployment is not False
+
+    @cached_property
+    def all_config_maps(self) -> list[tuple[tuple[str, ...], str, ConfigMap]]:
+        """All ConfigMaps with their paths and the names of their volumes, `configMap` first."""
+        own: list[tuple[tuple[str, ...], str, ConfigMap]] = []
+        if self.configMap is not None:
+            own.append((("configMap",), CONFIG_VOLUME, self.configMap))
+        return [*own, *((("configMaps", key), config_volume(key), each) for key, each in self.configMaps.items())]
 
     @cached_property
     def all_services(self) -> list[tuple[tuple[str, ...], KubernetesService]]:

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from generator.rules.rule import Violation
     from generator.rules.supplies import Supply
 
+# How many rules look at the objects of an overlay.
+_LOOKING = sum(rule.stage in {"object", "repository"} for rule in RULES)
+
 
 class Checker(msgspec.Struct, frozen=True):
     """The tools and the tree behind a check.
@@ -157,7 +160,7 @@ class Checker(msgspec.Struct, frozen=True):
             compared=len(built.alone),
             checked=checked.checked,
             skipped=checked.skipped,
-            rules=sum(rule.stage in {"object", "repository"} for rule in RULES),
+            rules=_LOOKING,
             findings=tuple(explained(findings)),
             suppressed=allowed,
             allowances=tuple(

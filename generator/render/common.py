@@ -35,12 +35,13 @@ FIELDS_OF_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNo
 # Classes that a cluster without AWS has its own for.
 _OF_THE_CLUSTER = (None, "alb")
 
-_SAY_NOTHING: tuple[Any, ...] = (None, {}, [])
-
-
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields that say something, in their order: not None, no empty mapping, no empty list."""
-    return {name: value for name, value in fields.items() if value not in _SAY_NOTHING}
+    return {name: value for name, value in fields.items() if value or not _says_nothing(value)}
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, (dict, list)) and not value)
 
 
 def ownership(system: str) -> dict[str, str]:

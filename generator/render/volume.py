@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.configmap import ConfigItem, ConfigMap
 from generator.model.container import EnvSource, VolumeMount, mount_name
-from generator.model.derived import CONFIG_VOLUME, config_volume
+from generator.model.derived import CONFIG_VOLUME
 from generator.render import secretproviderclass
 from generator.render.common import filled
 
@@ -28,13 +28,10 @@ class Config(NamedTuple):
 
 def configs(service: Service) -> list[Config]:
     """Give the ConfigMaps of a page, its `configMap` first."""
-    page = service.page
-    own = [Config(CONFIG_VOLUME, page.configMap.name or service.workload, page.configMap)] if page.configMap else []
-    more = (
-        Config(config_volume(key), settings.name or f"{service.workload}-{key}", settings)
-        for key, settings in page.configMaps.items()
-    )
-    return [*own, *more]
+    return [
+        Config(volume, settings.name or service.workload + volume.removeprefix(CONFIG_VOLUME), settings)
+        for _, volume, settings in service.page.all_config_maps
+    ]
 
 
 def config_mounts(service: Service) -> dict[str, VolumeMount | str]:

@@ -71,10 +71,10 @@ _FOREIGN = frozenset({"apiextensions.k8s.io", "admissionregistration.k8s.io"})
 _LONG = 60
 
 
-def _leftovers(manifest: Manifest, _view: View) -> Iterator[Violation]:
+def _leftovers(manifest: Manifest, view: View) -> Iterator[Violation]:
     yield from _owned(manifest)
     yield from _noted(manifest)
-    yield from _marked(manifest)
+    yield from _marked(manifest, view.spelled_out(manifest))
 
 
 def _owned(manifest: Manifest) -> Iterator[Violation]:
@@ -110,9 +110,8 @@ def _violation(path: Path, message: str, severity: Severity) -> Violation:
     return Violation(path=path, message=message, remedy=f"take `{path[-1]}` out", severity=severity)
 
 
-def _marked(manifest: Manifest) -> Iterator[Violation]:
-    whole = repr(manifest)
-    if not any(beginning in whole for beginning in _BEGINNINGS):
+def _marked(manifest: Manifest, whole: str) -> Iterator[Violation]:
+    if not any(map(whole.__contains__, _BEGINNINGS)):
         return  # nearly every object
     own = _is_of_kubernetes(manifest)
     for path, text in _texts(manifest, ()):

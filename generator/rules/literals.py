@@ -42,13 +42,13 @@ _TYPES = re.compile("string!?|str|text|bytes|varchar|int|integer|number|any|requ
 _SHORTEST = 8  # of what is a credential by its form
 
 
-def _literals(manifest: Manifest, _view: View) -> Iterator[Violation]:
+def _literals(manifest: Manifest, view: View) -> Iterator[Violation]:
     if group(manifest).endswith(_SEALED):
         return
     if kind(manifest) == "Secret":
         yield from _secret(manifest)
         return
-    whole = repr(manifest)  # most objects hold nothing that is worth a closer look
+    whole = view.spelled_out(manifest)  # most objects hold nothing that is worth a closer look
     close = may_hold_token(whole) or may_hold_login(whole)
     named = set()
     for path, what, key, value in _named(manifest):

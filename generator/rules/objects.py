@@ -6,6 +6,7 @@ here knows.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.manifest import ObjectId
@@ -46,8 +47,12 @@ def group(manifest: Manifest) -> str:
 
 def kind(manifest: Manifest) -> str:
     """Give the kind of an object that the rules know, the empty text for any other."""
-    word = text(manifest.get("kind"))
-    return word if (group(manifest), word) in _KNOWN else ""
+    return _known(text(manifest.get("apiVersion")), text(manifest.get("kind")))
+
+
+@lru_cache(maxsize=1024)  # asked a hundred times of every object
+def _known(version: str, word: str) -> str:
+    return word if (version.rpartition("/")[0], word) in _KNOWN else ""
 
 
 def name(manifest: Manifest) -> str:

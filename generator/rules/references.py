@@ -79,6 +79,7 @@ def references(objects: Sequence[Manifest]) -> tuple[Reference, ...]:
         Reference(object=title(manifest), path=path, kind="Service", namespace=at, name=name, certain=sure)
         for manifest in objects
         for path, value in _values(manifest)
+        if "://" in value or ".svc" in value  # few do
         for name, at, sure in _services(value, namespace(manifest), _own_hosts(manifest))
     )
 

@@ -98,6 +98,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     renamed: Mapping[str, str] = {}  # keys of namespaces -> other names that the cluster has for them
     twins: Mapping[str, tuple[str, str]] = {}  # namespaces of other environments of the cluster -> which, the name here
     modelled: tuple[Manifest, ...] = ()  # what the page renders, a person's own files aside
+    texts: dict[int, str] = msgspec.field(default_factory=dict)  # what was spelled out already, by `id` of the object
+
+    def spelled_out(self, manifest: Manifest) -> str:
+        """Return everything that an object of the view says as one text, for a quick look before a slow one."""
+        if id(manifest) not in self.texts:
+            self.texts[id(manifest)] = repr(manifest)
+        return self.texts[id(manifest)]
 
 
 Check = Callable[[Manifest, View], Iterable[Violation]]

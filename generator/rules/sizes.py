@@ -28,8 +28,8 @@ _OTHER_WAYS = frozenset({"ServerSideApply=true", "Replace=true"})
 _VALUES = ("data", "binaryData", "stringData")
 
 
-def _sizes(manifest: Manifest, _view: View) -> Iterator[Violation]:
-    if len(repr(manifest)) * MOST_ESCAPED < _LARGEST_ANNOTATIONS - _ADDED:
+def _sizes(manifest: Manifest, view: View) -> Iterator[Violation]:
+    if len(view.spelled_out(manifest)) * MOST_ESCAPED < _LARGEST_ANNOTATIONS - _ADDED:
         return  # nearly every object
     whole = len(_as_go(manifest))
     values = dict(_values(manifest))

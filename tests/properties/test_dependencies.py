@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import InputError
-from generator.inputs.configmaps import config_map_name, config_maps
+from generator.inputs.configmaps import config_map_name
 from generator.inputs.load import load
 from generator.render.config_references import used_config_maps
 from generator.render.deployment import pod_spec
@@ -82,7 +82,7 @@ def test_no_page_is_missing(pages: dict[str, dict[str, Any]], defaults: dict[str
     with TemporaryDirectory() as folder:
         known = project(pages, defaults, folder)
         for service in services(known):
-            own = {config_map_name(each, service.workload, volume) for _, volume, each in config_maps(service.page)}
+            own = {config_map_name(each, service.workload, volume) for _, volume, each in service.page.all_config_maps}
             assert all(service.name in known.dependencies.renderers_of(name) for name in own)
             others = known.dependencies.pages_of(service.name)
             found = [service.find_config_map(name) for name in used_config_maps(pod_spec(service)) - own]
