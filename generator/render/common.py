@@ -35,6 +35,7 @@ FIELDS_OF_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNo
 # Classes that a cluster without AWS has its own for.
 _OF_THE_CLUSTER = (None, "alb")
 
+
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields that say something, in their order: not None, no empty mapping, no empty list."""
     return {name: value for name, value in fields.items() if value or not _says_nothing(value)}
