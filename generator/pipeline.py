@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.disk.tree import RENDERED
 from generator.gates.bygone import bygone_freezes
 from generator.layout.overrides import overrides
-from generator.memory.proof import Proof
-from generator.memory.rendering import Rendering
 from generator.plan.held import moved_over_holds
 from generator.plan.lineends import stored_with_crlf
 from generator.plan.lost import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
 from generator.plan.plan import Plan, plan
+from generator.plan.rendering import Rendering
+from generator.prove.proof import Proof
 from generator.repo.head import base_of, head_overlays, tree_at
-from generator.tree import RENDERED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from generator.apiserver.inquiry import Inquiry
-    from generator.progress import Progress
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
+    from generator.findings.verdict import Report
     from generator.repo.head import Base
-    from generator.tree import Tree
-    from generator.verdict import Report
 
 
 def generate(tree: Tree, progress: Progress) -> Plan:
@@ -37,7 +37,7 @@ def generate(tree: Tree, progress: Progress) -> Plan:
     if not stale and not unreleased:
         return rendering.whole(Plan())
     from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
-    from generator.release.unreleased import unreleased_hints  # the same
+    from generator.records.unreleased import unreleased_hints  # the same
     from generator.units import render_units  # the same
 
     project = load(tree, only=stale | unreleased)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import collected
+from generator.findings.errors import collected
 from generator.inputs.roster import roster
-from generator.layout.ownership import ARGOCD
 from generator.layout.unit import Unit, argocd_unit, service_unit, system_unit
-from generator.release.record import record_comments, records
+from generator.paths import ARGOCD
+from generator.records.record import record_comments, records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.progress import Progress
-    from generator.tree import Tree
 
 
 def render_units(project: Project, tree: Tree, names: Collection[str], progress: Progress) -> list[Unit]:

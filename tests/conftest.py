@@ -16,11 +16,11 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 import generator
-from generator import state
 from generator.cli import run
+from generator.disk import state
+from generator.disk.tree import INPUTS, RENDERED
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
-from generator.tree import INPUTS, RENDERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

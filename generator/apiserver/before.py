@@ -13,24 +13,24 @@ import yaml
 
 from generator.apiserver.immutable import Change, is_replaced
 from generator.apiserver.question import questions
-from generator.finding import Finding, Place, Severity
-from generator.manifest import ObjectId, identity
+from generator.findings.finding import Finding, Place, Severity
+from generator.folders.scratch import scratch_folder
+from generator.kubernetes.manifest import ObjectId, identity
 from generator.model.base import Manifest
 from generator.prove.compare import same
 from generator.prove.gate import reach
 from generator.prove.wrapper import wrapper_for
-from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.progress import Progress
     from generator.prove.check import Examined
     from generator.prove.wrapper import Wrapper
-    from generator.tree import Tree
 
 Key = tuple[str, str]
 

@@ -9,11 +9,11 @@ import msgspec
 
 from generator.apiserver.immutable import Change, refused_changes
 from generator.apiserver.question import Question, questions
-from generator.finding import Finding, Severity
-from generator.manifest import identity, show
+from generator.findings.finding import Finding, Severity
+from generator.findings.verdict import Accepted, sort_findings
+from generator.kubernetes.manifest import identity, show
 from generator.prove.check import Examined, Fault
 from generator.render import render_shared
-from generator.verdict import Accepted, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from generator.apiserver.refusal import Refusal
     from generator.apiserver.session import Session
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
+    from generator.kubernetes.manifest import ObjectId
     from generator.layout.unit import Overlay
-    from generator.manifest import ObjectId
     from generator.model.base import Manifest
-    from generator.progress import Progress
 
 REFUSED, IMMUTABLE = "API001", "DIF004"
 # The namespace of whoever says none.

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from generator.apiserver.discovery import served
 from generator.apiserver.patience import patiently
 from generator.apiserver.refusal import refusals
+from generator.complaint import complaint
 from generator.crds.bare import bare
 from generator.crds.definition import Definition, definition, faults, is_definition, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
-from generator.errors import InputError, ToolError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
-from generator.manifest import show
-from generator.packs import crd_pack
-from generator.tree import digest
+from generator.disk.tree import digest
+from generator.findings.errors import InputError, ToolError
+from generator.findings.finding import Place
+from generator.kubernetes.manifest import show
+from generator.kubernetes.packs import crd_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.apiserver.client import Client
+    from generator.disk.tree import Tree
     from generator.model.base import Manifest
-    from generator.tree import Tree
 
 _PATH = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
 # The largest one in use (an ApplicationSet, 1.4 MB) is served 2.1 s after it came.

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from generator.apiserver.patience import patiently
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from generator.apiserver.client import Client

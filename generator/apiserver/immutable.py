@@ -22,7 +22,7 @@ from generator.apiserver.network import addresses
 from generator.apiserver.probe import without
 from generator.apiserver.question import Question
 from generator.apiserver.session import Session  # msgspec reads annotations at run time
-from generator.manifest import Path, at, show
+from generator.kubernetes.manifest import Path, at, show
 from generator.model.base import Manifest
 from generator.prove.check import Fault
 from generator.prove.compare import ABSENT, fields

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.apiserver.acceptance import Acceptance
 from generator.apiserver.definitions import definition_files, definitions_digest
-from generator.memory.acceptance import Acceptance
 from generator.tools.program import seconds_installing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.apiserver.court import Case
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.findings.progress import Progress
+    from generator.findings.verdict import Report
     from generator.inputs.project import Project
-    from generator.memory.proof import Proof
-    from generator.progress import Progress
     from generator.prove.check import Examined
-    from generator.tree import Tree
-    from generator.verdict import Report
+    from generator.prove.proof import Proof
 
 Key = tuple[str, str]
 

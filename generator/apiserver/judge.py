@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.crds.definition import Definition
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.progress import Progress
-    from generator.tree import Tree
 
 
 def judge(project: Project, tree: Tree, cases: Sequence[Case], progress: Progress) -> list[Judgement]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.apiserver.patience import patiently
 from generator.apiserver.refusal import refusals
-from generator.tree import digest
+from generator.disk.tree import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.manifest import Path, at
+from generator.kubernetes.manifest import Path, at
 
 if TYPE_CHECKING:
     from generator.apiserver.refusal import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.apiserver.refusal import Refusal
-from generator.manifest import at, pod_template_path
+from generator.kubernetes.manifest import at, pod_template_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 _VIOLATES = re.compile(r'violates PodSecurity "[^"]*": ')

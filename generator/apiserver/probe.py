@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.manifest import Path, at
+from generator.kubernetes.manifest import Path, at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.manifest import ObjectId, Path, identity  # msgspec reads annotations at run time
+from generator.kubernetes.manifest import ObjectId, Path, identity  # msgspec reads annotations at run time
 from generator.model.base import Manifest
 
 if TYPE_CHECKING:

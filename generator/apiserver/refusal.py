@@ -9,7 +9,7 @@ import msgspec
 
 from generator.apiserver.field import chosen, path_of
 from generator.apiserver.words import INVALID, plain, split_value
-from generator.manifest import Path, at  # msgspec reads annotations at run time
+from generator.kubernetes.manifest import Path, at  # msgspec reads annotations at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from generator.apiserver.binaries import binaries
 from generator.apiserver.flags import SERVICE_RANGES
 from generator.apiserver.start import fresh, ready
 from generator.apiserver.state import end, home, is_ours, state_of, states
-from generator.errors import ToolError
-from generator.trust import make_private
+from generator.findings.errors import ToolError
+from generator.folders.trust import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.apiserver.binaries import Binaries
     from generator.apiserver.client import Client
     from generator.apiserver.state import State
-    from generator.progress import Progress
+    from generator.findings.progress import Progress
 
 # Several runs that each start a server, one after the other.
 _WAIT_SECONDS = 300.0

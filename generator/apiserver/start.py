@@ -13,7 +13,7 @@ from generator.apiserver import lease
 from generator.apiserver.access import read_access
 from generator.apiserver.client import Client
 from generator.apiserver.state import end, last_line, made
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.apiserver import lease
-from generator.errors import ToolError
-from generator.tools.locate import cache_directory
+from generator.findings.errors import ToolError
+from generator.folders.trust import cache_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from generator.argocd.project import platform_project, root_project, system_proj
 from generator.argocd.settings import notification_settings, settings
 
 if TYPE_CHECKING:
-    from generator.argocd.scope import Scope
+    from generator.inputs.scope import Scope
     from generator.model.base import Manifest
 
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from generator.argocd.policy import CONFIRMED, sync_policy
 from generator.argocd.settings import subscriptions
-from generator.layout.application import application_name
-from generator.layout.overlay import overlay_folder
 from generator.model.project import Sync
+from generator.paths import application_name, overlay_folder
 from generator.render.common import SYNC_WAVE, ownership
 
 if TYPE_CHECKING:
-    from generator.argocd.scope import Place, Scope
+    from generator.inputs.scope import Place, Scope
     from generator.model.base import Manifest
 
 API_VERSION = "argoproj.io/v1alpha1"

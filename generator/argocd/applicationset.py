@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from generator.argocd.application import API_VERSION, REACH, destination, labels, source
 from generator.argocd.policy import CONFIRMED, sync_policy
 from generator.argocd.settings import subscriptions
-from generator.layout.application import application_name
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import base_folder
+from generator.paths import application_name, base_folder, overlay_folder
 from generator.render.common import SYNC_WAVE
 
 if TYPE_CHECKING:
-    from generator.argocd.scope import Place, Scope
+    from generator.inputs.scope import Place, Scope
     from generator.model.base import Manifest
 
 # The last part of an overlay's path: the service.

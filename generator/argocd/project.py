@@ -12,7 +12,7 @@ from generator.render.common import SYNC_WAVE, ownership
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.argocd.scope import Scope
+    from generator.inputs.scope import Scope
     from generator.model.base import Manifest
 
 GroupKind = tuple[str, str]

@@ -13,7 +13,7 @@ from generator.render.common import SYNC_WAVE
 from generator.yamlio import dump
 
 if TYPE_CHECKING:
-    from generator.argocd.scope import Place, Scope
+    from generator.inputs.scope import Place, Scope
     from generator.model.base import Manifest
 
 _SETTINGS, _NOTIFICATIONS = "argocd-cm", "argocd-notifications-cm"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.layout.application import application_name
-from generator.timetable import shown_at, wall_time, zone_of
+from generator.clock.timetable import shown_at, wall_time, zone_of
+from generator.paths import application_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from generator.argocd.scope import Place
+    from generator.inputs.scope import Place
     from generator.model.gates import Freeze
 
 _MINUTE = 60

@@ -12,12 +12,13 @@ import os
 import sys
 
 from generator import __version__, interrupt
+from generator.cli.command_table import COMMANDS, EXAMPLE, SUMMARY
 
 TYPE_CHECKING = False  # importing typing takes as long as starting Python
 if TYPE_CHECKING:
     from typing import Any
 
-    from generator.errors import FairleadError
+    from generator.findings.errors import FairleadError
 
 BUG = 70
 INTERRUPTED = 130
@@ -25,33 +26,7 @@ BROKEN_PIPE = 141
 ENVIRONMENT = 3
 PLEA = "This is a bug in fairlead. Please report it with the lines above."
 
-SUMMARY = "One page per service in, proven Kustomize for Argo CD out."
-EXAMPLE = "Example: fairlead generate && fairlead validate"
 
-# Command -> the line that `fairlead --help` shows. The module is generator.cli.<command>.
-COMMANDS = {
-    "generate": "Render base/, overlays/ and argocd/ from the pages.",
-    "validate": "Prove what kustomize builds, and check it.",
-    "explain": "Show a merged page, and the line behind each value.",
-    "bump": "Put a new image tag into an environment's release record.",
-    "promote": "Carry releases from one environment to the next.",
-    "rollback": "Bring an earlier release back, and hold it there.",
-    "hold": "Keep a service as it is in an environment.",
-    "unhold": "End the hold on a service in an environment.",
-    "retire": "Take a service out of an environment, or altogether.",
-    "publish": "Commit what the pages render, and push it.",
-    "status": "Show what runs where, since when, and what is held.",
-    "history": "Show what environments had, when, and by which commit.",
-    "secrets": "Print the Secrets of an environment whose values are in a file.",
-    "argocd": "Show what Argo CD will do with the repository.",
-    "rules": "List the rules, or explain one.",
-    "schemas": "Export the schemas of pages; add those of your own CRDs.",
-    "tools": "List or install the programs that Fairlead runs; end API servers.",
-    "doctor": "Say what is missing here, and the command that mends it.",
-    "completion": "Print the shell completion script.",
-}
-# What a command was called before. It goes on to run, and is not listed.
-FORMER_COMMANDS = {"release": "unhold"}
 # What a stream says when it cannot be written.
 _UNWRITTEN = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 _OPTIONS = {"--version": "Show the version and exit.", "-h, --help": "Show this message and exit."}
@@ -106,9 +81,9 @@ def _table(rows: dict[str, str]) -> str:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
-    from generator.cli.output import echo_text  # click: 15 ms that the front page does not pay
     from generator.cli.program import Spoken, dispatch  # the same
-    from generator.errors import FairleadError  # typing: 9 ms, the same
+    from generator.findings.errors import FairleadError  # typing: 9 ms, the same
+    from generator.findings.output import echo_text  # click: 15 ms that the front page does not pay
 
     spoken = Spoken()
     try:
@@ -138,7 +113,7 @@ def _as_json(error: FairleadError) -> str:
     """Give an error for `--format json`: its message, and the complaints or the gates of which it is made."""
     import msgspec  # for errors of commands that give data
 
-    from generator.cli.output import to_json  # the same
+    from generator.findings.output import to_json  # the same
 
     parts = {name: getattr(error, name, ()) for name in ("complaints", "refusals")}
     value = {"error": str(error), "exitCode": error.exit_code, **parts}
@@ -148,7 +123,7 @@ def _as_json(error: FairleadError) -> str:
 
 def _without_credentials(value: Any) -> Any:
     """Give a text, or data with texts in it, as it may be shown: the last line of defence, whoever made the text."""
-    from generator.repo.credential import mask  # 2 ms, for an error alone
+    from generator.credentials.masking import mask  # 2 ms, for an error alone
 
     if isinstance(value, str):
         return mask(value)

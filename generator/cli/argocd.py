@@ -10,9 +10,9 @@ import click
 
 from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.names import application_names, environment_names, instance_names
-from generator.cli.output import echo, echo_json, echo_text
-from generator.errors import UsageError
-from generator.tree import find_root
+from generator.disk.tree import find_root
+from generator.findings.errors import UsageError
+from generator.findings.output import echo, echo_json, echo_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,11 +19,11 @@ from generator.cli.options import (
     refuse_unused,
     with_remote,
 )
-from generator.cli.output import echo, echo_diff, echo_json
-from generator.errors import UnprovenError
+from generator.disk.writer import replanned, write
+from generator.findings.errors import UnprovenError
+from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
-from generator.plan.writer import replanned, write
 from generator.prove.moves import MoveProver, Proven
 from generator.release.bump import changed_lines
 from generator.release.bumping import Asked, bumped, services_of

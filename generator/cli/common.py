@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from generator.cli.output import echo, echo_state
 from generator.cli.program import Spoken
-from generator.errors import UsageError
-from generator.repo.repository import find_repository
-from generator.tree import Tree, find_root, read
+from generator.disk.tree import Tree, find_root, read
+from generator.findings.errors import UsageError
+from generator.findings.output import echo, echo_state
+from generator.git.repository import find_repository
 
 root_option = click.option(
     "--root",

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 import click
 from click.shell_completion import get_completion_class
 
-from generator.cli.output import echo_data
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
+from generator.findings.output import echo_data
 
 _SHELLS = ("bash", "zsh", "fish")
 

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from generator.address import leads_to_the_same
 from generator.cli.common import format_option, root_option, start
-from generator.cli.output import echo, echo_json
 from generator.cli.schemas import drifted
 from generator.cli.tools import MISSING, servers, wanted
-from generator.errors import FairleadError
+from generator.credentials.masking import mask
+from generator.disk.tree import find_root
+from generator.findings.errors import FairleadError
+from generator.findings.output import echo, echo_json
 from generator.inputs.load import load_gitops
-from generator.repo.credential import mask
 from generator.repo.origin import NAME as ORIGIN
-from generator.repo.origin import knows_branch, leads_to_the_same, origin_of
+from generator.repo.origin import knows_branch, origin_of
 from generator.tools import process
 from generator.tools.install import inventory
 from generator.tools.search import find_program
-from generator.tree import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

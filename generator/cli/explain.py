@@ -8,8 +8,8 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.cli.output import echo_json, echo_text
-from generator.errors import InputError
+from generator.findings.errors import InputError
+from generator.findings.output import echo_json, echo_text
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
 from generator.render.overruled import overruled
@@ -17,7 +17,8 @@ from generator.render.overruled import overruled
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.inputs.project import Project, ServicePage
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
     from generator.model.overruled import Overruled
 
 

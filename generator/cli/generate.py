@@ -10,22 +10,23 @@ import click
 import msgspec
 
 from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, start, tell_outside_git
-from generator.cli.output import echo, echo_diff, echo_json, echo_text
-from generator.errors import HandEditError
+from generator.disk.tree import INPUTS, RENDERED, find_root
+from generator.disk.writer import replanned, sweep, write
+from generator.findings.errors import HandEditError
+from generator.findings.output import echo, echo_diff, echo_json, echo_text
+from generator.git.repository import find_repository
 from generator.pipeline import generate, settle
 from generator.plan.handedit import committed_edits, origins, uncommitted_edits
 from generator.plan.untracked import untracked_files
-from generator.plan.writer import replanned, sweep, write
 from generator.repo.head import changed_files, paths_in_index
-from generator.repo.repository import find_repository
 from generator.report.plan import plan_data, plan_text, summary
-from generator.tree import INPUTS, RENDERED, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.plan.plan import Change, Plan
-    from generator.tree import Tree
+    from generator.change import Change
+    from generator.disk.tree import Tree
+    from generator.plan.plan import Plan
 
 
 # Edits shown with their difference; of more only the places, a terminal has an end.

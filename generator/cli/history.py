@@ -9,14 +9,14 @@ import click
 
 from generator.cli.common import format_option, root_option, start
 from generator.cli.names import environment_names, service_names
-from generator.cli.output import echo, echo_json, echo_text
-from generator.errors import UsageError
+from generator.disk.tree import find_root
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
+from generator.findings.output import echo, echo_json, echo_text
 from generator.history.steps import events
 from generator.inputs.load import load_gitops
-from generator.nearest import nearest
 from generator.repo.log import checkout, resolved
 from generator.report.history import history_data, history_text
-from generator.tree import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection

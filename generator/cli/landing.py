@@ -12,17 +12,17 @@ import msgspec
 
 from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.options import dry_run_option, remote_options
-from generator.cli.output import echo, echo_diff, echo_json
-from generator.errors import UsageError
+from generator.clock.instant import moment_of
+from generator.clock.timetable import duration_of
+from generator.credentials.masking import mask
+from generator.disk.tree import find_root
+from generator.findings.errors import UsageError
+from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load_gitops
-from generator.instant import moment_of
 from generator.release.proposal import Proposer
-from generator.repo.credential import mask
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.repo.standing import standing_against, way_here
-from generator.timetable import duration_of
-from generator.tree import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

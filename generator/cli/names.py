@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import FairleadError
-from generator.tree import find_root
+from generator.disk.tree import find_root
+from generator.findings.errors import FairleadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,9 +39,9 @@ def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def application_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the Applications whose names begin so, of all instances."""
+    from generator.disk.tree import read  # the same
     from generator.sync.declared import instances  # 40 ms, when the shell asks
     from generator.sync.expansion import applications  # the same
-    from generator.tree import read  # the same
 
     try:
         tree = read(find_root(Path.cwd()))

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from generator.cli.names import environment_names, gate_names
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,9 +8,9 @@ import io
 import click
 
 from generator import __version__
-from generator.cli import COMMANDS, EXAMPLE, FORMER_COMMANDS, SUMMARY
-from generator.cli.output import echo_text
-from generator.text import escape_line
+from generator.cli.command_table import COMMANDS, EXAMPLE, FORMER_COMMANDS, SUMMARY
+from generator.findings.output import echo_text
+from generator.findings.text import escape_line
 
 
 class Spoken:
@@ -36,7 +36,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in {*COMMANDS, *FORMER_COMMANDS} and not args[0].startswith("-"):
-            from generator.nearest import nearest  # needed for a misspelt command alone
+            from generator.findings.nearest import nearest  # needed for a misspelt command alone
 
             near = nearest(args[0], COMMANDS)
             ctx.fail(f"no command '{args[0]}'" + (f"; did you mean '{near}'?" if near else ""))

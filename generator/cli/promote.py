@@ -10,7 +10,7 @@ import msgspec
 from generator.cli.landing import carry_out, landed, landing_options, proposer_of
 from generator.cli.names import environment_names, service_names
 from generator.cli.options import override_option, overrides_of, pairs, pull_request_option, reason_option
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 from generator.release.bumping import services_of
 from generator.release.promote import Asked, Promoter
 

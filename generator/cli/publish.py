@@ -11,7 +11,8 @@ import msgspec
 
 from generator.cli.common import TerminalProgress
 from generator.cli.landing import landed, landing_options
-from generator.cli.output import echo, echo_diff, echo_json
+from generator.findings.output import echo, echo_diff, echo_json
+from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
 from generator.prove.scratch import Scratch
@@ -19,13 +20,12 @@ from generator.publication.checkout import committed, refuse_unpublished
 from generator.publication.notes import uncommitted_notes, unread_notes
 from generator.publication.publication import Publication
 from generator.repo.remote import remote_of, require_remote
-from generator.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand
+    from generator.disk.tree import Tree
+    from generator.findings.verdict import Report
     from generator.repo.publish import Landing
-    from generator.tree import Tree
-    from generator.verdict import Report
 
 
 @click.command("publish", epilog="Example: fairlead publish --to git@github.com:example/deploy.git --branch main")

@@ -11,27 +11,27 @@ from click.core import ParameterSource
 from generator.cli.common import format_option, no_install_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
 from generator.cli.options import pull_request_option, push_option, refuse_unused, with_remote
-from generator.cli.output import echo_json, echo_text
-from generator.errors import HandEditError, UsageError
+from generator.disk.writer import replanned, sweep, write
+from generator.findings.errors import HandEditError, UsageError
+from generator.findings.output import echo_json, echo_text
 from generator.inputs.load import load
 from generator.plan.handedit import uncommitted_edits
 from generator.plan.lost import refuse_lost_overlays
-from generator.plan.writer import replanned, sweep, write
 from generator.prove.plain import plain_build
+from generator.records.retirement import FOLDER
 from generator.repo.git import Deadline, git_around
 from generator.repo.head import head_files, head_overlays, paths_at
 from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
 from generator.retire.confirmation import Asked, Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.retirement import Retirement, Stock, retirement
-from generator.retire.tombstone import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from generator.plan.plan import Change
-    from generator.tree import Tree
+    from generator.change import Change
+    from generator.disk.tree import Tree
 
 # git says at once who works here (seconds).
 _SOON = 30.0

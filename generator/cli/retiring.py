@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.cli.landing import errand, landed, outcome
-from generator.cli.output import echo, echo_json, echo_text
+from generator.findings.output import echo, echo_json, echo_text
 from generator.report.retirement import done_text, left_text, plan_text, retirement_data
 from generator.retire.retirer import Retirer
 

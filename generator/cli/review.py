@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from generator.cli.landing import draft_data, landed, show_draft
-from generator.cli.output import echo, echo_diff, echo_json
-from generator.errors import FairleadError, ToolError
+from generator.findings.errors import FairleadError, ToolError
+from generator.findings.output import echo, echo_diff, echo_json
 from generator.forge.pull_request import (
     Forge,
     Opened,

@@ -10,7 +10,7 @@ import click
 from generator.cli.landing import carry_out, landing_options, proposer_of, until_of
 from generator.cli.names import service_names
 from generator.cli.options import environment_option, pull_request_option, until_option
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 from generator.release.precedence import Unchanged
 from generator.release.rollback import Back, rollback
 

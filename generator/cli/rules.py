@@ -9,10 +9,10 @@ import click
 
 from generator.cli.common import format_option
 from generator.cli.names import rule_ids
-from generator.cli.output import echo, echo_json, echo_text
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
+from generator.findings.output import echo, echo_json, echo_text
 from generator.model.page import is_suppressible
-from generator.nearest import nearest
 from generator.rules import BY_ID, RULES
 from generator.rules.page import visible
 

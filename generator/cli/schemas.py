@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.change import Change
 from generator.cli.common import format_option, root_option, start
-from generator.cli.output import echo, echo_json
-from generator.errors import UsageError
+from generator.disk.tree import find_root, read_file
+from generator.disk.writer import write_beside
+from generator.findings.errors import UsageError
+from generator.findings.output import echo, echo_json
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
-from generator.plan.plan import Change
-from generator.plan.writer import write_beside
-from generator.tree import find_root, read_file
 
 if TYPE_CHECKING:
     from generator.crds.addition import Addition
@@ -62,7 +62,7 @@ def add(files: tuple[Path, ...], groups: tuple[str, ...], root: Path | None, sty
     """
     from generator.crds.addition import addition  # YAML: 20 ms that `export` does not pay
     from generator.crds.intake import taken
-    from generator.plan.writer import write
+    from generator.disk.writer import write
 
     repository = find_root(start(root), str(root or "."))
     found = addition(taken(files, groups), repository)
@@ -82,7 +82,7 @@ def list_(root: Path | None, style: str) -> int:
     """
     from generator.crds.catalog import known  # the same
     from generator.crds.files import FOLDER
-    from generator.packs import crd_pack
+    from generator.kubernetes.packs import crd_pack
 
     kinds = known(find_root(start(root), str(root or ".")) / FOLDER, crd_pack())
     if style == "json":

@@ -8,8 +8,8 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.cli.output import echo, echo_data, echo_json
-from generator.errors import InputError, UsageError
+from generator.findings.errors import InputError, UsageError
+from generator.findings.output import echo, echo_data, echo_json
 from generator.inputs.load import load
 from generator.secrets.exposure import refuse_exposed
 from generator.secrets.manifest import example, manifests

@@ -10,11 +10,11 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.names import environment_names, service_names
-from generator.cli.output import echo, echo_json, echo_text
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
+from generator.findings.output import echo, echo_json, echo_text
 from generator.history.status import status
 from generator.inputs.load import load
-from generator.nearest import nearest
 from generator.repo.log import checkout
 from generator.repo.standing import standing_against_upstream
 from generator.report.status import status_data, status_text

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.common import format_option, root_option, start
-from generator.cli.output import echo, echo_json
-from generator.errors import UsageError
+from generator.disk.tree import find_root
+from generator.findings.errors import UsageError
+from generator.findings.output import echo, echo_json
 from generator.inputs.load import load_gitops
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes_release
 from generator.tools.install import ensure, inventory
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
-from generator.tree import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from generator.cli.common import (
     root_option,
     tell_outside_git,
 )
-from generator.cli.output import echo_json, echo_text
+from generator.findings.output import echo_json, echo_text
 from generator.pipeline import validate
 from generator.report.report import report_data, report_text
 

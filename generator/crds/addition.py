@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.change import Change
 from generator.crds.definition import definition, faults, read_manifest
 from generator.crds.files import FOLDER, definition_file, files, schema_file
-from generator.plan.plan import Change
-from generator.tree import LARGEST_SCHEMA, read_file
+from generator.disk.tree import LARGEST_SCHEMA, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

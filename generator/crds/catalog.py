@@ -8,7 +8,7 @@ import msgspec
 
 from generator.crds.definition import at, read_manifest
 from generator.crds.files import DEFINITION
-from generator.tree import LARGEST_SCHEMA, read_file
+from generator.disk.tree import LARGEST_SCHEMA, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.crds.read import read
-from generator.errors import UsageError, collected
-from generator.nearest import nearest
-from generator.tree import LARGEST_SCHEMA, OversizeError, read_file
+from generator.disk.tree import LARGEST_SCHEMA, OversizeError, read_file
+from generator.findings.errors import UsageError, collected
+from generator.findings.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

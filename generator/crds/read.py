@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.complaint import complaint, problem_complaint
 from generator.crds.definition import definition, faults, is_definition
-from generator.errors import InputError
-from generator.finding import Place
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
 from generator.yamlio.document import Document
 from generator.yamlio.stream import stream
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.crds.definition import Definition, Fault
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
 
 _UNUSABLE = "SCH003"
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.finding import Place
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
+from generator.findings.finding import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
 
 _UNUSABLE = "SCH003"
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from generator.errors import ToolError
-from generator.repo.credential import mask
+from generator.credentials.masking import mask
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from generator.forge.request import Opened

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from generator.forge.address import Address, address_of
+from generator.address import Address, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.errors import ToolError
+    from generator.findings.errors import ToolError
     from generator.forge.access import Access
     from generator.forge.request import Proposal
 

@@ -6,9 +6,9 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from generator.errors import ToolError, UsageError
+from generator.address import address_of
+from generator.findings.errors import ToolError, UsageError
 from generator.forge.access import Access, Token
-from generator.forge.address import address_of
 from generator.forge.compare import compare_url, opened_by_server
 from generator.forge.request import Opened, Proposal
 from generator.forge.server import Server, server_of

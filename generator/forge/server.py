@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.forge.address import Address, address_of
+from generator.address import Address, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,15 +10,15 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Severity
+from generator.findings.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
     from generator.model.gates import Freeze
-    from generator.tree import Tree
 
 _DAY = re.compile(rb"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
@@ -51,7 +51,7 @@ def _bygone(project: Project, now: datetime) -> Iterator[Finding]:
 
 def _windowed(project: Project) -> Iterator[str]:
     """Give each environment that systems run in and an instance syncs: only there a freeze is a sync window."""
-    from generator.argocd.scope import environments_of  # as above
+    from generator.inputs.scope import environments_of  # as above
 
     for instance in project.gitops.argocd.instances:
         for environment in environments_of(project, instance):
@@ -61,7 +61,7 @@ def _windowed(project: Project) -> Iterator[str]:
 
 def _over(freeze: Freeze, environment: str, now: datetime) -> str:
     """Say when a freeze with dates ended and when its window closes next, nothing if it is not over."""
-    from generator.timetable import on_wall, shown_at, wall_time, zone_of  # as above
+    from generator.clock.timetable import on_wall, shown_at, wall_time, zone_of  # as above
 
     zone, begin, end = zone_of(freeze.timeZone), wall_time(freeze.start or ""), wall_time(freeze.end or "")
     if zone is None or begin is None or end is None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.credentials.masking import mask
+from generator.findings.errors import ToolError
+from generator.findings.text import is_visible
 from generator.gates.refusal import overrule, refusal_of
-from generator.repo.credential import mask
-from generator.text import is_visible
 from generator.tools import process
 from generator.tools.search import absolute_path
 

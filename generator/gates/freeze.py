@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from generator.timetable import duration_of, on_wall, shown_at, times, wall_time, zone_of
+from generator.clock.timetable import duration_of, on_wall, shown_at, times, wall_time, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

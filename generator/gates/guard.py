@@ -12,10 +12,10 @@ from generator.gates.refusal import overrule, refusal_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.findings.progress import Progress
     from generator.gates.refusal import Candidate, Refusal
     from generator.inputs.project import Project
-    from generator.progress import Progress
-    from generator.release.bump import Move
+    from generator.records.move import Move
     from generator.repo.clone import Clone
     from generator.tools.registry import Registry
 

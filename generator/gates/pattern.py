@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import process
 
 # The child takes 20 ms, a sound pattern microseconds of them on the longest tag (128 characters).

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import FairleadError, ToolError, UsageError
+from generator.clock.instant import shown
+from generator.clock.timetable import duration_of
+from generator.findings.errors import FairleadError, ToolError, UsageError
+from generator.findings.nearest import nearest
 from generator.gates.freeze import active, frozen_until
-from generator.gates.hold import Hold, described, held_text, is_active
 from generator.gates.pattern import is_match
 from generator.history.steps import Span
-from generator.instant import shown
-from generator.nearest import nearest
-from generator.release.bump import Move
-from generator.timetable import duration_of
+from generator.records.hold import Hold, described, held_text, is_active
+from generator.records.move import Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from generator.finding import Finding
-from generator.gates.hold import Hold
+from generator.findings.finding import Finding
 from generator.history.steps import Arrival, Run, Step, texts
 from generator.layout.release import Record
+from generator.records.hold import Hold
 
 
 class Drift(enum.StrEnum):

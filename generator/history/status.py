@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.hold import read_hold
+from generator.disk.tree import Tree
 from generator.history.standing import Cell, Watch
 from generator.history.steps import steps, texts
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
-from generator.release.record import read_record
+from generator.paths import NAME, overlay_folder
+from generator.records.hold import read_hold
+from generator.records.record import read_record
+from generator.records.retirement import tombstone_path
 from generator.repo.head import head_files
-from generator.retire.tombstone import tombstone_path
-from generator.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from generator.inputs.project import Project, ServicePage
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
     from generator.repo.log import Checkout
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.hold import Hold
 from generator.history.touch import Scope
 from generator.history.versions import Version, versions
-from generator.layout.ownership import HOLD, NAME
 from generator.layout.release import Record
+from generator.paths import HOLD, NAME
+from generator.records.hold import Hold
 
 if TYPE_CHECKING:
     from generator.repo.log import Reader

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.inputs.name import is_name
-from generator.layout.ownership import HOLD, NAME
+from generator.paths import HOLD, NAME
 from generator.repo.log import Commit, Edit, merged, pages
 
 if TYPE_CHECKING:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.gates.hold import Hold, read_hold
+from generator.disk.tree import Tree
 from generator.history.touch import Scope, Touch, chunks
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import HOLD
 from generator.layout.release import Record
-from generator.release.record import read_record
+from generator.paths import HOLD, overlay_folder
+from generator.records.hold import Hold, read_hold
+from generator.records.record import read_record
 from generator.repo.blobs import Blobs
 from generator.repo.log import Commit
-from generator.tree import Tree
 
 if TYPE_CHECKING:
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.repo.log import Reader
 
 

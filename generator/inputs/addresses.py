@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from generator.image import is_own
 from generator.inputs.fault import Fault, Path
+from generator.kubernetes.image import is_own
 from generator.model.aws import is_arn, is_certificate, is_role, partition_in, partition_of, registry_fault
 from generator.model.derived import EXTERNAL_DNS, ROLE
 from generator.model.host import is_announced

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.yamlio.scalar import taken_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
-    from generator.manifest import Path
+    from generator.findings.finding import Finding
+    from generator.kubernetes.manifest import Path
     from generator.yamlio import Document
 
 # Below these a key `annotations` is a name of the page's own, or stands deep inside an object.

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from generator.configfile import config_file, text_of
+from generator.findings.nearest import nearest
 from generator.inputs.fault import Fault, Path
 from generator.inputs.keys import name_of
 from generator.inputs.name import is_label
+from generator.kubernetes.manifest import LARGEST_VALUES
 from generator.lfs import is_pointer
-from generator.manifest import LARGEST_VALUES
+from generator.model.configfile import config_file, text_of
 from generator.model.container import mount_name
 from generator.model.derived import CONFIG_VOLUME, config_volume
-from generator.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.inputs.project import Project, ServicePage
     from generator.model.configmap import ConfigMap
     from generator.model.page import Page
 
@@ -47,23 +46,6 @@ def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> I
             message = f"'{key}' cannot be part of the name of a volume"
             remedy = f"use lower-case letters, digits and '-', at most {_LONGEST_KEY} of them"
             yield Fault(("configMaps", key), message, remedy, rule="SPC007")
-
-
-def unnamed_files(project: Project, page: ServicePage) -> tuple[str, ...]:
-    """Return the paths of files beside a page that it names in no environment."""
-    files = project.beside.get(page.name, frozenset())
-    if not files:
-        return ()
-    merged = (project.layers(page, place).merged for place in (None, *project.environments_of(page)))
-    named = {file for values in merged for file in _named(values)}
-    return tuple(config_file(page.name, file) for file in sorted(files - named))
-
-
-def _named(values: Mapping[str, Any]) -> Iterator[str]:
-    """Give each file that the ConfigMaps of a merged page name."""
-    for settings in (values.get("configMap"), *(values.get("configMaps") or {}).values()):
-        files = (settings or {}).get("files", ())
-        yield from files.values() if isinstance(files, dict) else files
 
 
 def _mounted(page: Page) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.findings.nearest import nearest
 from generator.inputs.accounts import unfit_account
 from generator.inputs.addresses import unfit_addresses
 from generator.inputs.clashes import clashes
@@ -20,12 +21,11 @@ from generator.inputs.secrets import unfit_secrets
 from generator.inputs.selectors import unfit_selectors
 from generator.inputs.suppression import idle_suppressions
 from generator.inputs.written_annotations import written_annotations
-from generator.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.layers import Layers
     from generator.model.page import Page
     from generator.model.service import Placement

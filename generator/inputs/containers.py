@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.image import is_own
+from generator.findings.nearest import nearest
 from generator.inputs.configmaps import mountable
 from generator.inputs.fault import Fault, Path, require_one
 from generator.inputs.keys import name_of
+from generator.kubernetes.image import is_own
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket, mount_name
 from generator.model.page import JobSettings
-from generator.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

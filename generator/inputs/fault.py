@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.inputs.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.layers import Layers
 
 Path = tuple[str | int, ...]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.complaint import complaint
+from generator.clock.timetable import cron_fault, duration_of, wall_time, zone_of
+from generator.complaint import complaint
 from generator.inputs.fault import Fault, Path
 from generator.inputs.schedules import unknown_zone
-from generator.timetable import cron_fault, duration_of, wall_time, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.model.gates import Freeze, Gates
     from generator.model.project import Environment

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.argocd.scope import folder_of, services_of
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
+from generator.findings.nearest import nearest
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_file, own_file_complaints
 from generator.inputs.references import unknown_name
-from generator.nearest import nearest
+from generator.inputs.scope import folder_of, services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.model.project import Destination, Instance
-    from generator.tree import Tree
 
 _FILE = "gitops.yaml"
 

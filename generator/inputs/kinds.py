@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from generator.complaint import complaint
 from generator.crds.definition import at, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
-from generator.inputs.complaint import complaint
-from generator.nearest import nearest
-from generator.packs import crd_pack, schema_folder
+from generator.findings.nearest import nearest
+from generator.kubernetes.packs import crd_pack, schema_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding, Place
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding, Place
     from generator.inputs.project import Project
-    from generator.tree import Tree
 
 GroupKind = tuple[str, str]
 

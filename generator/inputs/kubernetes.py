@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER, Refusal
-from generator.packs import kubernetes_pack, supported_kubernetes_versions
+from generator.kubernetes.packs import kubernetes_pack, supported_kubernetes_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from generator.yamlio import Document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Place
+    from generator.findings.finding import Place
 
 Path = tuple[str | int, ...]
 

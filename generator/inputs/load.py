@@ -9,36 +9,37 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.errors import InputError
-from generator.finding import Place
+from generator.complaint import complaint, problem_complaint
+from generator.disk.tree import read
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
 from generator.inputs.annotations import annotation_complaints
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.inputs.dependencies import Dependencies
 from generator.inputs.gating import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.kinds import unfit_kinds
 from generator.inputs.name import is_name
-from generator.inputs.namespaces import unfit_names
+from generator.inputs.namespace_names import unfit_names
 from generator.inputs.ownfiles import unfit_files
 from generator.inputs.places import unfit_cluster, unfit_places
-from generator.inputs.project import Project, ServicePage
+from generator.inputs.project import Project
 from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
 from generator.inputs.remotes import unreachable
 from generator.inputs.reserved import reserved_complaints
 from generator.inputs.roster import excluded
 from generator.inputs.schemafiles import foreign_schemas
+from generator.inputs.service_page import ServicePage
 from generator.inputs.shapes import FILES
 from generator.inputs.versions import unsupported
-from generator.memory.dependencies import Dependencies
 from generator.model.project import Cluster, Environment, GitOps, System
-from generator.tree import read
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from generator.finding import Finding
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
 
 # Folder of pages -> the kind of page in it.
 FOLDERS = {"systems": "system", "environments": "environment", "clusters": "cluster", "services": "service"}

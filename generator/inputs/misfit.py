@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-    from generator.finding import Place
+    from generator.findings.finding import Place
     from generator.inputs.keys import Keys, Path
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.yamlio.stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.yamlio import Document
     from generator.yamlio.document import Path
 

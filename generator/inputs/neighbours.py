@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from generator.errors import InputError
+from generator.findings.errors import InputError
 from generator.inputs.configmaps import config_map_name
 
 if TYPE_CHECKING:
-    from generator.inputs.project import Project, ServicePage
+    from collections.abc import Callable, Mapping
+
+    from generator.inputs.dependencies import Dependencies
+    from generator.inputs.service_page import ServicePage
+    from generator.model.project import System
     from generator.model.service import Service
+
+
+class Pages(Protocol):
+    """What is asked of the loaded project."""
+
+    @property
+    def services(self) -> Mapping[str, ServicePage]:
+        """The pages that were asked for."""
+
+    @property
+    def systems(self) -> Mapping[str, System]:
+        """All systems."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all services."""
+
+    @property
+    def dependencies(self) -> Dependencies:
+        """Which pages a page depends on."""
+
+    @property
+    def read_page(self) -> Callable[[str], ServicePage | None]:
+        """Reads the page of a service that was not asked for."""
+
+    def environments_of(self, page: ServicePage) -> tuple[str, ...]:
+        """Return the environments where a service may run."""
+
+    def service(self, page: ServicePage, environment: str | None) -> Service:
+        """Return a service as an environment sees it."""
 
 
 class Spot(NamedTuple):
@@ -23,7 +57,7 @@ class Spot(NamedTuple):
 class Neighbours:
     """The services that others refer to, also those that were not asked for; each is worked out once."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Pages) -> None:
         self._project = project
         self._pages: dict[str, ServicePage | None] = {}
         self._seen: dict[tuple[str, str | None], Service | None] = {}
@@ -72,7 +106,7 @@ class Neighbours:
         return self._pages[name]
 
 
-def spot_of(project: Project, service: Service, environment: str | None) -> Spot:
+def spot_of(project: Pages, service: Service, environment: str | None) -> Spot:
     """Return where a service's objects are.
 
     In the base a namespace that environments name apart has no name but its key, which is its system's own.

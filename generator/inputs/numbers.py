@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.inputs.keys import Keys, name_of
 from generator.inputs.kubernetes import BOUNDS, definitions
 from generator.inputs.layers import leaves
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
-from generator.packs import kubernetes_pack, supported_kubernetes_versions
+from generator.kubernetes.packs import kubernetes_pack, supported_kubernetes_versions
 from generator.yamlio.scalar import LONGEST_NUMBER, whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.yamlio import Document
     from generator.yamlio.document import Path
 

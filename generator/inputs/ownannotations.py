@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.yamlio.stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.yamlio.document import Path
 
 # Tried with kustomize 5.8.1: `local-config` leaves the object out, `needsHashSuffix` renames it, `previousNames` ends

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.finding import Place
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.complaint import complaint, problem_complaint
+from generator.findings.finding import Place
+from generator.findings.nearest import nearest
 from generator.inputs.nameless import nameless_objects
 from generator.inputs.ownannotations import kustomize_annotations
-from generator.layout.ownership import is_copy, is_ours
-from generator.nearest import nearest
+from generator.paths import is_copy, is_ours
 from generator.yamlio import expansion_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
     from generator.inputs.layers import Layers
     from generator.inputs.project import Project
-    from generator.tree import Tree
 
 # Key of a page -> folder of its files, in the base for all environments or in an overlay for that one.
 FOLDERS = {"extraResources": "resources", "patches": "patches"}

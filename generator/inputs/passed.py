@@ -10,7 +10,7 @@ from generator.model.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.kubernetes import Schema
     from generator.inputs.layers import Layers
     from generator.model.service import Placement

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.complaint import complaint
 from generator.inputs.addresses import foreign_partition
-from generator.inputs.complaint import complaint
 from generator.inputs.fault import Fault, Path
 from generator.model.aws import registry_fault
 from generator.model.placeholder import foreign_placeholder
@@ -16,7 +16,7 @@ from generator.model.project import Cluster
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.model.project import SecretStore, SystemEnvironment
     from generator.yamlio import Document

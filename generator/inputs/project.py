@@ -8,39 +8,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, UsageError
+from generator.findings.errors import InputError, UsageError
+from generator.findings.nearest import nearest
 from generator.inputs.configmaps import unfit_config_maps
 from generator.inputs.consistency import contradictions
+from generator.inputs.dependencies import Dependencies
 from generator.inputs.fault import placed
 from generator.inputs.layers import Layer, Layers
 from generator.inputs.namespaces import name_everywhere, names_in, namespaces_in
 from generator.inputs.neighbours import Neighbours, spot_of
 from generator.inputs.passed import unfit_passed
-from generator.memory.dependencies import Dependencies
+from generator.inputs.service_page import ServicePage
 from generator.model.page import Page
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.model.service import Placement, Service, SharedNamespaces
-from generator.nearest import nearest
 from generator.yamlio import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
-
-
-class ServicePage(msgspec.Struct, frozen=True, kw_only=True):
-    """`services/<name>.yaml` as read: its system, its own layer, and the environments it is shut out of."""
-
-    name: str
-    system: str
-    document: Document
-    excluded: frozenset[str]
-
-    @property
-    def file(self) -> str:
-        """Path of the page."""
-        return self.document.file
+    from generator.findings.finding import Finding
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.argocd.scope import environments_of
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.inputs.namespaces import names_in
+from generator.inputs.scope import environments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.fault import Path
     from generator.inputs.project import Project
     from generator.model.project import System

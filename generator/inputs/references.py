@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.complaint import complaint
-from generator.nearest import nearest
+from generator.complaint import complaint
+from generator.findings.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.yamlio import Document
 

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 from generator.inputs.keys import Keys
 from generator.inputs.kubernetes import with_kubernetes
 from generator.inputs.misfit import Misfit
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from generator.finding import Finding, Place
+    from generator.findings.finding import Finding, Place
     from generator.inputs.misfit import Places
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.forge.address import address_of
-from generator.inputs.complaint import complaint
+from generator.address import address_of
+from generator.complaint import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
 
 

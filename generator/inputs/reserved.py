@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
-    from generator.manifest import Path
+    from generator.findings.finding import Finding
+    from generator.kubernetes.manifest import Path
     from generator.yamlio import Document
 
 # Keys that speak to a tool instead of to Kubernetes, and whom they steer.

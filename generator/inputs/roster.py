@@ -10,8 +10,8 @@ import msgspec
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.tree import Tree
 
 
 class Enrolment(msgspec.Struct, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.clock.timetable import job_schedule_fault, never_comes, zone_names, zone_of
+from generator.findings.errors import ToolError
+from generator.findings.nearest import nearest
 from generator.inputs.fault import Fault
-from generator.nearest import nearest
-from generator.timetable import job_schedule_fault, never_comes, zone_names, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

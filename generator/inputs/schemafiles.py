@@ -10,8 +10,8 @@ from generator.crds.reference import foreign_references
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
 
 
 def foreign_schemas(tree: Tree) -> Iterator[Finding]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
-from generator.inputs.complaint import complaint
-from generator.packs import supported_kubernetes_versions
+from generator.complaint import complaint
+from generator.findings.errors import ToolError
+from generator.kubernetes.packs import supported_kubernetes_versions
 from generator.tools.pins import kustomize_version_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
 
 

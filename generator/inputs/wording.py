@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
+from generator.findings.nearest import nearest
 from generator.inputs.keys import name_of
 from generator.inputs.kubernetes import REFUSED, WORDS
 from generator.inputs.numbers import number_remedy
-from generator.nearest import nearest
 from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.inputs.misfit import Misfit
 
     Describe = Callable[[Misfit], Iterator[Finding]]

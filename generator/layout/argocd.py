@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.kubernetes.manifest import identity
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME
-from generator.manifest import identity
+from generator.paths import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.kubernetes.manifest import identity
 from generator.layout.filename import filenames
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME, base_folder
-from generator.manifest import identity
+from generator.paths import NAME, base_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
 
 # A list's field name -> its merge keys, for the kinds that Fairlead renders. The parent tells Services from containers.
 _MERGE_KEYS: dict[tuple[str, str], tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from generator.manifest import ObjectId
+    from generator.kubernetes.manifest import ObjectId
 
 
 def filenames(ids: Collection[ObjectId]) -> dict[ObjectId, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.layout.ownership import HEADER
+from generator.paths import HEADER
 from generator.yamlio import dump
 
 if TYPE_CHECKING:

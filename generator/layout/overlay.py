@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.kubernetes.manifest import ObjectId, identity
 from generator.layout.difference import deletion, patch
 from generator.layout.filename import filenames
 from generator.layout.kustomization import kustomization, rendered
-from generator.layout.ownership import NAME, NAMESPACE, base_folder
-from generator.manifest import ObjectId, identity
+from generator.paths import NAME, NAMESPACE, base_folder, overlay_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from generator.layout.base import Files
     from generator.layout.own import Own
     from generator.model.base import Manifest
-
-
-def overlay_folder(environment: str, name: str) -> str:
-    """Give the folder of a service's (or a system's) overlay."""
-    return f"overlays/{environment}/{name}"
 
 
 def overlay_files(  # noqa: PLR0913, PLR0917  # an overlay is made of these six  # an overlay is made of these six things and nothing else

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
-from generator.layout.ownership import NAME
-from generator.tree import RENDERED
+from generator.disk.tree import RENDERED
+from generator.findings.finding import Finding, Place, Severity
+from generator.paths import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.inputs.ownfiles import FOLDERS, find_own_file
-from generator.layout.ownership import COPY_HEADER, base_folder
+from generator.paths import COPY_HEADER, base_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.inputs.project import ServicePage
+    from generator.inputs.service_page import ServicePage
     from generator.layout.base import Files
     from generator.model.page import Page
     from generator.model.service import Service

@@ -8,7 +8,7 @@ import msgspec
 import yaml
 
 from generator.layout.comments import EntryComments, Lines, RecordComments
-from generator.layout.ownership import is_ours
+from generator.paths import is_ours
 from generator.yamlio.comments import comments
 from generator.yamlio.document import LOADER
 

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.image import is_own
-from generator.manifest import at, containers
+from generator.kubernetes.image import is_own
+from generator.kubernetes.manifest import at, containers
 from generator.yamlio import Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.model.container import Container
+    from generator.model.page import JobSettings, Page
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,3 +92,15 @@ def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:
     for number, entry in enumerate(images if isinstance(images, list) else ()):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             yield number, entry["name"], Release(newTag=entry.get("newTag"), digest=entry.get("digest"))
+
+
+def moving_images(page: Page) -> tuple[str, ...]:
+    """Give the images that a bump of the service moves: its own, and those that the page releases with it."""
+    parts = [*_containers(page), *(part for _, job in page.all_jobs for part in _containers(job))]
+    together = (part.image for part in parts if part is page or getattr(part, "releasedTogether", False))
+    return tuple(dict.fromkeys(image for image in together if image is not None and is_own(image)))
+
+
+def _containers(owner: Page | JobSettings) -> list[Container]:
+    """Give the container of a page or a job, those before it and those beside it."""
+    return [owner, *owner.initContainers.values(), *owner.containers.values()]

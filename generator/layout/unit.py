@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.argocd import render as render_argocd
-from generator.argocd.scope import environments_of, folder_of, scope_of
-from generator.errors import InputError, collected
-from generator.finding import Finding, Place, Severity
-from generator.inputs.configmaps import unnamed_files
+from generator.findings.errors import InputError, collected
+from generator.findings.finding import Finding, Place, Severity
+from generator.findings.nearest import nearest
+from generator.inputs.scope import environments_of, folder_of, scope_of
+from generator.inputs.unnamed_files import unnamed_files
 from generator.layout.argocd import instance_files
 from generator.layout.base import Files, base_files, object_files
 from generator.layout.comments import commented
-from generator.layout.overlay import overlay_files, overlay_folder
+from generator.layout.overlay import overlay_files
 from generator.layout.own import Own, copies, listed_in_base, own_of
-from generator.layout.ownership import ARGOCD, NAME
 from generator.layout.release import Record, entries, own_images, released, same_image
 from generator.model.base import Manifest
 from generator.model.page import Suppression
 from generator.model.service import Placement, Service
-from generator.nearest import nearest
+from generator.paths import ARGOCD, NAME, overlay_folder
 from generator.render import render, render_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.inputs.project import Project, ServicePage
+    from generator.inputs.project import Project
     from generator.inputs.roster import Enrolment
+    from generator.inputs.service_page import ServicePage
     from generator.layout.comments import RecordComments
 
 

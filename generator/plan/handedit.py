@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import InputError
-from generator.layout.ownership import NAME, find_unit, is_ours, same_but_for_header
+from generator.disk.journal import digest_of, read_journal
+from generator.findings.errors import InputError
+from generator.findings.progress import Silent
 from generator.line_ends import with_lf
-from generator.plan.journal import digest_of, read_journal
-from generator.progress import Silent
+from generator.paths import NAME, find_unit, is_ours, same_but_for_header
 from generator.repo.head import has_commit, head_files, head_tree, is_before_first_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.plan.plan import Change, Origin
-    from generator.tree import Tree
+    from generator.change import Change
+    from generator.disk.tree import Tree
+    from generator.plan.plan import Origin
 
 
 def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.layout.ownership import NAME, is_hold
+from generator.paths import NAME, is_hold
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from generator.finding import Finding
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
 
 
 def moved_over_holds(tree: Tree, now: datetime) -> list[Finding]:
@@ -25,6 +25,6 @@ def moved_over_holds(tree: Tree, now: datetime) -> list[Finding]:
     held = [[env, name] for env, name in held if f"overlays/{env}/{name}/{NAME}" in tree.files]
     if not held:
         return []
-    from generator.gates.hold import moved_over_hold  # a tree without holds imports none of it: 40 ms
+    from generator.records.hold import moved_over_hold  # a tree without holds imports none of it: 40 ms
 
     return [finding for env, name in held for finding in moved_over_hold(tree, env, name, now)]

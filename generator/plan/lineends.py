@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
-from generator.tree import RENDERED
+from generator.disk.tree import RENDERED
+from generator.findings.finding import Finding, Place, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
 
 _KEPT = frozenset({"i/crlf", "i/mixed"})
 _REMEDY = "put `* text=auto` into .gitattributes, then run `git add --renormalize .` and commit"

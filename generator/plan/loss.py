@@ -6,22 +6,20 @@ import difflib
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place, Severity
 from generator.inputs.load import load
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME, is_page
 from generator.layout.release import recorded
-from generator.repo.head import files_at, is_outside_sparse_set, paths_at
-from generator.retire.tombstone import read_tombstone, tombstone_path
+from generator.paths import NAME, is_page, overlay_folder
+from generator.records.retirement import read_tombstone, tombstone_path
+from generator.repo.head import Base, files_at, is_outside_sparse_set, paths_at
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.plan.lost import Key
     from generator.repo.head import Base
-    from generator.tree import Tree
 
 # Two pages more alike than this are one that was renamed.
 _ALIKE = 0.6
@@ -193,3 +191,6 @@ def _name(path: str) -> str:
 
 def _kustomization(environment: str, name: str) -> str:
     return f"{overlay_folder(environment, name)}/{NAME}"
+
+
+Key = tuple[str, str]

@@ -12,18 +12,17 @@ from generator.repo.head import Base
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.plan.loss import Key
     from generator.plan.plan import Plan
-    from generator.tree import Tree
-
-Key = tuple[str, str]
 
 
 def refuse_lost_overlays(tree: Tree, committed: Iterable[Key], dropped: Collection[Key] = ()) -> None:
     """Raise InputError for each (environment, service) of `committed`, those of HEAD, that is lost; see below."""
     found = lost_overlays(tree, Base(overlays=frozenset(committed)), dropped)
     if found:
-        from generator.errors import InputError  # a sound repository never comes here
+        from generator.findings.errors import InputError  # a sound repository never comes here
 
         raise InputError(found)
 
@@ -53,7 +52,7 @@ def tombstones_of_the_living(tree: Tree) -> Iterator[Finding]:
         folder = path.removeprefix("retired/").removesuffix(".yaml")
         environment, _, name = folder.partition("/")
         if _kustomization(environment, name) in tree.files:
-            from generator.finding import Finding, Place, Severity  # the same
+            from generator.findings.finding import Finding, Place, Severity  # the same
 
             yield Finding(
                 rule="REL006",

@@ -5,17 +5,17 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
-from generator.layout.ownership import is_hold
+from generator.disk.tree import RENDERED
+from generator.findings.finding import Finding, Place, Severity
+from generator.git.repository import find_repository
+from generator.paths import is_hold
 from generator.repo.head import git_output
-from generator.repo.repository import find_repository
-from generator.tree import RENDERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.disk.tree import Tree
     from generator.plan.plan import Plan
-    from generator.tree import Tree
 
 _PAGES = ("gitops.yaml", "services", "systems")
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Place
-from generator.manifest import identity
+from generator.findings.finding import Place
+from generator.findings.verdict import Application, Reading
+from generator.kubernetes.manifest import identity
 from generator.rules.applications import made
 from generator.rules.sources import reads
-from generator.verdict import Application, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from generator.disk.tree import Tree
+    from generator.kubernetes.manifest import ObjectId, Path
     from generator.layout.unit import Overlay
-    from generator.manifest import ObjectId, Path
     from generator.model.base import Manifest
     from generator.rules.rule import Repository
-    from generator.tree import Tree
 
     # Gives the place of a field in a person's own file, None where no such file is about the object.
     Own = Callable[[ObjectId, Path], Place | None]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from generator.disk.tree import Tree
     from generator.model.base import Manifest
-    from generator.tree import Tree
 
 Side = Literal["before", "after"]
 

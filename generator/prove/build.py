@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.layout.ownership import NAME, NAMESPACE
+from generator.findings.progress import Progress, Silent
+from generator.folders.scratch import scratch_folder
+from generator.kubernetes.manifest import identity
 from generator.layout.unit import Overlay
-from generator.manifest import identity
 from generator.model.base import Manifest
-from generator.progress import Progress, Silent
+from generator.paths import NAME, NAMESPACE
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
 from generator.prove.wrapper import Wrapper, batches
-from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump, parse
 

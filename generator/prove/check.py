@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.finding import Finding, Place, Severity
+from generator.disk.tree import Tree
+from generator.findings.finding import Finding, Place, Severity
+from generator.findings.verdict import Allowance, Conditional, Shared, Verdict, sort_findings
+from generator.kubernetes.manifest import ObjectId, Path, identity, show
 from generator.layout.unit import Overlay, unit_of
-from generator.manifest import ObjectId, Path, identity, show
 from generator.model.base import Manifest
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.applications import applications, readings
@@ -32,8 +34,6 @@ from generator.prove.view import view_of
 from generator.rules import RULES, violations
 from generator.rules.overlaps import workloads
 from generator.rules.supplies import supplies
-from generator.tree import Tree
-from generator.verdict import Allowance, Conditional, Shared, Verdict, sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

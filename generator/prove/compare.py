@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.manifest import ObjectId, Path, identity
+from generator.kubernetes.manifest import ObjectId, Path, identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import collected
+from generator.findings.errors import collected
+from generator.findings.verdict import Verdict
+from generator.folders.scratch import scratch_folder
 from generator.layout.unit import service_unit
 from generator.prove.overlays import checker_of
-from generator.release.unreleased import draft_records, unreleased_hint
-from generator.scratch import scratch_folder
-from generator.verdict import Verdict
+from generator.records.unreleased import draft_records, unreleased_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
     from generator.layout.unit import Unit
-    from generator.progress import Progress
-    from generator.tree import Tree
 
 
 def check_drafts(

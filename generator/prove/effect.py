@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.manifest import ObjectId, at, containers, identity, show
+from generator.kubernetes.manifest import ObjectId, at, containers, identity, show
 from generator.model.base import Manifest
 from generator.prove.compare import Difference, compare, narrow, show_both
 from generator.prove.mover import Mover
 from generator.prove.suppression import suppress
 from generator.prove.view import view_of
-from generator.release.bump import Move
+from generator.records.move import Move
 from generator.rules import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
 
 # DIF005: who reads more than a screen of them?
 MOST_FIELDS = 20

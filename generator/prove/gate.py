@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.finding import Finding, Place
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.complaint import complaint, problem_complaint
+from generator.findings.finding import Finding, Place
+from generator.findings.nearest import nearest
 from generator.inputs.ownannotations import annotation_of
 from generator.inputs.ownfiles import own_file_complaints
-from generator.nearest import nearest
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
     from generator.yamlio import Document
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")

@@ -10,20 +10,20 @@ import msgspec
 
 from generator.crds.definition import API_VERSION, faults, is_definition, names_a_kind
 from generator.crds.files import FOLDER
-from generator.errors import ToolError
-from generator.manifest import at
+from generator.findings.errors import ToolError
+from generator.folders.scratch import scratch_folder
+from generator.kubernetes.manifest import at
+from generator.kubernetes.packs import crd_pack
 from generator.model.base import Manifest
-from generator.packs import crd_pack
 from generator.prove.schemas import lay_out, locations, served_version, unusable
 from generator.rules.rule import Violation
-from generator.scratch import scratch_folder
 from generator.tools.kubeconform import Problem, Status, check
 from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.manifest import Path as Steps
+    from generator.kubernetes.manifest import Path as Steps
 
 _ADD = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
 

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.finding import Finding, Place, Severity
-from generator.layout.ownership import NAME
+from generator.findings.finding import Finding, Place, Severity
+from generator.kubernetes.manifest import containers
 from generator.layout.release import Record, own_images, recorded, reference
 from generator.layout.unit import Overlay, overlay_of
-from generator.manifest import containers
-from generator.release.bump import Move
+from generator.paths import NAME
+from generator.records.move import Move
 from generator.render import render
 from generator.yamlio import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
     from generator.layout.release import Release
     from generator.model.base import Manifest
-    from generator.tree import Tree
     from generator.yamlio import Document
 
 

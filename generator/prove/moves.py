@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.finding import Finding
-from generator.layout.ownership import base_folder
-from generator.manifest import identity
+from generator.disk.tree import digest
+from generator.findings.finding import Finding
+from generator.findings.verdict import sort_findings
+from generator.folders.scratch import scratch_folder
+from generator.kubernetes.manifest import identity
+from generator.paths import base_folder
 from generator.prove.bench import Bench, Failure
 from generator.prove.effect import Effect, unified
 from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
@@ -23,20 +26,17 @@ from generator.prove.gate import reach
 from generator.prove.mover import movers
 from generator.prove.strangers import strangers
 from generator.prove.wrapper import wrapper_for
-from generator.scratch import scratch_folder
 from generator.tools.kustomize import WORKERS
-from generator.tree import digest
-from generator.verdict import sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.progress import Progress
     from generator.prove.gate import Reach
     from generator.prove.mover import Mover
-    from generator.release.bump import Move
-    from generator.tree import Tree
+    from generator.records.move import Move
 
 
 # Every page that all services depend on.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.crds.files import FOLDER
-from generator.finding import Place
+from generator.findings.finding import Place
+from generator.findings.progress import Silent
 from generator.inputs.load import load
 from generator.inputs.roster import roster
+from generator.kubernetes.manifest import identity
+from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.layout.unit import unit_of
-from generator.manifest import identity
-from generator.packs import openapi_document, openapi_left_out
-from generator.progress import Silent
 from generator.prove.build import Builder
 from generator.prove.check import Checker, Lines
 from generator.prove.kubernetes import Judge
@@ -19,7 +19,7 @@ from generator.prove.own import OwnFiles
 from generator.prove.page_findings import page_findings
 from generator.prove.source import Source, instance_source, service_source, system_source
 from generator.prove.surroundings import surroundings
-from generator.release.record import record_document, records
+from generator.records.record import record_document, records
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
 from generator.units import render_units
@@ -27,14 +27,14 @@ from generator.units import render_units
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.finding import Finding
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.findings.progress import Progress
+    from generator.findings.verdict import Verdict
     from generator.inputs.project import Project
+    from generator.kubernetes.manifest import Path
     from generator.layout.unit import Overlay
-    from generator.manifest import Path
-    from generator.progress import Progress
     from generator.prove.check import Examined
-    from generator.tree import Tree
-    from generator.verdict import Verdict
 
 Key = tuple[str, str]
 

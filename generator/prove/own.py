@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
-from generator.inputs.complaint import complaint, problem_complaint
-from generator.layout.ownership import base_folder
-from generator.manifest import at, identity, show
+from generator.complaint import complaint, problem_complaint
+from generator.credentials.tokens import token_in
+from generator.findings.finding import Finding, Place, Severity
+from generator.kubernetes.manifest import at, identity, show
+from generator.paths import base_folder
 from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
 from generator.rules.secrecy import login_in, may_be_secret
-from generator.tokens import token_in
 from generator.yamlio.bounds import OWN_BYTES
 from generator.yamlio.read import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.disk.tree import Tree
+    from generator.kubernetes.manifest import ObjectId, Path
     from generator.layout.unit import Overlay
-    from generator.manifest import ObjectId, Path
     from generator.model.base import Manifest
-    from generator.tree import Tree
     from generator.yamlio import Document
 
 _ABSENT = "PRF001"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Severity
+from generator.findings.finding import Finding, Severity
 from generator.inputs.keys import name_of
 from generator.render.overruled import overruled
 

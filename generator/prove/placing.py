@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.manifest import identity
+from generator.findings.verdict import Needed
+from generator.kubernetes.manifest import identity
 from generator.rules.limits import CLUSTER_WIDE
 from generator.rules.references import references
-from generator.verdict import Needed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence

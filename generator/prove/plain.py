@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.errors import InputError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
-from generator.layout.ownership import NAME
+from generator.complaint import complaint
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
+from generator.paths import NAME
 from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
 from generator.prove.gate import reach
 from generator.tools.kustomize import BuildError, build
@@ -18,9 +18,9 @@ from generator.tools.program import program
 from generator.yamlio import built
 
 if TYPE_CHECKING:
+    from generator.disk.tree import Tree
     from generator.model.base import Manifest
     from generator.model.project import GitOps
-    from generator.tree import Tree
 
 
 def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]:

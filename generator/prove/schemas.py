@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.crds.definition import definition, faults, is_definition, names_a_kind
 from generator.crds.files import files, schema_file
-from generator.packs import kubernetes_pack
+from generator.kubernetes.packs import kubernetes_pack
 from generator.tools.kubeconform import pack_location
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from generator.memory.cache import PROVEN
-from generator.state import state_folder
-from generator.tree import Tree
+from generator.disk.cache import PROVEN
+from generator.disk.state import state_folder
+from generator.disk.tree import Tree
 
 if TYPE_CHECKING:
     from pathlib import Path

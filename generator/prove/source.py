@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.argocd import render as render_argocd
-from generator.argocd.scope import scope_of
-from generator.finding import Place
+from generator.findings.finding import Place
 from generator.inputs.layers import leaves
+from generator.inputs.scope import scope_of
+from generator.kubernetes.manifest import ObjectId, Path, at, identity
 from generator.layout.release import recorded, released
-from generator.manifest import ObjectId, Path, at, identity
 from generator.model.page import Page
 from generator.prove.compare import compare
 from generator.prove.elsewhere import other_placements
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.inputs.layers import Layers
-    from generator.inputs.project import Project, ServicePage
+    from generator.inputs.project import Project
     from generator.inputs.roster import Enrolment
+    from generator.inputs.service_page import ServicePage
     from generator.layout.release import Record
     from generator.model.base import Manifest
     from generator.model.service import Service

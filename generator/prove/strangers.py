@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Finding, Place, Severity
-from generator.layout.ownership import NAME, base_folder, is_hold
-from generator.tree import RENDERED
+from generator.disk.tree import RENDERED
+from generator.findings.finding import Finding, Place, Severity
+from generator.paths import NAME, base_folder, is_hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.disk.tree import Tree
     from generator.prove.mover import Mover
-    from generator.tree import Tree
 
 
 def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Finding]:

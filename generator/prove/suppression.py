@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.findings.verdict import Suppressed, covers
 from generator.model.page import is_suppressible
-from generator.verdict import Suppressed, covers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.layout.unit import Overlay
     from generator.model.page import Suppression
 

@@ -11,19 +11,19 @@ import msgspec
 
 from generator.argocd.application import ROOT
 from generator.argocd.project import OF_ARGOCD, allowed_kinds
-from generator.argocd.scope import environments_of
 from generator.inputs.namespaces import names_in
 from generator.inputs.roster import roster
-from generator.layout.overlay import overlay_folder
+from generator.inputs.scope import environments_of
+from generator.paths import overlay_folder
 from generator.rules.rule import Limits, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
     from generator.layout.unit import Overlay
     from generator.model.project import System
-    from generator.tree import Tree
 
 
 class Surroundings(msgspec.Struct, frozen=True):

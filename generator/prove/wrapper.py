@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.layout.kustomization import kustomization
-from generator.layout.ownership import NAME
-from generator.packs import openapi_document, openapi_left_out
+from generator.paths import NAME
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program

@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.errors import UsageError
+from generator.disk.tree import INPUTS, RENDERED, read
+from generator.findings.errors import UsageError
 from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.publication.publication import PublishError, UnsoundError
 from generator.publication.source import Source
 from generator.repo.head import changed_files, head_files, head_tree
 from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
-from generator.tree import INPUTS, RENDERED, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.progress import Progress
+    from generator.findings.progress import Progress
 
 
 def committed(root: Path, repository: str, progress: Progress) -> Source:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError
-from generator.layout.ownership import is_ours
+from generator.disk.tree import INPUTS, RENDERED, Tree
+from generator.findings.errors import InputError
+from generator.paths import is_ours
 from generator.plan.handedit import is_rendered, only_the_record, rendered_by, without_record
 from generator.repo.blobs import Blobs
 from generator.repo.log import pages
-from generator.tree import INPUTS, RENDERED, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.plan.plan import Change
+    from generator.change import Change
     from generator.repo.clone import Clone
     from generator.repo.log import Commit
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.repo.credential import mask
+from generator.address import leads_to_the_same
+from generator.credentials.masking import mask
+from generator.disk.tree import INPUTS, RENDERED
 from generator.repo.head import changed_files
-from generator.repo.origin import leads_to_the_same
-from generator.tree import INPUTS, RENDERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

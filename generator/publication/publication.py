@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import FairleadError, InputError, SupersededError
-from generator.finding import Severity
+from generator.change import Change
+from generator.disk.tree import RENDERED, Tree
+from generator.findings.errors import FairleadError, InputError, SupersededError
+from generator.findings.finding import Severity
 from generator.layout.overrides import overrides
-from generator.layout.ownership import is_hold, is_ours
 from generator.line_ends import with_lf
+from generator.paths import is_hold, is_ours
 from generator.pipeline import generate
-from generator.plan.plan import Change
 from generator.publication.handwork import find_handwork
 from generator.publication.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
 from generator.repo.publish import Commit
-from generator.tree import RENDERED, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from generator.progress import Progress
+    from generator.findings.progress import Progress
+    from generator.findings.verdict import Report
     from generator.repo.clone import Clone
-    from generator.verdict import Report
 
 _FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.layout.ownership import is_hold
-from generator.tree import RENDERED, Tree
+from generator.disk.tree import RENDERED, Tree
+from generator.paths import is_hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

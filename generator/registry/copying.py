@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import FairleadError, ToolError
+from generator.findings.errors import FairleadError, ToolError
 from generator.registry.sighting import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.progress import Progress
-    from generator.release.bump import Move
+    from generator.findings.progress import Progress
+    from generator.records.move import Move
     from generator.tools.registry import Registry
 
 

@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from generator.errors import ToolError
-from generator.finding import Finding, Place
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.findings.errors import ToolError
+from generator.findings.finding import Finding, Place
+from generator.paths import NAME, overlay_folder
 from generator.registry.copying import Copied, OverwriteError, copied
 from generator.registry.login import logged_in
 from generator.registry.sighting import Sighting, look
@@ -28,8 +27,8 @@ from generator.tools.skopeo import Skopeo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from generator.progress import Progress
-    from generator.release.bump import Move
+    from generator.findings.progress import Progress
+    from generator.records.move import Move
     from generator.tools.registry import Dialect
 
 # Looking an image up is waiting for a registry.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.scratch import scratch_folder
+from generator.folders.scratch import scratch_folder
 from generator.tools.ecr import HELPER, ecr_region, helped, password
 from generator.tools.logins import login_of, write_logins
 from generator.tools.search import find_program

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.release.bump import Move
+from generator.records.move import Move
 
 if TYPE_CHECKING:
     from generator.layout.release import Release

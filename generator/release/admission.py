@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.hold import ended
 from generator.gates.refusal import Candidate, Refusal, overridden, refusals
 from generator.model.gates import Gates
+from generator.records.hold import ended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from generator.change import Change
+    from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.plan.plan import Change
     from generator.release.scene import Scene
-    from generator.tree import Tree
 
 
 def overruling(

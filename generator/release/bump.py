@@ -10,45 +10,31 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, UsageError
-from generator.finding import Place
-from generator.image import is_digest, is_own, is_tag
-from generator.inputs.complaint import complaint
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.change import Change
+from generator.complaint import complaint
+from generator.findings.errors import InputError, UsageError
+from generator.findings.finding import Place
+from generator.findings.nearest import nearest
+from generator.kubernetes.image import is_digest, is_tag
 from generator.layout.release import Record, Release, own_images
 from generator.layout.unit import service_unit
-from generator.nearest import nearest
-from generator.plan.plan import Change, change_of
+from generator.paths import NAME, overlay_folder
+from generator.plan.plan import change_of
+from generator.records.move import Move
+from generator.records.record import Entry, editable_entries, records
+from generator.records.retirement import without_tombstone
 from generator.release.edit import fitted, put
 from generator.release.overridden import refuse_overridden
-from generator.release.record import Entry, editable_entries, records
 from generator.render import render
-from generator.retire.tombstone import without_tombstone
 from generator.yamlio.edit import SpliceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.finding import Finding
-    from generator.inputs.project import Project, ServicePage
-    from generator.model.container import Container
-    from generator.model.page import JobSettings, Page
-    from generator.tree import Tree
-
-
-class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """One image that moves: from which release (None: its first) to which."""
-
-    service: str
-    environment: str
-    image: str
-    before: Release | None
-    after: Release
-
-    def __str__(self) -> str:
-        before = self.before.suffix.lstrip(":@") if self.before else "not released"
-        return f"{self.environment}/{self.service}: {self.image} {before} -> {self.after.suffix.lstrip(':@')}"
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
 
 
 class Bump(msgspec.Struct, frozen=True):
@@ -80,18 +66,6 @@ def release_of(tag: str | None, digest: str | None) -> Release:
     if tag is not None and digest is not None:
         return Release(newTag=f"{tag}@{digest}")
     return Release(newTag=tag, digest=digest)
-
-
-def moving_images(page: Page) -> tuple[str, ...]:
-    """Give the images that a bump of the service moves: its own, and those that the page releases with it."""
-    parts = [*_containers(page), *(part for _, job in page.all_jobs for part in _containers(job))]
-    together = (part.image for part in parts if part is page or getattr(part, "releasedTogether", False))
-    return tuple(dict.fromkeys(image for image in together if image is not None and is_own(image)))
-
-
-def _containers(owner: Page | JobSettings) -> list[Container]:
-    """Give the container of a page or a job, those before it and those beside it."""
-    return [owner, *owner.initContainers.values(), *owner.containers.values()]
 
 
 def bump(tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]) -> Bump:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.errors import SupersededError
-from generator.gates.hold import held_text
+from generator.findings.errors import SupersededError
 from generator.gates.refusal import Candidate, tag_of
 from generator.history.steps import span
+from generator.records.hold import held_text
 from generator.release.admission import admitted
 from generator.release.bumping import drafted
 from generator.release.order import newer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from generator.gates.refusal import Refusal
     from generator.layout.release import Release
-    from generator.release.bump import Move
+    from generator.records.move import Move
     from generator.release.bumping import Asked
     from generator.release.scene import Draft, Scene
 

@@ -8,27 +8,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, SupersededError, UsageError
-from generator.gates.hold import held_text, read_hold
+from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.refusal import Candidate, GateError, Refusal, tag_of
-from generator.image import is_own
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
+from generator.kubernetes.image import is_own
+from generator.layout.release import moving_images
+from generator.paths import NAME, overlay_folder
+from generator.records.hold import held_text, read_hold
+from generator.records.move import Move
+from generator.records.record import editable_entries
 from generator.release.admission import admitted_here, overruling
-from generator.release.bump import Move, bump, moving_images, release_of
+from generator.release.bump import bump, release_of
 from generator.release.order import newer
 from generator.release.precedence import refuse_changed
-from generator.release.record import editable_entries
 from generator.release.scene import Draft, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from generator.inputs.project import Project, ServicePage
+    from generator.disk.tree import Tree
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
     from generator.layout.release import Release
     from generator.model.page import Page
-    from generator.tree import Tree
 
 # The name by which an older tag is let through; the gates have names of their own.
 ORDER = "tagOrder"

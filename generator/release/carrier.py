@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
 from generator.gates.refusal import Candidate
 from generator.history.steps import PROMOTED_FROM, position, span, texts
-from generator.image import is_own
-from generator.inputs.project import ServicePage
+from generator.inputs.service_page import ServicePage
+from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
-from generator.nearest import nearest
 from generator.release.admission import admitted, overruling
 from generator.release.bump import bump
 from generator.release.overridden import refuse_overridden

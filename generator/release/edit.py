@@ -10,7 +10,7 @@ from generator.yamlio.edit import add, append, remove, rename, splice
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from generator.release.record import Entry
+    from generator.records.record import Entry
 
 
 def put(data: bytes, image: str, entry: Entry | None, release: Release, registry: str) -> bytes:

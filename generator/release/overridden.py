@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import UnprovenError
-from generator.layout.overlay import overlay_folder
+from generator.findings.errors import UnprovenError
 from generator.layout.overrides import overrides
-from generator.layout.ownership import base_folder
+from generator.paths import base_folder, overlay_folder
 
 if TYPE_CHECKING:
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
 
 
 def refuse_overridden(tree: Tree, service: str, environment: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import SupersededError
-from generator.gates.hold import held_record
+from generator.findings.errors import SupersededError
 from generator.history.steps import Arrival, agrees, position
+from generator.records.hold import held_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, SupersededError, UsageError
-from generator.gates.hold import held_text
+from generator.findings.errors import InputError, SupersededError, UsageError
+from generator.findings.nearest import nearest
 from generator.gates.refusal import GateError, Refusal, overridden
-from generator.nearest import nearest
+from generator.records.hold import held_text
 from generator.release.carrier import Carried, Carrier
 from generator.release.route import require_route, source_of, sources
 from generator.release.scene import Draft, together
@@ -21,8 +21,8 @@ from generator.release.scene import Draft, together
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from generator.inputs.project import ServicePage
-    from generator.release.bump import Move
+    from generator.inputs.service_page import ServicePage
+    from generator.records.move import Move
     from generator.release.scene import Scene
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from generator.errors import UnprovenError
+from generator.findings.errors import UnprovenError
 from generator.gates.guard import Guard
 from generator.history.lineage import Lineage
 from generator.history.steps import steps
@@ -18,10 +18,10 @@ from generator.repo.publish import Commit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from generator.disk.tree import Tree
+    from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.progress import Progress
     from generator.repo.clone import Clone
-    from generator.tree import Tree
 
 
 class Proposer:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import UsageError
-from generator.gates.holding import Stay, holding, lengthened, running
+from generator.clock.instant import shown
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
 from generator.history.rollbacks import good_records
 from generator.history.steps import ROLLBACK_OF, texts
-from generator.image import is_own
-from generator.instant import shown
+from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
-from generator.nearest import nearest
 from generator.release.bump import bump
+from generator.release.holding import Stay, holding, lengthened, running
 from generator.release.precedence import tag_of
 from generator.release.scene import Draft
 from generator.render import render

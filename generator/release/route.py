@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import UsageError
-from generator.nearest import nearest
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from generator.inputs.project import Project, ServicePage
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
 
 
 def require_route(project: Project, target: str, named: Iterable[str]) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError
-from generator.gates.hold import Hold, read_hold
+from generator.change import Change
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError
 from generator.gates.refusal import Candidate, Refusal
 from generator.history.lineage import Lineage
 from generator.inputs.project import Project
-from generator.plan.plan import Change
-from generator.release.bump import Move
-from generator.release.record import read_record
-from generator.tree import Tree
+from generator.records.hold import Hold, read_hold
+from generator.records.move import Move
+from generator.records.record import read_record
 
 if TYPE_CHECKING:
     from generator.layout.release import Record

@@ -7,8 +7,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.configfile import config_file, text_of
-from generator.manifest import GO_ESCAPES, MOST_ESCAPED
+from generator.kubernetes.manifest import GO_ESCAPES, MOST_ESCAPED
+from generator.model.configfile import config_file, text_of
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
 from generator.render.config_references import used_config_maps

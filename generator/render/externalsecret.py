@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from generator.clock.timetable import as_go_writes, duration_of
 from generator.render import secret
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
-from generator.timetable import as_go_writes, duration_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.image import is_own
+from generator.kubernetes.image import is_own
 from generator.model.overruled import Overruled, Path
 from generator.model.page import Deployment
 from generator.render import batch, secret, volume

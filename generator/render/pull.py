@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from generator.image import is_own
-from generator.manifest import containers
+from generator.kubernetes.image import is_own
+from generator.kubernetes.manifest import containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

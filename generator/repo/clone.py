@@ -9,17 +9,17 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
-from generator.plan.writer import write
+from generator.disk.tree import Tree, read
+from generator.disk.writer import write
+from generator.findings.errors import ToolError
+from generator.findings.text import quote_words
+from generator.folders.throwaway import throwaway
 from generator.repo.failure import RefusedError, RemoteError, is_in_the_way
 from generator.repo.fetcher import BASE, OTHER, Fetcher
 from generator.repo.git import Git
 from generator.repo.identity import identity, require_identity
 from generator.repo.remote import NAME
-from generator.repo.throwaway import throwaway
 from generator.repo.waiting import MARK, in_the_way, refuse_others, stale
-from generator.text import quote_words
-from generator.tree import Tree, read
 
 __all__ = ["MARK", "Clone", "cloned"]
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from generator.plan.plan import Change
+    from generator.change import Change
     from generator.repo.git import Deadline
     from generator.repo.remote import Remote
 

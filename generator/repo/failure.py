@@ -10,8 +10,8 @@ import enum
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.errors import FairleadError
-from generator.text import escape_line, quote_words
+from generator.findings.errors import FairleadError
+from generator.findings.text import escape_line, quote_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

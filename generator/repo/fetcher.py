@@ -5,18 +5,18 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from generator.errors import UsageError
-from generator.nearest import nearest
-from generator.repo.credential import secrets_in_answer
+from generator.credentials.masking import secrets_in_answer
+from generator.disk.tree import INPUTS, RENDERED
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
 from generator.repo.remote import NAME
-from generator.tree import INPUTS, RENDERED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.repo.configuration import Entries
+    from generator.git.configuration import Entries
     from generator.repo.remote import Remote
 
 # Where the remote's own branch is fetched to, and the one that commits go to where that is another one.

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
-from generator.repo.credential import mask
-from generator.repo.environment import git_environment, git_program
+from generator.credentials.masking import mask
+from generator.findings.errors import ToolError
+from generator.git.environment import git_environment, git_program
+from generator.git.repository import find_repository
 from generator.repo.failure import RemoteError, kind_of
-from generator.repo.repository import find_repository
 from generator.tools import process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.repo.configuration import Entries
+    from generator.git.configuration import Entries
 
 # A transfer below 1024 bytes a second for this long is given up (seconds).
 LOW_SPEED_SECONDS = 30.0

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, ToolError
-from generator.repo.environment import git_environment, git_program
-from generator.repo.repository import find_repository
-from generator.text import quote_words
+from generator.disk.tree import INPUTS, RENDERED, OversizeError, Tree, largest
+from generator.findings.errors import InputError, ToolError
+from generator.findings.text import quote_words
+from generator.git.environment import git_environment, git_program
+from generator.git.repository import find_repository
 from generator.tools import process
-from generator.tree import INPUTS, RENDERED, OversizeError, Tree, largest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.repo.repository import Repository
+    from generator.git.repository import Repository
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):

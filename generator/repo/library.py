@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
-from generator.repo.environment import drop_foreign_variables, git_environment, git_program
-from generator.repo.repository import find_repository
-from generator.text import quote_words
+from generator.findings.errors import ToolError
+from generator.findings.text import quote_words
+from generator.git.environment import drop_foreign_variables, git_environment, git_program
+from generator.git.repository import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.git.repository import find_repository
 from generator.repo.head import git_output
-from generator.repo.repository import find_repository
 
 if TYPE_CHECKING:
     from pathlib import Path

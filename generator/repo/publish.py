@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import FairleadError
-from generator.plan.plan import Change
+from generator.change import Change
+from generator.findings.errors import FairleadError
 from generator.repo.clone import MARK, Clone, cloned
 from generator.repo.failure import RETRIED, Kind, RemoteError
 from generator.repo.git import Deadline

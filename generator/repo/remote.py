@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import UsageError
-from generator.repo.configuration import Configuration, Entries, listed
-from generator.repo.credential import mask, secrets_in_address, secrets_in_setting, without_login
-from generator.repo.environment import git_program
+from generator.address import leads_to_the_same
+from generator.credentials.masking import mask, secrets_in_address, secrets_in_setting, without_login
+from generator.findings.errors import UsageError
+from generator.git.configuration import Configuration, Entries, listed
+from generator.git.environment import git_program
+from generator.git.repository import find_repository
 from generator.repo.git import Deadline, git_around
 from generator.repo.head import git_output
-from generator.repo.origin import leads_to_the_same
-from generator.repo.repository import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.instant import shown
+from generator.clock.instant import shown
+from generator.controller.change import Fate
+from generator.findings.text import escape_lines
 from generator.report.outlook import details
 from generator.report.release import aligned
-from generator.sync.change import Fate
-from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.controller.order import Wave
+    from generator.controller.project_check import Refusal
+    from generator.controller.window import Gate
     from generator.sync.forecast import Forecast, Outlook
-    from generator.sync.judgement import Refusal
-    from generator.sync.order import Wave
-    from generator.sync.window import Gate
 
 _HEAD = ("application", "project", "destination", "path", "waves", "objects", "")
 

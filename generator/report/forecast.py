@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.sync.application import Source
+    from generator.controller.application import Source
+    from generator.controller.object_summary import Trait
+    from generator.controller.order import Task
+    from generator.controller.project_check import Refusal
+    from generator.controller.window import Gate
     from generator.sync.forecast import Forecast, Outlook
-    from generator.sync.judgement import Refusal
-    from generator.sync.order import Task
-    from generator.sync.trait import Trait
-    from generator.sync.window import Gate
 
 
 def plan_data(forecasts: Sequence[Forecast], *, changed: bool = False) -> dict[str, Any]:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.clock.instant import shown
+from generator.findings.text import escape_lines
 from generator.history.steps import HoldStep, Step, texts
-from generator.instant import shown
 from generator.report.release import aligned, brief, brief_record
-from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.gates.hold import Hold
     from generator.layout.release import Record
+    from generator.records.hold import Hold
 
 _SHALLOW = "This clone is shallow: what was before is not in it; `git fetch --unshallow` brings it."
 # A change longer than this stands out of its column.

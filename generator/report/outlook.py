@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.instant import shown
+from generator.clock.instant import shown
+from generator.controller.order import delete_policies, sync_options
 from generator.report.release import aligned
-from generator.sync.order import delete_policies, sync_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import ObjectId
-    from generator.sync.application import Application
+    from generator.controller.application import Application
+    from generator.controller.order import Task
+    from generator.controller.window import Gate
+    from generator.kubernetes.manifest import ObjectId
     from generator.sync.forecast import Outlook
-    from generator.sync.order import Task
-    from generator.sync.window import Gate
 
 
 def details(outlook: Outlook) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.findings.text import escape_diff, escape_lines
 from generator.report.records import records_removed
-from generator.text import escape_diff, escape_lines
 
 if TYPE_CHECKING:
-    from generator.plan.plan import Change, Plan
+    from generator.change import Change
+    from generator.plan.plan import Plan
 
 _PAST = {"create": "created", "update": "updated", "delete": "deleted"}
 

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.release.bump import Move
-from generator.repo.credential import mask
-from generator.text import is_visible
+from generator.credentials.masking import mask
+from generator.findings.text import is_visible
+from generator.records.move import Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.layout.ownership import NAME
 from generator.layout.release import Release, recorded
+from generator.paths import NAME
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.plan.plan import Change
+    from generator.change import Change
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.gates.hold import held_text
-from generator.text import escape_line
+from generator.findings.text import escape_line
+from generator.records.hold import held_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

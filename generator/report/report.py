@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from generator.text import escape_line, escape_lines
+from generator.findings.text import escape_line, escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from generator.verdict import Asked, Report, Suppressed
+    from generator.findings.verdict import Asked, Report, Suppressed
 
 
 # What own files change is no fault: a count is enough, and a list for whoever asks.

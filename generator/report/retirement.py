@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.instant import shown
+from generator.clock.instant import shown
+from generator.findings.text import escape_diff, escape_lines
+from generator.records.retirement import tombstone_path
 from generator.retire.farewell import next_command, steps
-from generator.retire.tombstone import tombstone_path
-from generator.text import escape_diff, escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from generator.change import Change
     from generator.layout.release import Release
-    from generator.plan.plan import Change
     from generator.retire.cascade import Pruned
     from generator.retire.farewell import Way
     from generator.retire.referrers import Referrer

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.gates.hold import described, is_active
+from generator.findings.text import escape_lines
 from generator.history.standing import Drift
+from generator.records.hold import described, is_active
 from generator.report.release import age, aligned, brief_record
-from generator.text import escape_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

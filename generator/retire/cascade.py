@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.manifest import at, identity
+from generator.kubernetes.manifest import at, identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import FairleadError, UsageError
-from generator.inputs.sidefile import require_readable
-from generator.nearest import nearest
-from generator.plan.plan import Change
-from generator.retire.tombstone import Tombstone, tombstone_path, tombstone_text
+from generator.change import Change
+from generator.findings.errors import FairleadError, UsageError
+from generator.findings.nearest import nearest
+from generator.records.record_file import require_readable
+from generator.records.retirement import Tombstone, tombstone_path, tombstone_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from generator.disk.tree import Tree
     from generator.retire.retirement import Part, Retirement
-    from generator.tree import Tree
 
 
 class RetireError(FairleadError):

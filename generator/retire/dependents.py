@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.findings.progress import Silent
+from generator.inputs.cache_keys import Shelf
+from generator.inputs.dependencies import Dependencies
 from generator.inputs.load import load
-from generator.memory.dependencies import Dependencies
-from generator.memory.shelf import Shelf
-from generator.plan.plan import Change, plan
-from generator.progress import Silent
+from generator.plan.plan import plan
 from generator.units import render_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.tree import Tree
+    from generator.change import Change
+    from generator.disk.tree import Tree
 
 
 def rerendered(tree: Tree, service: str, changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import ARGOCD, base_folder
-from generator.retire.tombstone import tombstone_path
+from generator.paths import ARGOCD, base_folder, overlay_folder
+from generator.records.retirement import tombstone_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,31 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.finding import Place
+from generator.findings.finding import Place
 from generator.inputs.layers import leaves
 from generator.inputs.load import load
 from generator.inputs.ownfiles import find_own_file
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME
-from generator.manifest import at, identity, show
+from generator.kubernetes.manifest import at, identity, show
+from generator.kubernetes.objects import kind, name, namespace, title
+from generator.kubernetes.pods import labels
+from generator.kubernetes.values import mapping
+from generator.paths import NAME, overlay_folder
 from generator.prove.source import service_source
-from generator.release.record import record_document, records
+from generator.records.record import record_document, records
 from generator.render import render
 from generator.rules.needs import uses
-from generator.rules.objects import kind, name, namespace, title
-from generator.rules.pods import labels
 from generator.rules.references import references
-from generator.rules.values import mapping
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from generator.inputs.project import Project, ServicePage
-    from generator.manifest import Path
+    from generator.disk.tree import Tree
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.prove.source import Source
-    from generator.tree import Tree
 
 # Pages of which every service has a part.
 _SHARED = ("systems/", "environments/")

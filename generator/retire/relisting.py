@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from generator.inputs.load import load
 from generator.inputs.roster import roster
-from generator.layout.ownership import ARGOCD
 from generator.layout.unit import argocd_unit
-from generator.plan.plan import Change, plan
+from generator.paths import ARGOCD
+from generator.plan.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.tree import Tree
+    from generator.change import Change
+    from generator.disk.tree import Tree
 
 
 def relisted(tree: Tree, changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.errors import UsageError
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import NAME, base_folder
-from generator.manifest import at
-from generator.plan.plan import Change
+from generator.change import Change
+from generator.findings.errors import UsageError
+from generator.kubernetes.manifest import at
+from generator.paths import NAME, base_folder, overlay_folder
 from generator.retire.dependents import rerendered
 from generator.retire.relisting import relisted
 from generator.yamlio.edit import SpliceError
@@ -17,8 +16,9 @@ from generator.yamlio.entry import shut_out
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.inputs.project import Project, ServicePage
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
 
 _OWN = ("resources", "patches")
 

@@ -11,24 +11,22 @@ from typing import Any
 
 import msgspec
 
-from generator.argocd.scope import instance_of
-from generator.errors import InputError, UsageError
-from generator.gates.hold import Hold, read_hold
+from generator.change import Change
+from generator.clock.instant import shown
+from generator.disk.tree import Tree, digest
+from generator.findings.errors import InputError, UsageError
+from generator.findings.nearest import nearest
 from generator.inputs.project import Project
-from generator.instant import shown
-from generator.layout.application import application_name
-from generator.layout.overlay import overlay_folder
-from generator.layout.ownership import ARGOCD
+from generator.inputs.scope import instance_of
 from generator.layout.release import Record
 from generator.model.base import Manifest
-from generator.nearest import nearest
-from generator.plan.plan import Change
-from generator.release.record import read_record
+from generator.paths import ARGOCD, application_name, overlay_folder
+from generator.records.hold import Hold, read_hold
+from generator.records.record import read_record
+from generator.records.retirement import Tombstone, read_tombstone, tombstone_path
 from generator.retire.cascade import Pruned, pruned
 from generator.retire.referrers import Referrer, going, referrers
 from generator.retire.removal import settings, without_environment, without_page
-from generator.retire.tombstone import Tombstone, read_tombstone, tombstone_path
-from generator.tree import Tree, digest
 
 # Hex digits of a token: enough to tell a plan from what it becomes, few enough to type.
 TOKEN_DIGITS = 6

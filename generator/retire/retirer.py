@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.disk.tree import Tree
 from generator.inputs.load import load
-from generator.layout.overlay import overlay_folder
+from generator.paths import overlay_folder
 from generator.prove.moves import Proven
 from generator.prove.plain import plain_build
+from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
 from generator.release.scene import Draft
 from generator.repo.publish import Commit
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.farewell import subject
 from generator.retire.retirement import Retirement, Stock, retirement, stones
-from generator.retire.tombstone import FOLDER, read_tombstone, tombstone_path
-from generator.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.kubernetes.objects import kind
 from generator.rules.amounts import WRK004
 from generator.rules.apiserver import API001, DIF004
 from generator.rules.applications import ARG001
@@ -27,7 +28,6 @@ from generator.rules.limits import ARG012
 from generator.rules.literals import WRK021
 from generator.rules.moves import DIF005, DIF006
 from generator.rules.names import WRK015
-from generator.rules.objects import kind
 from generator.rules.overlaps import WRK026
 from generator.rules.patience import ARG011
 from generator.rules.presync import ARG014

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import Path, at
-from generator.rules import quantity
+from generator.findings.finding import Severity
+from generator.kubernetes import quantity
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import RUNNING, kind
+from generator.kubernetes.pods import containers
+from generator.kubernetes.values import items, mapping
 from generator.rules.examples import deployment
-from generator.rules.objects import RUNNING, kind
-from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 Amount = tuple[Path, str, Any]  # path, resource name, quantity
 

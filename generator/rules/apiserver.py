@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
 from generator.rules.rule import Rule
 
 _DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.finding import Severity
-from generator.glob import is_literal, path_match
-from generator.gotemplate.failure import ExpansionError, UnsupportedError
-from generator.gotemplate.functions import normalized_name
-from generator.gotemplate.template import render, render_plain
+from generator.controller.glob import is_literal, path_match
+from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.controller.gotemplate.functions import normalized_name
+from generator.controller.gotemplate.template import render, render_plain
+from generator.findings.finding import Severity
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application
 from generator.rules.argocd import blueprints, generators, is_templated
 from generator.rules.repository import is_own
 from generator.rules.rule import Repository, Rule
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Generator
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.manifest import at
-from generator.rules.objects import group
-from generator.rules.values import items, mapping, text
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import group
+from generator.kubernetes.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.rule import View
 

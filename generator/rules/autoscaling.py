@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import at
-from generator.nearest import did_you_mean
+from generator.findings.finding import Severity
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import SCALED, kind, name, neighbours
+from generator.kubernetes.pods import lasting, pod
+from generator.kubernetes.values import items, mapping, text, whole
 from generator.rules.examples import autoscaler as example
 from generator.rules.examples import deployment, together
-from generator.rules.objects import SCALED, kind, name, neighbours
-from generator.rules.pods import lasting, pod
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.scale import autoscaler, scaler, target
-from generator.rules.values import items, mapping, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import Path, at
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import SCALED, SERVING, kind, name, near
+from generator.kubernetes.pods import is_scraped_only, labels, pod, selects
+from generator.kubernetes.selection import matches
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import SERVICE, autoscaler, budget, deployment, together
-from generator.rules.objects import SCALED, SERVING, kind, name, near
-from generator.rules.pods import is_scraped_only, labels, pod, selects
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.scale import least, share
-from generator.rules.selection import matches
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def _rollouts(manifest: Manifest, view: View) -> Iterator[Violation]:
             yield _recreate(pods, field)
     elif _unavailable(strategy, pods) >= pods:
         yield _all_at_once(strategy, pods, field)
-    elif pods == 1 and any(_sends_requests(service, manifest) for service in near(manifest, view, "Service")):
+    elif pods == 1 and any(_sends_requests(service, manifest) for service in near(manifest, view.objects, "Service")):
         yield _alone(field)
 
 
@@ -42,7 +42,10 @@ def _keeps_a_disk(manifest: Manifest, view: View) -> bool:
 
     Of a claim that is made elsewhere this is taken for granted: it is the mode of most disks.
     """
-    modes = {name(claim): at(claim, ("spec", "accessModes")) for claim in near(manifest, view, "PersistentVolumeClaim")}
+    modes = {
+        name(claim): at(claim, ("spec", "accessModes"))
+        for claim in near(manifest, view.objects, "PersistentVolumeClaim")
+    }
     volumes = [mapping(volume) for volume in items(pod(manifest)[1].get("volumes"))]
     claims = [text(at(volume, ("persistentVolumeClaim", "claimName"))) for volume in volumes]
     return any(claim and "ReadWriteMany" not in items(modes.get(claim)) for claim in claims)
@@ -114,7 +117,7 @@ def _budgets(manifest: Manifest, view: View) -> Iterator[Violation]:
 def _covered(manifest: Manifest, view: View) -> tuple[int | None, str]:
     """Give the least number of pods under the budget and the field that says so; None if unknowable."""
     selector = at(manifest, ("spec", "selector"))
-    workloads = [one for one in near(manifest, view, *SERVING) if matches(selector, labels(one))]
+    workloads = [one for one in near(manifest, view.objects, *SERVING) if matches(selector, labels(one))]
     if not workloads or any(kind(one) not in SCALED for one in workloads):
         return None, ""
     numbers = [least(one, view) for one in workloads]

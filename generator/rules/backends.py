@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.manifest import Path, at
-from generator.nearest import did_you_mean
-from generator.rules.objects import name, namespace, near
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import name, namespace, near
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.rule import View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _backend_paths(ingress: Manifest) -> Iterator[Path]:
 
 def unreached(ingress: Manifest, view: View) -> Iterator[Violation]:
     """Yield each backend whose Service or port is missing; another overlay of the cluster may bring the Service."""
-    services = {name(service): service for service in near(ingress, view, "Service")}
+    services = {name(service): service for service in near(ingress, view.objects, "Service")}
     for path, wanted, port in backends(ingress):
         if wanted in services:
             yield from _port(path, wanted, port, services[wanted])

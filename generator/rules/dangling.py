@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
-from generator.nearest import did_you_mean
+from generator.findings.finding import Severity
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.objects import kind, neighbours, title
 from generator.rules.examples import deployment, together
 from generator.rules.needs import Need, needs
-from generator.rules.objects import kind, neighbours, title
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.supplies import KINDS, may_make, supplies
 

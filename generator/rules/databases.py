@@ -12,19 +12,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import name, near
+from generator.kubernetes.pods import lasting, ports, variables
+from generator.kubernetes.values import text
 from generator.rules.examples import autoscaler, deployment, together
-from generator.rules.objects import name, near
-from generator.rules.pods import lasting, ports, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.scale import target
-from generator.rules.values import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 # https://www.iana.org/assignments/service-names-port-numbers, and the defaults of etcd, Neo4j, ClickHouse,
 # Cassandra.
@@ -72,7 +72,7 @@ def evidence(container: Container) -> str:
 def _copies(manifest: Manifest, view: View) -> Iterator[Violation]:
     if target(manifest)[0] != "Deployment":
         return
-    for workload in near(manifest, view, "Deployment"):
+    for workload in near(manifest, view.objects, "Deployment"):
         for container in lasting(workload) if name(workload) == target(manifest)[1] else ():
             found = evidence(container)
             if found:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
-from generator.rules.objects import SCALED, kind
-from generator.rules.pods import pod
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import SCALED, kind
+from generator.kubernetes.pods import pod
+from generator.kubernetes.values import whole
 from generator.rules.rule import View, Violation
 from generator.rules.scale import most
 from generator.rules.topology import ZONE, called, misspelt, reachable
-from generator.rules.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import Path, at, show
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import Path, at, show
+from generator.kubernetes.objects import RUNNING, kind
+from generator.kubernetes.pods import containers, lasting, pod, ports, variables
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import deployment
-from generator.rules.objects import RUNNING, kind
-from generator.rules.pods import containers, lasting, pod, ports, variables
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 Named = tuple[Path, Any]  # where, and what must be there once only; nothing to say about an empty one
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application, application_set
 from generator.rules.argocd import BLUEPRINTS, FINALIZER, argo_kind, blueprints, in_production, options
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Blueprint
 

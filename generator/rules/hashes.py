@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import kind, name, near
 from generator.rules.argocd import own_options
 from generator.rules.jobs import is_hook
 from generator.rules.needs import needs
-from generator.rules.objects import kind, name, near
 from generator.rules.rule import Rule, View, Violation
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def _outlives_sync(manifest: Manifest) -> bool:
 
 
 def _is_kept(need: Need, manifest: Manifest, view: View) -> bool:
-    return any(name(one) == need.name and _KEPT & set(own_options(one)) for one in near(manifest, view, need.kind))
+    return any(
+        name(one) == need.name and _KEPT & set(own_options(one)) for one in near(manifest, view.objects, need.kind)
+    )
 
 
 def _violation(need: Need, manifest: Manifest) -> Violation:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
-from generator.image import is_digest
+from generator.findings.finding import Severity
+from generator.kubernetes.image import is_digest
+from generator.kubernetes.objects import RUNNING, title
+from generator.kubernetes.pods import containers
 from generator.rules.examples import deployment
-from generator.rules.objects import RUNNING, title
-from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
 
 if TYPE_CHECKING:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import name
+from generator.kubernetes.pods import containers
+from generator.kubernetes.values import mapping, text
 from generator.rules.argocd import SYNC_OPTIONS, own_options
-from generator.rules.objects import name
-from generator.rules.pods import containers
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 _HOOK, _POLICY = "argocd.argoproj.io/hook", "argocd.argoproj.io/hook-delete-policy"

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.rules.objects import group
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import group
+from generator.kubernetes.values import mapping
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 _REFUSED = "the API server refuses the object"

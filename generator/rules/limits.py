@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.finding import Severity
-from generator.nearest import did_you_mean
+from generator.findings.finding import Severity
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.objects import group, namespace
+from generator.kubernetes.values import text
 from generator.rules.examples import SERVICE
-from generator.rules.objects import group, namespace
 from generator.rules.permits import unpermitted
 from generator.rules.rule import Limits, Rule, View, Violation
-from generator.rules.values import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

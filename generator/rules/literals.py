@@ -6,21 +6,21 @@ import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import show
+from generator.credentials.tokens import may_hold_token, token_in
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import show
+from generator.kubernetes.objects import group, kind, name
+from generator.kubernetes.pods import containers, variables
+from generator.kubernetes.values import mapping, text
 from generator.rules.examples import deployment
-from generator.rules.objects import group, kind, name
-from generator.rules.pods import containers, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.secrecy import login_in, may_hold_login, promises_secret, stands_in
 from generator.rules.services import is_notification_service, reference_remedy, service_literal
-from generator.rules.values import mapping, text
-from generator.tokens import may_hold_token, token_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 # Keys of Secrets that hold no secret: who, where, and what is public anyway.

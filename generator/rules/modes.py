@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.rules.pods import pod
+from generator.kubernetes.pods import pod
+from generator.kubernetes.values import items, mapping
 from generator.rules.rule import Violation
-from generator.rules.values import items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 MOST = 0o777

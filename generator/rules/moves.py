@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
 from generator.rules.rule import Rule
 
 _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../../base/web\n"

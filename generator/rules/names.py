@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import Path, at
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import kind
+from generator.kubernetes.pods import containers, pod, ports, template, variables
+from generator.kubernetes.values import items, mapping
 from generator.rules.examples import deployment
-from generator.rules.objects import kind
-from generator.rules.pods import containers, pod, ports, template, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.spelling import (
     CRON_JOB,
@@ -27,14 +28,13 @@ from generator.rules.spelling import (
     fault_of_key,
     fault_of_value,
 )
-from generator.rules.values import items, mapping
 from generator.yamlio.scalar import taken_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
     from generator.rules.spelling import Spelling
 
 _OBJECT_NAMES = {

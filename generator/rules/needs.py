@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.manifest import Path, at
-from generator.rules.objects import kind, namespace
-from generator.rules.pods import containers, pod
-from generator.rules.values import items, mapping
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import kind, namespace
+from generator.kubernetes.pods import containers, pod
+from generator.kubernetes.values import items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import at
+from generator.findings.finding import Severity
+from generator.findings.verdict import Workload
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import SCALED, SERVING, kind, name, namespace, near, title
+from generator.kubernetes.pods import labels, selected, selects
+from generator.kubernetes.selection import matches
+from generator.kubernetes.values import mapping
 from generator.rules.examples import deployment, together
-from generator.rules.objects import SCALED, SERVING, kind, name, namespace, near, title
-from generator.rules.pods import labels, selected, selects
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.selection import matches
-from generator.rules.values import mapping
-from generator.verdict import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -30,7 +30,7 @@ def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
         return
     if not selector:
         return
-    for other in near(manifest, view, *SERVING, *_BATCH):
+    for other in near(manifest, view.objects, *SERVING, *_BATCH):
         if other is not manifest and matches(selector, labels(other)):
             yield overlap(f"{kind(other)} `{name(other)}`", mild=not _is_worse(manifest, other))
 
@@ -45,9 +45,9 @@ def _reached(service: Manifest, view: View) -> Iterator[Violation]:
 
     Where the selector is the one of a workload, it is told there.
     """
-    served = selected(service, view)
+    served = selected(service, view.objects)
     if served and not any(_has_selector_of(service, workload) for workload in served):
-        for job in near(service, view, *_BATCH):
+        for job in near(service, view.objects, *_BATCH):
             if selects(service, job):
                 yield overlap(f"{kind(job)} `{name(job)}`", of="Service")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator.findings.text import CONTROLS, INVISIBLE
 from generator.rules import RULES
-from generator.text import CONTROLS, INVISIBLE
 
 if TYPE_CHECKING:
     from generator.rules.rule import Rule

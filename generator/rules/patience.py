@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import kind
+from generator.kubernetes.values import mapping, text, whole
 from generator.rules.examples import deployment
-from generator.rules.objects import kind
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

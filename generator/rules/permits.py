@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.nearest import did_you_mean
+from generator.controller.permission import Destination, is_destination_permitted, is_source_permitted
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.objects import name
+from generator.kubernetes.values import mapping, text
 from generator.rules.argocd import argo_kind, blueprints, is_templated, sources
-from generator.rules.objects import name
 from generator.rules.repository import shown
 from generator.rules.rule import View, Violation
-from generator.rules.values import mapping, text
-from generator.sync.permission import Destination, is_destination_permitted, is_source_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Blueprint
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import group, name, neighbours, title
+from generator.kubernetes.pods import pod
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import together
 from generator.rules.needs import needs
-from generator.rules.objects import group, name, neighbours, title
-from generator.rules.pods import pod
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.supplies import supplies
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import at
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import SERVING, name, near
+from generator.kubernetes.pods import is_scraped_only, lasting, ports, requested_ports, selects
+from generator.kubernetes.values import mapping, whole
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.objects import SERVING, name, near
-from generator.rules.pods import is_scraped_only, lasting, ports, requested_ports, selects
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 # Words for "fit for traffic": /ready, /readyz, /health/readiness, isReady; not `pg_isready`, which asks the process.
 _READINESS = re.compile(r"(?<![a-z])(?<!pg_)(?:is[-_]?)?read(?:yz?|iness)(?![a-z])", re.IGNORECASE)
@@ -31,7 +31,7 @@ _PERIOD, _FAILURES = 10, 3  # periodSeconds and failureThreshold when left out
 
 def _cold_traffic(manifest: Manifest, view: View) -> Iterator[Violation]:
     seen: set[object] = set()
-    for service in near(manifest, view, "Service"):
+    for service in near(manifest, view.objects, "Service"):
         if not selects(service, manifest) or _takes_unready(service) or is_scraped_only(service):
             continue
         for container in _reached(service, lasting(manifest)):

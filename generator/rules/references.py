@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.nearest import did_you_mean
+from generator.findings.finding import Severity
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.objects import kind, namespace, title
+from generator.kubernetes.pods import containers, pod, variables
+from generator.kubernetes.values import items, mapping
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.objects import kind, namespace, title
-from generator.rules.pods import containers, pod, variables
 from generator.rules.rule import Reference, Rule, Violation
 from generator.rules.spelling import LABEL
-from generator.rules.values import items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 # Schemes whose host is a name that a pod resolves. `s3://bucket`, `oci://image`, `mongodb+srv://` name other

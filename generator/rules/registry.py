@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
 from generator.rules.rule import Rule
 
 _RECORD = """\

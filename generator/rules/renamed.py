@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
-from generator.manifest import at
-from generator.rules.objects import RUNNING, kind
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import RUNNING, kind
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.references import references
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 # Every Namespace has this label: https://kubernetes.io/docs/reference/labels-annotations-taints/

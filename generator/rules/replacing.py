@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import SERVING
 from generator.rules.argocd import SYNC_OPTIONS, blueprints, options, own_options
-from generator.rules.objects import SERVING
 from generator.rules.rule import Rule, View, Violation
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.rules.values import text
+from generator.kubernetes.values import text
 
 if TYPE_CHECKING:
     from generator.rules.rule import Repository

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.rules import quantity
+from generator.findings.finding import Severity
+from generator.kubernetes import quantity
+from generator.kubernetes.objects import RUNNING, SERVING, kind
+from generator.kubernetes.pods import containers, pod
+from generator.kubernetes.values import mapping
 from generator.rules.examples import deployment
-from generator.rules.objects import RUNNING, SERVING, kind
-from generator.rules.pods import containers, pod
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 _SIDES = ("requests", "limits")
 _EXAMPLE = {"cpu": "cpu: 100m", "memory": "memory: 256Mi"}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.values import text
 from generator.rules.argo_examples import application
 from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_own, is_pinned, is_range, shown
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 

@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from generator.finding import Severity  # msgspec reads annotations at run time
-from generator.manifest import Path
+from generator.findings.finding import Severity  # msgspec reads annotations at run time
+from generator.kubernetes.manifest import Path
 from generator.model.base import Manifest
 
 # Who notices: the loader of pages, the gate before kustomize, the rules over built objects, or the proof around them.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.rules.objects import group, name, near, neighbours
-from generator.rules.values import mapping, text, whole
+from generator.kubernetes.objects import group, name, near, neighbours
+from generator.kubernetes.values import mapping, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def target(autoscaler: Manifest) -> tuple[str, str]:
 def autoscaler(workload: Manifest, view: View) -> Manifest | None:
     """Give the HorizontalPodAutoscaler in the view that scales this workload."""
     wanted = (workload.get("kind"), name(workload))
-    found = (one for one in near(workload, view, "HorizontalPodAutoscaler") if target(one) == wanted)
+    found = (one for one in near(workload, view.objects, "HorizontalPodAutoscaler") if target(one) == wanted)
     return next(found, None)
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import at
-from generator.nearest import did_you_mean
+from generator.findings.finding import Severity
+from generator.findings.nearest import did_you_mean
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import SERVING, group, kind, name, near, neighbours
+from generator.kubernetes.pods import labels, lasting, ports, selected
+from generator.kubernetes.selection import unmet, unmet_labels
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.backends import unreached
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.objects import SERVING, group, kind, name, near, neighbours
-from generator.rules.pods import labels, lasting, ports, selected
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.selection import unmet, unmet_labels
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Port
     from generator.model.base import Manifest
-    from generator.rules.pods import Port
 
 
 def _pointers(manifest: Manifest, view: View) -> Iterator[Violation]:
@@ -46,7 +46,7 @@ def _service(manifest: Manifest, view: View) -> Iterator[Violation]:
     spec = mapping(manifest.get("spec"))
     if not mapping(spec.get("selector")) or spec.get("type") == "ExternalName" or name(manifest) in view.external:
         return
-    workloads = selected(manifest, view)
+    workloads = selected(manifest, view.objects)
     if workloads:
         yield from _ports(manifest, workloads)
     elif not _served_elsewhere(manifest, view):
@@ -68,7 +68,7 @@ def _served_elsewhere(service: Manifest, view: View) -> bool:
 def _no_pods(service: Manifest, view: View) -> Iterator[Violation]:
     selector = at(service, ("spec", "selector"))
     # Without any workload in sight the pods are another overlay's, and nothing can be said.
-    misses = [(unmet_labels(selector, labels(one)), one) for one in near(service, view, *SERVING)]
+    misses = [(unmet_labels(selector, labels(one)), one) for one in near(service, view.objects, *SERVING)]
     if misses:
         missing, workload = min(misses, key=lambda miss: (len(miss[0]), name(miss[1])))
         yield Violation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.rules.objects import kind, name
+from generator.kubernetes.objects import kind, name
 from generator.rules.secrecy import promises_secret, stands_in
 from generator.yamlio import parse
 

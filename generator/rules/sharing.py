@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.finding import Severity
-from generator.manifest import at
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import at
+from generator.kubernetes.objects import group
+from generator.kubernetes.values import items, mapping, text
 from generator.model.derived import ROLE
-from generator.rules.objects import group
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 _SOME = "another environment of the cluster"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import GO_ESCAPES, LARGEST_VALUES, MOST_ESCAPED
-from generator.rules.objects import kind
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import GO_ESCAPES, LARGEST_VALUES, MOST_ESCAPED
+from generator.kubernetes.objects import kind
+from generator.kubernetes.values import mapping
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 # etcd's `--max-request-bytes`: https://etcd.io/docs/v3.6/dev-guide/limit/

@@ -8,17 +8,17 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import REPOSITORY, application
 from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_followed, is_own
 from generator.rules.rule import Repository, Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Source
 

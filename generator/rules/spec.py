@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
 from generator.rules.rule import Rule
 
 _GOOD = "system: shop\nimage: web\nport: 8080\n"

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
+from generator.findings.finding import Severity
+from generator.kubernetes.objects import RUNNING, SERVING, kind, name, near
+from generator.kubernetes.pods import labels
+from generator.kubernetes.selection import matches, unmet
+from generator.kubernetes.values import items, mapping
 from generator.rules.domains import unknown_topology, unmet_domains
 from generator.rules.examples import deployment
-from generator.rules.objects import RUNNING, SERVING, kind, name, near
-from generator.rules.pods import labels
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.selection import matches, unmet
 from generator.rules.topology import ZONE, constraints
-from generator.rules.values import items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _missing(selector: dict[Any, Any], manifest: Manifest) -> list[str]:
 
 def _counted(one: Constraint, selector: dict[Any, Any], view: View) -> str:
     """Say which pods a constraint counts, if not its own."""
-    others = [other for other in near(one.manifest, view, *SERVING) if matches(selector, labels(other))]
+    others = [other for other in near(one.manifest, view.objects, *SERVING) if matches(selector, labels(other))]
     if others:
         return f"it counts the pods of {kind(others[0])} `{name(others[0])}`, and its own may all land together"
     return "it matches none of this pod's labels, so the constraint does nothing"

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.finding import Severity
-from generator.manifest import Path, at
+from generator.findings.finding import Severity
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import kind
+from generator.kubernetes.pods import containers, template, variables
+from generator.kubernetes.values import described, items, mapping
 from generator.rules.examples import deployment
 from generator.rules.modes import unfit_modes
-from generator.rules.objects import kind
-from generator.rules.pods import containers, template, variables
 from generator.rules.rule import Rule, View, Violation
 from generator.rules.secrecy import may_be_secret
-from generator.rules.values import described, items, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.kubernetes.pods import Container
     from generator.model.base import Manifest
-    from generator.rules.pods import Container
 
 Place = tuple[Path, str, Any]  # path, what stands there in words, the value
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.manifest import Path, at
-from generator.rules.objects import group, kind, name, namespace
-from generator.rules.values import items, mapping, text
+from generator.kubernetes.manifest import Path, at
+from generator.kubernetes.objects import group, kind, name, namespace
+from generator.kubernetes.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

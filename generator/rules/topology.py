@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.manifest import at
-from generator.rules.pods import pod
-from generator.rules.values import items, mapping, text, whole
+from generator.kubernetes.manifest import at
+from generator.kubernetes.pods import pod
+from generator.kubernetes.values import items, mapping, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"

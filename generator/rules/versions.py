@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.finding import Severity
-from generator.rules.pods import pod, template
+from generator.findings.finding import Severity
+from generator.kubernetes.pods import pod, template
+from generator.kubernetes.values import items, mapping, text
 from generator.rules.removals import ANNOTATIONS, APIS, VOLUMES, Removal
 from generator.rules.rule import Rule, View, Violation
-from generator.rules.values import items, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.manifest import Path
+    from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
 # What is wrong at a path, in words without the version, and what to do.

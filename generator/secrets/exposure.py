@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.errors import FairleadError
+from generator.findings.errors import FairleadError
 from generator.repo.head import git_output
 
 if TYPE_CHECKING:

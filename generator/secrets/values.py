@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import InputError, UsageError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
-from generator.nearest import nearest
-from generator.tree import read_file
+from generator.complaint import complaint
+from generator.disk.tree import read_file
+from generator.findings.errors import InputError, UsageError
+from generator.findings.finding import Place
+from generator.findings.nearest import nearest
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.secrets.wanted import Wanted
     from generator.yamlio import Document
 

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, UsageError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
+from generator.findings.errors import InputError, UsageError
+from generator.findings.finding import Place
 from generator.model.secret import entry_of
 from generator.model.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from generator.finding import Finding
-    from generator.inputs.project import Project, ServicePage
+    from generator.findings.finding import Finding
+    from generator.inputs.project import Project
+    from generator.inputs.service_page import ServicePage
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.sync.application import Application
+from generator.controller.application import Application
 from generator.sync.declared import FOLDER
 from generator.sync.forecast import Forecast, Parting
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
+from generator.controller.object_summary import Trait, head_of, is_definition, trait_of
+from generator.findings.progress import Progress, Silent
+from generator.folders.scratch import scratch_folder
 from generator.layout.kustomization import kustomization
-from generator.layout.ownership import NAME
-from generator.progress import Progress, Silent
+from generator.paths import NAME
 from generator.prove.wrapper import WRAPPER_SIZE, Wrapper
-from generator.scratch import scratch_folder
-from generator.sync.trait import Trait, head_of, is_definition, trait_of
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, dump
 

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError
-from generator.finding import Place
-from generator.inputs.complaint import complaint
+from generator.complaint import complaint
+from generator.controller.application import Application
+from generator.controller.checkout import Checkout
+from generator.controller.permission import IN_CLUSTER, IN_CLUSTER_SERVER
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
 from generator.inputs.load import read_gitops
-from generator.sync.application import Application
-from generator.sync.checkout import Checkout
 from generator.sync.declared import declaration
 from generator.sync.expansion import expanded
 from generator.sync.instance import chosen
-from generator.sync.permission import IN_CLUSTER, IN_CLUSTER_SERVER
 from generator.sync.reading import working_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.disk.tree import Tree
     from generator.model.project import GitOps
-    from generator.tree import Tree
 
 
 class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):

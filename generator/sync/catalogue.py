@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.controller.object_summary import trait_of
+from generator.controller.scope import declared_scopes, is_namespaced
 from generator.crds.files import DEFINITION, FOLDER
-from generator.packs import crd_pack
-from generator.sync.scope import declared_scopes, is_namespaced
-from generator.sync.trait import trait_of
+from generator.kubernetes.packs import crd_pack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.sync.scope import GroupKind
-    from generator.sync.trait import Trait
-    from generator.tree import Tree
+    from generator.controller.object_summary import Trait
+    from generator.controller.scope import GroupKind
+    from generator.disk.tree import Tree
 
 
 def scopes_of(tree: Tree, objects: Collection[Trait]) -> dict[GroupKind, bool]:

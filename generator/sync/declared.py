@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.errors import InputError
-from generator.finding import Place
-from generator.layout.ownership import NAME
-from generator.manifest import at
+from generator.controller.application import API_VERSION
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
+from generator.kubernetes.manifest import at
 from generator.model.base import Manifest
+from generator.paths import NAME
 from generator.prove.gate import reach
-from generator.sync.application import API_VERSION
 from generator.sync.stream import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
 
 FOLDER = "argocd"
 

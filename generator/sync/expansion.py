@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.finding import Place
-from generator.gotemplate.failure import ExpansionError, UnsupportedError
-from generator.gotemplate.template import render_deep
-from generator.manifest import at
-from generator.sync.application import API_VERSION, Application
-from generator.sync.checkout import Checkout
+from generator.controller.application import API_VERSION, Application
+from generator.controller.checkout import Checkout
+from generator.controller.git_generator import Scene
+from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.controller.gotemplate.template import render_deep
+from generator.controller.parameters import parameters_of
+from generator.findings.finding import Place
+from generator.kubernetes.manifest import at
 from generator.sync.declared import declaration
-from generator.sync.git import Scene
-from generator.sync.parameters import parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.disk.tree import Tree
     from generator.model.base import Manifest
     from generator.sync.declared import Declaration, Declared
-    from generator.tree import Tree
 
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 

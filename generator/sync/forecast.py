@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.manifest import ObjectId, at
+from generator.controller.application import Application, twins
+from generator.controller.change import Change, Fate, change_of, fate_of, moved, settle
+from generator.controller.object_summary import Trait, trait_of
+from generator.controller.order import Wave, never_applied, waves
+from generator.controller.project_check import Refusal, judged
+from generator.controller.window import Gate, Reach, gate, reaches
+from generator.kubernetes.manifest import ObjectId, at
 from generator.model.base import Manifest
-from generator.sync.application import Application, twins
-from generator.sync.change import Change, Fate, change_of, fate_of, moved, settle
 from generator.sync.declared import Declaration
 from generator.sync.expansion import FINALIZER, Unexpanded
-from generator.sync.judgement import Refusal, judged
-from generator.sync.order import Wave, never_applied, waves
 from generator.sync.source import Site
-from generator.sync.trait import Trait, trait_of
-from generator.sync.window import Gate, Reach, gate, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

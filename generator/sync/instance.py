@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.errors import UsageError
-from generator.nearest import nearest
+from generator.findings.errors import UsageError
+from generator.findings.nearest import nearest
 from generator.sync.declared import instances
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
 
 # Names that fit on a line or two.
 _LISTED = 12

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import InputError, ToolError, UsageError
+from generator.controller.checkout import Checkout
+from generator.disk.cache import open_cache
+from generator.findings.errors import InputError, ToolError, UsageError
+from generator.folders.throwaway import throwaway
 from generator.inputs.load import read_gitops
-from generator.memory.cache import open_cache
-from generator.packs import openapi_document, openapi_left_out
+from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.prove.wrapper import Wrapper
 from generator.repo.head import base_of, commit_of
-from generator.repo.throwaway import throwaway
 from generator.sync.abandonment import abandoned
 from generator.sync.catalogue import scopes_of
-from generator.sync.checkout import Checkout
 from generator.sync.declared import instances
 from generator.sync.forecast import Forecast, Side, forecast
 from generator.sync.instance import chosen, hint
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from generator.finding import Finding
-    from generator.progress import Progress
-    from generator.sync.application import Application
-    from generator.tree import Tree
+    from generator.controller.application import Application
+    from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
+    from generator.findings.progress import Progress
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

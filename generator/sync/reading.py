@@ -9,9 +9,9 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from generator.errors import UsageError
+from generator.disk.tree import Tree, largest, read_file
+from generator.findings.errors import UsageError
 from generator.repo.head import files_at, git_output
-from generator.tree import Tree, largest, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.address import same_repository
+from generator.kubernetes.manifest import at
 from generator.layout.overrides import overrides
-from generator.manifest import at
 from generator.prove.gate import NAMES, reach
-from generator.sync.address import same_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.sync.application import Application, Source
-    from generator.sync.checkout import Checkout
-    from generator.tree import Tree
+    from generator.controller.application import Application, Source
+    from generator.controller.checkout import Checkout
+    from generator.disk.tree import Tree
 
 _HEAD = frozenset({"", "HEAD"})
 # Without these words a kustomization has no key that reaches into what is built beside it; a backslash may hide one.

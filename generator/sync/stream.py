@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from generator.errors import InputError
-from generator.finding import Place
-from generator.inputs.complaint import complaint, problem_complaint
+from generator.complaint import complaint, problem_complaint
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
 from generator.yamlio.document import LOADER, position
 from generator.yamlio.read import decoded, syntax_problem, too_deep_at
 from generator.yamlio.walk import Walk

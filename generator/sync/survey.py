@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.memory.cache import fingerprint
+from generator.controller.checkout import Checkout
+from generator.controller.object_summary import Trait
+from generator.disk.cache import fingerprint
+from generator.disk.tree import digest
 from generator.sync.batch import Job, Made, Maker
-from generator.sync.checkout import Checkout
 from generator.sync.declared import declaration
 from generator.sync.expansion import Unexpanded, expanded
 from generator.sync.forecast import Built, Side
 from generator.sync.source import Home, Site, site_of
-from generator.sync.trait import Trait
-from generator.tree import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.memory.cache import Cache
-    from generator.progress import Progress
+    from generator.controller.application import Application
+    from generator.disk.cache import Cache
+    from generator.findings.progress import Progress
     from generator.prove.wrapper import Wrapper
-    from generator.sync.application import Application
     from generator.sync.declared import Declaration
 
 # Objects that make Applications, wherever they come from.

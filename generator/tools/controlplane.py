@@ -8,7 +8,7 @@ not these, nothing is installed, and a program on the PATH is the way out.
 
 from __future__ import annotations
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.gomodule import Recipe
 from generator.tools.pins import Tool, numbers
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.golang import unheard
 
 if TYPE_CHECKING:

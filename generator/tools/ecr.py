@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
-from generator.repo.credential import mask
+from generator.credentials.masking import mask
+from generator.findings.errors import ToolError
 from generator.tools import process
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
-from generator.text import quote_words
+from generator.findings.errors import ToolError
+from generator.findings.text import quote_words
 from generator.tools import process
 from generator.tools.search import find_program
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.golang import Go, Told, unheard
 
 # Argo CD with no module and nothing built before takes 7 min on 2 busy cores, kube-apiserver 3.5.

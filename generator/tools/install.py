@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import gomodule
 from generator.tools.download import DOWNLOAD_SECONDS, download
 from generator.tools.golang import Go

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
-from generator.packs import kubernetes_groups
-from generator.scratch import scratch_folder
+from generator.findings.errors import ToolError
+from generator.folders.scratch import scratch_folder
+from generator.kubernetes.packs import kubernetes_groups
 from generator.tools import process
 
 if TYPE_CHECKING:

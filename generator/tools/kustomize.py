@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
-from generator.scratch import scratch_folder
+from generator.findings.errors import ToolError
+from generator.folders.scratch import scratch_folder
 from generator.tools import process
 
 if TYPE_CHECKING:

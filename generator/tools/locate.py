@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import platformdirs
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.folders.trust import cache_directory, make_private, require_private
 from generator.tools import process
 from generator.tools.search import find_program
-from generator.trust import make_private, require_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,12 +86,6 @@ def candidates(tool: Tool, version: str) -> Iterator[Found]:
         require_private(record_of(path))
     if record and _known("sha256", path, lambda: sha256_of(path)) == record.sha256:
         yield Found(path=path, version=record.version or version, route=record.route)
-
-
-def cache_directory() -> Path:
-    """Return the folder for what can be made again: FAIRLEAD_CACHE_DIR, else the user's cache folder."""
-    chosen = os.environ.get("FAIRLEAD_CACHE_DIR")
-    return Path(chosen).absolute() if chosen else platformdirs.user_cache_path("fairlead")
 
 
 def cached_program(tool: Tool, version: str) -> Path:

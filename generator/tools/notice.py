@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from generator.cli.output import echo, echo_state
+from generator.findings.output import echo, echo_state
 
 if TYPE_CHECKING:
     from types import TracebackType

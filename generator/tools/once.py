@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import filelock
 
-from generator.errors import ToolError
-from generator.repo.throwaway import told_to_end
+from generator.findings.errors import ToolError
+from generator.folders.throwaway import told_to_end
+from generator.folders.trust import make_private
 from generator.tools.notice import Notice
-from generator.trust import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

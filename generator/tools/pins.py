@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.gomodule import Recipe
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator import interrupt
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.locate import locate
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 
 # host[:port]/path, then a tag or a digest: no option, no user with a password, nothing without a host.
 _REFERENCE = re.compile(

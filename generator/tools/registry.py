@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from generator.errors import ToolError
-from generator.repo.credential import mask
+from generator.credentials.masking import mask
+from generator.findings.errors import ToolError
 from generator.tools import process
 from generator.tools.ecr import ecr_region
 from generator.tools.reference import host_of

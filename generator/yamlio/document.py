@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from generator.finding import Place
+from generator.findings.finding import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

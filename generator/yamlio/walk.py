@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import yaml
 
-from generator.text import CONTROLS, INVISIBLE
+from generator.findings.text import CONTROLS, INVISIBLE
 from generator.yamlio.document import position
 from generator.yamlio.scalar import is_ambiguous, resolve
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.rules.quantity import parse
+from generator.kubernetes.quantity import parse
 from tests.adopt.defaults import with_defaults
 
 if TYPE_CHECKING:

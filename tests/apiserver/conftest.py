@@ -9,7 +9,7 @@ import pytest
 
 from generator.apiserver.binaries import Binaries, binaries
 from generator.apiserver.server import running, stop_all
-from generator.progress import Silent
+from generator.findings.progress import Silent
 from generator.tools.install import ensure
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION
 

@@ -13,8 +13,8 @@ from generator.apiserver.access import read_access
 from generator.apiserver.client import Client
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import states
-from generator.errors import ToolError
-from generator.progress import Silent
+from generator.findings.errors import ToolError
+from generator.findings.progress import Silent
 
 from .conftest import KUBERNETES
 

@@ -13,7 +13,7 @@ from generator.apiserver.definitions import defined_among, definitions, install
 from generator.apiserver.discovery import Discovery, served
 from generator.apiserver.namespaces import ensure, strict_namespace
 from generator.crds.definition import definition
-from generator.errors import InputError, ToolError
+from generator.findings.errors import InputError, ToolError
 from tests.apiserver.cases import WIDGET
 
 REFUSED = {"details": {"causes": [{"field": "spec.scope", "message": "Required value"}]}}

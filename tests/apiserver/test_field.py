@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.apiserver.field import path_of
-from generator.manifest import at
+from generator.kubernetes.manifest import at
 
 POD: dict[str, Any] = {
     "metadata": {"annotations": {"example.com/a": "1", "a.b": "2", "a": {"b": "3"}}, "finalizers": ["x", "y"]},

@@ -12,7 +12,7 @@ from generator.apiserver.client import Answer
 from generator.apiserver.hearing import hear
 from generator.apiserver.probe import located, without
 from generator.apiserver.refusal import Refusal, refusals
-from generator.manifest import at
+from generator.kubernetes.manifest import at
 
 TYPED = "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): "
 UNREADABLE = (

@@ -13,7 +13,7 @@ from generator.apiserver.client import Answer, Client
 from generator.apiserver.discovery import Resource
 from generator.apiserver.patience import patiently
 from generator.apiserver.question import questions, sent
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from tests.apiserver.cases import SYSTEM
 from tests.apiserver.conftest import KUBERNETES
 from tests.prove.shop import FILES, make_shop

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.apiserver import lease
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     import subprocess

@@ -15,7 +15,7 @@ import pytest
 from generator.apiserver import lease, server
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import PROCESSES, State, states
-from generator.progress import Silent
+from generator.findings.progress import Silent
 
 from .conftest import KUBERNETES
 

@@ -15,8 +15,8 @@ import generator
 from generator.apiserver import lease, server
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import PROCESSES, State, home, states
-from generator.errors import ToolError
-from generator.progress import Silent
+from generator.findings.errors import ToolError
+from generator.findings.progress import Silent
 
 from .fakes import FAILS, fakes, lives, started
 
@@ -78,7 +78,7 @@ def test_an_interrupted_start_cleans_up(folder: Path) -> None:
     """Control-C while it starts: the run ends, and with it all that it had begun."""
     fakes(folder)
     code = (
-        "from generator.apiserver.server import running\nfrom generator.progress import Silent\n"
+        "from generator.apiserver.server import running\nfrom generator.findings.progress import Silent\n"
         "with running('1.35', 'a', progress=Silent()): pass"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(generator.__file__).parents[1])}

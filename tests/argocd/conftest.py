@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.argocd import render
-from generator.argocd.scope import scope_of
+from generator.disk.tree import Tree, read
 from generator.inputs.load import load
 from generator.inputs.roster import roster
-from generator.tree import Tree, read
+from generator.inputs.scope import scope_of
 from tests.cases.case import repository
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.disk.tree import read
 from generator.inputs.load import load
 from generator.inputs.roster import roster
 from generator.layout.unit import argocd_unit
 from generator.prove.gate import reach
-from generator.tree import read
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
     from tests.argocd.conftest import Objects
 
 ENVIRONMENTS = ("dev", "staging", "prod")

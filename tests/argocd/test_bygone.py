@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.disk.tree import Tree, read
 from generator.gates.bygone import bygone_freezes
-from generator.tree import Tree, read
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:

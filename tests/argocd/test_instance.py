@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.argocd.scope import environments_of
 from generator.inputs.load import load
 from generator.inputs.roster import roster
-from generator.manifest import ObjectId
+from generator.inputs.scope import environments_of
+from generator.kubernetes.manifest import ObjectId
 from generator.prove.source import instance_source
 from tests.argocd.conftest import objects
 
 if TYPE_CHECKING:
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
     from tests.argocd.conftest import Objects
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.argocd.policy import sync_policy
+from generator.kubernetes.values import mapping
 from generator.model.project import Sync
-from generator.rules.values import mapping
 
 if TYPE_CHECKING:
     from tests.argocd.conftest import Objects

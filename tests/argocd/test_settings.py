@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.argocd.scope import scope_of, services_of
 from generator.argocd.settings import notification_settings
 from generator.inputs.load import load
 from generator.inputs.roster import roster
+from generator.inputs.scope import scope_of, services_of
 from generator.model.project import Instance
 from generator.rules import BY_ID, violations
 from generator.rules.rule import View
 from tests.argocd.conftest import objects
 
 if TYPE_CHECKING:
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
     from tests.argocd.conftest import Objects
 
 REPOSITORY = Path(__file__).resolve().parents[2]

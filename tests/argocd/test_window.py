@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.argocd.scope import Place
 from generator.argocd.window import windows
+from generator.inputs.scope import Place
 from generator.model.gates import Freeze
 from generator.model.project import Sync
 

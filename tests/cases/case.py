@@ -17,14 +17,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from generator.cli import run
+from generator.disk.tree import RENDERED, Tree, read
+from generator.findings.progress import Silent
 from generator.inputs.load import load_gitops
-from generator.layout.ownership import is_copy
+from generator.paths import is_copy
 from generator.pipeline import generate
-from generator.progress import Silent
 from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
-from generator.tree import RENDERED, Tree, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.cli import COMMANDS
+from generator.cli.command_table import COMMANDS
 from generator.cli.program import program
 
 if TYPE_CHECKING:

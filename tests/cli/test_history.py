@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.instant import shown
+from generator.clock.instant import shown
 from tests.release.three import HOLD, PAGES, page, path, record, three
 from tests.repo.story import Story, cloned, run_git
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from generator.cli import COMMANDS, front_page
+from generator.cli import front_page
+from generator.cli.command_table import COMMANDS
 from generator.cli.program import program
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.layout.ownership import HEADER
+from generator.paths import HEADER
 from generator.repo.clone import Clone
 from generator.repo.git import Git
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot, make_depot
@@ -105,7 +105,7 @@ def as_rendered_before(depot: Depot, replace: tuple[str, str] = ("", "")) -> Non
 @pytest.fixture
 def former(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the header of older releases be known."""
-    monkeypatch.setattr("generator.layout.ownership.FORMER_HEADERS", (OLD_HEADER,))
+    monkeypatch.setattr("generator.paths.FORMER_HEADERS", (OLD_HEADER,))
 
 
 @pytest.mark.usefixtures("former")

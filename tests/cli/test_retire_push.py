@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.repo.clone import Clone
 from generator.repo.failure import Kind, RemoteError
 from tests.cli.depot import ONE, TWO

@@ -9,16 +9,16 @@ import pytest
 import yaml
 
 from generator.cli import landing, review
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.forge.request import Opened, Proposal
 from generator.gates.guard import Guard
-from generator.gates.holding import unhold
 from generator.release import proposal
+from generator.release.holding import unhold
 from generator.release.precedence import Unchanged
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot
 
 if TYPE_CHECKING:
-    from generator.progress import Progress
+    from generator.findings.progress import Progress
 
 BRANCH, OTHER = f"fairlead/prod/{ONE}", f"fairlead/prod/{TWO}"
 BY_HAND = "open a request from it into main (the remote is at no host)"

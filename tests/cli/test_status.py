@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.instant import shown
+from generator.clock.instant import shown
 from tests.release.three import HOLD, page, path, record, three
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.crds.definition import definition, faults
 from generator.crds.files import files
 from generator.crds.read import read
-from generator.errors import InputError
+from generator.findings.errors import InputError
 from generator.yamlio import dump
 
 from .widgets import crd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.crds.files import files
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.prove.kubernetes import Checked, Judge
 from generator.tools.install import ensure
 from generator.tools.kubeconform import Status, check

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import process
 
 # A server goes by several names: Argo CD takes two clusters with one address for the same.

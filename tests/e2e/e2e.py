@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import yaml
 
 import generator
-from generator.errors import FairleadError
+from generator.findings.errors import FairleadError
 from tests.e2e import isolation, programs, stage
 from tests.e2e.state import save_logs, state
 from tests.e2e.steps import STEPS, needed

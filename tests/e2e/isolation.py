@@ -8,7 +8,7 @@ import socket
 import struct
 import sys
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import process
 
 INSIDE = "--inside"

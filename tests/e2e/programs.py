@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.folders.trust import cache_directory
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes, kubernetes_release
 from generator.tools.gomodule import BUILD_SECONDS, Recipe, build
-from generator.tools.locate import cache_directory
 from generator.tools.notice import Notice
 from generator.tools.once import alone
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 import generator
-from generator.errors import ToolError
+from generator.disk.tree import INPUTS, RENDERED
+from generator.findings.errors import ToolError
 from generator.tools import process
-from generator.tree import INPUTS, RENDERED
 
 if TYPE_CHECKING:
     from tests.e2e.api import Object

@@ -13,7 +13,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Self
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.tools.locate import cache_directory
+from generator.folders.trust import cache_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import FairleadError
+from generator.findings.errors import FairleadError
 from tests.e2e.api import RefusedError
 from tests.e2e.scene import StuckError
 

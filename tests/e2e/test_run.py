@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from tests.e2e import state as places
 from tests.e2e.e2e import main
 from tests.e2e.programs import argocd_recipe, redis

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.forge.access import Access, Token
 from generator.forge.bounds import LARGEST
 from generator.forge.github import GitHub

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.forge.access import Access, Token
 from generator.forge.gitlab import NEEDS, GitLab
 from generator.forge.patience import Patience

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import generator.forge
-from generator.errors import ToolError, UsageError
+from generator.address import Address, address_of
+from generator.findings.errors import ToolError, UsageError
 from generator.forge.access import Token
-from generator.forge.address import Address, address_of
 from generator.forge.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
 from generator.forge.request import Listed, Opened, Proposal, proposed
 from generator.forge.server import server_of

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.gotemplate.failure import ExpansionError, UnsupportedError
-from generator.gotemplate.gotext import go_text
-from generator.gotemplate.template import render, render_deep, render_plain
+from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
+from generator.controller.gotemplate.gotext import go_text
+from generator.controller.gotemplate.template import render, render_deep, render_plain
 
 PARAMETERS = {
     "path": {"path": "overlays/dev/Orders_x", "basename": "Orders_x", "segments": ["overlays", "dev", "Orders_x"]},

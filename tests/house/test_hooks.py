@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS, RENDERED
 
 from .conftest import REPOSITORY
 

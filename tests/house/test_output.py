@@ -1,4 +1,4 @@
-"""There is one door to the streams: whatever is printed passes `generator/cli/output.py`."""
+"""There is one door to the streams: whatever is printed passes `generator/findings/output.py`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import CHECKOUT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOOR = "generator/cli/output.py"
+DOOR = "generator/findings/output.py"
 # Text of our own alone, printed without the 15 ms that click takes; "interrupted"; why a stream takes no more.
 FRONT = "generator/cli/__init__.py"
 # Data for a pipe, which has to arrive as it is.

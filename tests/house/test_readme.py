@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.cli import COMMANDS
+from generator.cli.command_table import COMMANDS
 from generator.tools.locate import cached_program
 from generator.tools.pins import KUSTOMIZE
 

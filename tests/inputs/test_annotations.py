@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.inputs.annotations import annotation_complaints
 from generator.tools.kustomize import build
 from generator.yamlio import dump, parse

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import InputError, ToolError
+from generator.clock.timetable import cron_fault, duration_of, job_schedule_fault, times, wall_time, zone_of
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError, ToolError
 from generator.inputs.load import load
 from generator.model.gates import Command, Freeze, Gates
-from generator.timetable import cron_fault, duration_of, job_schedule_fault, times, wall_time, zone_of
-from generator.tree import Tree
 from tests.inputs.test_load import PROJECT, refused
 
 PAGE = "system: shop\nimage: web\n"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import InputError
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError
 from generator.inputs.load import load
 from generator.inputs.refusal import misfits
 from generator.inputs.shapes import FILES
-from generator.tree import Tree
 from generator.yamlio import parse
 
 if TYPE_CHECKING:

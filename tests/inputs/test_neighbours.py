@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.disk.tree import Tree
 from generator.inputs.load import load
-from generator.tree import Tree
 from tests.prove.shop import FILES
 
 if TYPE_CHECKING:

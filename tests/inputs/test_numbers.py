@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from generator.errors import InputError
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError
 from generator.inputs.load import load
 from generator.inputs.schema import exported
 from generator.inputs.shapes import FILES
-from generator.tree import Tree
 from tests.inputs.test_load import PROJECT, refused
 
 if TYPE_CHECKING:

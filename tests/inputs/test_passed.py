@@ -17,15 +17,15 @@ from generator.inputs.passed import fits, passes
 from generator.inputs.refusal import _Validator
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
-from generator.manifest import at, pod_template_path
-from generator.manifest import containers as rendered_containers
+from generator.kubernetes.manifest import at, pod_template_path
+from generator.kubernetes.manifest import containers as rendered_containers
+from generator.kubernetes.packs import supported_kubernetes_versions
 from generator.model import container as words
 from generator.model.container import Container, SideContainer
 from generator.model.network import KubernetesService
 from generator.model.page import Job, Page
 from generator.model.scaling import TopologySpread
 from generator.model.service import Service
-from generator.packs import supported_kubernetes_versions
 from generator.render import render
 from tests.inputs.test_load import refused
 

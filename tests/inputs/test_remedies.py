@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import InputError
+from generator.disk.tree import read
+from generator.findings.errors import InputError
 from generator.inputs.load import load
 from generator.tools.kustomize import build
-from generator.tree import read
 from generator.yamlio.scalar import whole_numbers
 from tests.cases.case import rendered, repository
 

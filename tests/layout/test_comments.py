@@ -6,8 +6,8 @@ import pytest
 
 from generator.layout.comments import commented
 from generator.layout.formatting import same_but_for_record_style
-from generator.layout.ownership import HEADER
 from generator.layout.recordtext import record_text, without_record
+from generator.paths import HEADER
 from generator.yamlio.comments import comments
 
 HEAD = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.layout import ownership
-from generator.layout.ownership import (
+from generator import paths as ownership
+from generator.paths import (
     HEADER,
     HOLD_HEADER,
     find_unit,

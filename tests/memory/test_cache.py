@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.memory.cache import open_cache
-from generator.state import state_folder
+from generator.disk.cache import open_cache
+from generator.disk.state import state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.memory import dependencies
-from generator.memory.dependencies import Dependencies
-from generator.memory.shelf import Shelf
-from generator.tree import Tree
+from generator.disk.tree import Tree
+from generator.inputs import dependencies
+from generator.inputs.cache_keys import Shelf
+from generator.inputs.dependencies import Dependencies
 from tests.prove.shop import FILES
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.disk.tree import read
 from generator.inputs import load
-from generator.tree import read
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.inputs.project import ServicePage
-    from generator.tree import Tree
+    from generator.disk.tree import Tree
+    from generator.inputs.service_page import ServicePage
     from tests.conftest import Fairlead
 
 CART = FILES["services/cart.yaml"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import tree
-from generator.errors import InputError
+from generator.disk import tree
+from generator.findings.errors import InputError
 from tests.offline.conftest import put
 from tests.repository.rlimits import refused_within
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from generator.finding import Finding, Place, Severity
-from generator.layout.ownership import HEADER
+from generator.change import Change
+from generator.disk.tree import Tree
+from generator.findings.finding import Finding, Place, Severity
 from generator.layout.unit import Unit
-from generator.memory.rendering import Rendering
-from generator.plan.plan import Change, Plan, plan
-from generator.tree import Tree
+from generator.paths import HEADER
+from generator.plan.plan import Plan, plan
+from generator.plan.rendering import Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable

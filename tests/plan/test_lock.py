@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.plan.lock import BusyError, write_lock
+from generator.disk.lock import BusyError, write_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HOLD = """
 import sys, pathlib
-from generator.plan.lock import write_lock
+from generator.disk.lock import write_lock
 sys.argv = ["fairlead", "generate", "--remote", "https://me:a-password@git.example.com/x.git"]
 with write_lock(pathlib.Path({folder!r}), 5):
     print("held", flush=True)

@@ -10,18 +10,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import InputError
+from generator.change import Change
+from generator.disk.tree import Tree, read
+from generator.disk.writer import write
+from generator.findings.errors import InputError
 from generator.inputs.load import load
+from generator.kubernetes.packs import openapi_document
 from generator.layout.release import Release
 from generator.layout.unit import Unit, service_unit
-from generator.packs import openapi_document
-from generator.plan.plan import Change, plan
-from generator.plan.writer import write
+from generator.plan.plan import plan
 from generator.prove.build import Builder
 from generator.prove.compare import compare
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE
-from generator.tree import Tree, read
 from generator.yamlio import dump
 from tests.properties.pages import Page, pages
 

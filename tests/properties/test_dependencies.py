@@ -10,12 +10,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import InputError
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError
 from generator.inputs.configmaps import config_map_name
 from generator.inputs.load import load
 from generator.render.config_references import used_config_maps
 from generator.render.deployment import pod_spec
-from generator.tree import Tree
 from tests.prove.shop import FILES
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import generator
-from generator.errors import InputError
-from generator.finding import Place
+from generator.findings.errors import InputError
+from generator.findings.finding import Place
 from generator.inputs.consistency import contradictions
 from generator.model.page import Page
 from generator.model.service import Service

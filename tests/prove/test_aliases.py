@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from generator.finding import Place
+from generator.findings.finding import Place
 from generator.yamlio.read import parse
 from tests.prove.shop import make_shop
 

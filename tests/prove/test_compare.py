@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.manifest import show
+from generator.kubernetes.manifest import show
 from generator.prove.compare import ABSENT, compare, narrow, same, show_both
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.disk.tree import read
+from generator.findings.progress import Silent
 from generator.inputs.load import load
-from generator.manifest import ObjectId, Path
-from generator.progress import Silent
+from generator.kubernetes.manifest import ObjectId, Path
 from generator.prove.overlays import source_of
-from generator.tree import read
 from generator.units import render_units
 from tests.prove.shop import make_shop
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.disk.tree import Tree
 from generator.prove.gate import reach
-from generator.tree import Tree
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.disk.tree import Tree, read
+from generator.findings.progress import Silent
 from generator.inputs.load import load
 from generator.layout.release import Release
-from generator.progress import Silent
 from generator.prove.moves import MoveProver, Proven
 from generator.prove.wrapper import Wrapper
 from generator.release.bump import bump
-from generator.tree import Tree, read
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from generator.release.bump import Move
+    from generator.records.move import Move
     from tests.conftest import Fairlead
 
 CART = FILES["services/cart.yaml"]

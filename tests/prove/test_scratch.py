@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.memory.cache import PROVEN
+from generator.disk.cache import PROVEN
+from generator.disk.state import state_folder
+from generator.disk.tree import Tree, read
 from generator.prove.scratch import Scratch
-from generator.state import state_folder
-from generator.tree import Tree, read
 
 
 def tree(**files: str) -> Tree:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.errors import ToolError, UsageError
+from generator.findings.errors import ToolError, UsageError
+from generator.findings.progress import Silent
 from generator.layout.release import Release
-from generator.progress import Silent
+from generator.records.move import Move
 from generator.registry.images import Copied, OverwriteError, UnreachableError, copied, open_registry
-from generator.release.bump import Move
 
 from .conftest import QUICK
 from .images import DOCKER, OCI, PLATFORMS, digest_of, layer_of, pulled, push, push_single

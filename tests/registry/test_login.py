@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.findings.progress import Silent
 from generator.layout.release import Release
-from generator.progress import Silent
+from generator.records.move import Move
 from generator.registry.images import UnreachableError, open_registry, settle_images
 from generator.registry.login import logged_in
-from generator.release.bump import Move
 from generator.tools.crane import Crane
 from generator.tools.ecr import Credential, ecr_region
 from generator.tools.logins import Login, login_of

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.errors import ToolError, UsageError
+from generator.findings.errors import ToolError, UsageError
 from generator.registry.images import UnreachableError, open_registry
 
 from .conftest import QUICK

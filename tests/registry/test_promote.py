@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.tools.locate import cache_directory
+from generator.folders.trust import cache_directory
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, Depot, make_depot
 
 from .images import PLATFORMS, digest_of, layer_of, pulled, push

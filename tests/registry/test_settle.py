@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.findings.progress import Silent
 from generator.layout.release import Release
 from generator.model.page import is_suppressible
-from generator.progress import Silent
+from generator.records.move import Move
 from generator.registry.images import (
     Copied,
     OverwriteError,
@@ -16,7 +17,6 @@ from generator.registry.images import (
     copied,
     settle_images,
 )
-from generator.release.bump import Move
 from generator.rules import BY_ID
 
 from .images import digest_of, push
@@ -26,7 +26,7 @@ from .server import closed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
     from generator.tools.registry import Registry
 
     from .server import Server

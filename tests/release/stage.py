@@ -6,22 +6,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.disk.tree import Tree
 from generator.history.lineage import Lineage
 from generator.history.steps import Step
 from generator.inputs.load import load
 from generator.layout.release import Release
+from generator.records.record import read_record
 from generator.release.bump import bump
-from generator.release.record import read_record
 from generator.release.scene import Draft, Scene
-from generator.tree import Tree
 from tests.release.three import PAGES, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.change import Change
     from generator.gates.refusal import Candidate, Refusal
     from generator.layout.release import Record
-    from generator.plan.plan import Change
 
 AUTHOR = "Dev <dev@example.com>"
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

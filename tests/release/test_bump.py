@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import SupersededError, UsageError
-from generator.gates.hold import Hold, hold_path, hold_text
+from generator.disk.tree import read
+from generator.findings.errors import SupersededError, UsageError
 from generator.gates.refusal import GateError
 from generator.inputs.load import load
+from generator.records.hold import Hold, hold_path, hold_text
 from generator.release.bumping import Asked, bumped
-from generator.tree import read
 
 if TYPE_CHECKING:
     from pathlib import Path

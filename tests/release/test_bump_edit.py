@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.disk.tree import Tree
 from generator.layout.release import Release, recorded
+from generator.records.record import editable_entries
 from generator.release.edit import fitted, put
-from generator.release.record import editable_entries
-from generator.tree import Tree
 from generator.yamlio.edit import SpliceError
 from tests.release.test_bump_shapes import RELEASES, SHAPES
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import InputError, SupersededError, UsageError
+from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.refusal import GateError, Refusal
 from generator.inputs.load import load
 from generator.release.bumper import Bumper

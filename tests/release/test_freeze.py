@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.clock.instant import moment_of
+from generator.clock.timetable import on_wall
 from generator.gates.freeze import active, frozen_until
-from generator.instant import moment_of
 from generator.model.gates import Freeze
-from generator.timetable import on_wall
 
 BERLIN = "Europe/Berlin"
 MINUTE = timedelta(minutes=1)

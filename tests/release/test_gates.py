@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 from generator.gates import pattern
 from generator.gates.command import command_refusal
-from generator.gates.hold import Hold
 from generator.gates.refusal import GATES, Candidate, GateError, Refusal, overridden, refusals
 from generator.history.steps import Span
 from generator.layout.release import Release
 from generator.model.gates import Command, Freeze, Gates
-from generator.release.bump import Move
+from generator.records.hold import Hold
+from generator.records.move import Move
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 import pytest
 
+from generator.findings.progress import Silent
 from generator.gates.guard import Guard, Rehearsal
 from generator.gates.refusal import Candidate
 from generator.inputs.load import load
-from generator.progress import Silent
+from generator.records.move import Move
 from generator.registry import images as registries
-from generator.release.bump import Move
 from tests.registry.memory import Memory
 from tests.release.stage import DIGEST, Stage, release
 from tests.release.three import PAGES

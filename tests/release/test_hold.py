@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.gates.hold import Hold, held_record, held_text, hold_path, hold_text, is_active, read_hold
+from generator.disk.tree import Tree, read
+from generator.findings.progress import Silent
 from generator.layout.release import Release
 from generator.pipeline import validate
-from generator.progress import Silent
-from generator.tree import Tree, read
+from generator.records.hold import Hold, held_record, held_text, hold_path, hold_text, is_active, read_hold
 from generator.yamlio.walk import find_forbidden
 
 if TYPE_CHECKING:
-    from generator.verdict import Report
+    from generator.findings.verdict import Report
     from tests.conftest import Fairlead, Git
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -96,7 +96,7 @@ releases = (
     )
 )
 def test_a_hold_reads_as_it_was_written(hold: Hold) -> None:
-    """Whatever people are called, and whatever reason they give that is not refused (inputs/sidefile.py)."""
+    """Whatever people are called, and whatever reason they give that is not refused (records/record_file.py)."""
     assert read_hold(tree(hold_text(hold)), "prod", "web") == (hold, [])
 
 

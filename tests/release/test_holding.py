@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.errors import SupersededError, UsageError
-from generator.gates.hold import Hold, read_hold
-from generator.gates.holding import Stay, hold, unhold
+from generator.findings.errors import SupersededError, UsageError
 from generator.gates.refusal import GateError
+from generator.records.hold import Hold, read_hold
+from generator.release.holding import Stay, hold, unhold
 from generator.release.precedence import Unchanged
 from tests.release.stage import AUTHOR, HOUR, START, Stage
 

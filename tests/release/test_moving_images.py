@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import yaml
 
+from generator.layout.release import moving_images
 from generator.model.page import Page
-from generator.release.bump import moving_images
 
 
 def test_containers_of_jobs_move_where_the_page_says_so() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import SupersededError
+from generator.findings.errors import SupersededError
 from generator.layout.release import Release
 from generator.release.precedence import (
     Unchanged,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import InputError, SupersededError, UsageError
-from generator.gates.holding import Stay, hold
+from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.refusal import GateError, Refusal
 from generator.layout.release import Release
 from generator.release.bump import changed_lines
+from generator.release.holding import Stay, hold
 from generator.release.precedence import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.rollback import Back, rollback

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from generator.errors import InputError, UnprovenError
-from generator.finding import Finding, Place, Severity
-from generator.gates.holding import Stay, hold
-from generator.progress import Silent
+from generator.findings.errors import InputError, UnprovenError
+from generator.findings.finding import Finding, Place, Severity
+from generator.findings.progress import Silent
 from generator.prove.moves import MoveProver, Proven
+from generator.release.holding import Stay, hold
 from generator.release.precedence import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.proposal import Proposer

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import InputError
+from generator.disk.tree import Tree
+from generator.findings.errors import InputError
 from generator.inputs.load import load
 from generator.layout.release import Record, Release
-from generator.release.record import editable_entries, read_record, record_document, records
-from generator.tree import Tree
+from generator.records.record import editable_entries, read_record, record_document, records
 from tests.prove.shop import FILES
 
 PATH = "overlays/dev/cart/kustomization.yaml"

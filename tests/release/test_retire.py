@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.retire.tombstone import read_tombstone, without_tombstone
-from generator.tree import read
+from generator.disk.tree import read
+from generator.records.retirement import read_tombstone, without_tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.errors import InputError, SupersededError, UsageError
-from generator.gates.hold import Hold, read_hold
+from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.layout.release import Release
+from generator.records.hold import Hold, read_hold
 from generator.release.precedence import Unchanged
 from generator.release.rollback import Back, rollback
 from tests.release.stage import AUTHOR, DIGEST, HOUR, START, Stage

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import UsageError
+from generator.findings.errors import UsageError
 from generator.inputs.load import load
 from generator.release.route import require_route, source_of, sources
 from tests.release.stage import Stage

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.disk.tree import read
 from generator.history.standing import Cell, Drift
 from generator.history.status import status
 from generator.inputs.load import load
 from generator.repo.log import Checkout, checkout
-from generator.tree import read
 from tests.release.three import ENVIRONMENTS, HOLD, PAGES, page, path, record, three
 from tests.repo.story import Counting, Story, cloned, run_git
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import FairleadError, SupersededError
-from generator.gates.holding import Stay, hold, unhold
+from generator.findings.errors import FairleadError, SupersededError
 from generator.release.bumper import Bumper
 from generator.release.bumping import Asked as Bumped
+from generator.release.holding import Stay, hold, unhold
 from generator.release.precedence import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.rollback import Back, rollback

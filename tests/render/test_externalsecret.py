@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.clock.timetable import as_go_writes, duration_of
 from generator.model.project import SecretStore
 from generator.render import externalsecret
-from generator.timetable import as_go_writes, duration_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.manifest import at, identity, pod_template_path
+from generator.kubernetes.manifest import at, identity, pod_template_path
 from generator.model.project import Namespace
 from generator.model.service import SharedNamespaces
 from generator.render import render, render_shared

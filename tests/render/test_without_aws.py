@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from generator.image import is_own
-from generator.manifest import containers
+from generator.kubernetes.image import is_own
+from generator.kubernetes.manifest import containers
 from generator.render import ingress, render, service, serviceaccount
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.tools.locate import cache_directory
+from generator.folders.trust import cache_directory
 from tests.repo.git_server import GitServer, serve
 from tests.repo.site import FILES, IDENTITY, Site
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.plan.plan import Change
+from generator.change import Change
 from generator.repo.publish import Commit, Landing, land
 from generator.repo.remote import Remote, remote_of
 

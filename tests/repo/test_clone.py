@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.errors import ToolError, UsageError
-from generator.plan.plan import Change
+from generator.change import Change
+from generator.findings.errors import ToolError, UsageError
 from generator.repo.clone import Clone, cloned
 from generator.repo.failure import Kind, RefusedError, RemoteError
 from generator.repo.git import Answer, Deadline, Git

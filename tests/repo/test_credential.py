@@ -14,9 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.cli import run
-from generator.errors import InputError
-from generator.finding import Finding, Place, Severity
-from generator.repo.credential import (
+from generator.credentials.masking import (
     basic,
     mask,
     secrets_in_address,
@@ -25,6 +23,8 @@ from generator.repo.credential import (
     secrets_in_setting,
     without_login,
 )
+from generator.findings.errors import InputError
+from generator.findings.finding import Finding, Place, Severity
 
 if TYPE_CHECKING:
     from generator.cli.program import Spoken

@@ -16,8 +16,8 @@ from urllib.parse import quote
 
 import pytest
 
+from generator.credentials.masking import basic
 from generator.repo import publish
-from generator.repo.credential import basic
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.publish import Commit, Landing, land
 from tests.repo.git_server import BEFORE_FETCH, BEFORE_PUSH, FETCH, FOREVER, PUSH, Fault, GitServer, serve

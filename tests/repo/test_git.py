@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
 from generator.tools import process as module

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.errors import FairleadError, ToolError, UsageError
-from generator.plan.plan import Change
+from generator.change import Change
+from generator.findings.errors import FairleadError, ToolError, UsageError
 from generator.repo import publish
 from generator.repo.clone import MARK
 from generator.repo.failure import Kind, RemoteError

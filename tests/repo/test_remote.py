@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError, UsageError
-from generator.repo.configuration import Configuration, listed, of_environment
-from generator.repo.credential import basic
+from generator.credentials.masking import basic
+from generator.findings.errors import ToolError, UsageError
+from generator.git.configuration import Configuration, listed, of_environment
 from generator.repo.remote import Remote, remote_of, require_remote
 
 if TYPE_CHECKING:

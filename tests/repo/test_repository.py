@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
-from generator.repo import repository as module
-from generator.repo.repository import Repository, find_repository
+from generator.findings.errors import ToolError
+from generator.git import repository as module
+from generator.git.repository import Repository, find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable

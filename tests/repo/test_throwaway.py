@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
-from generator.repo.throwaway import PREFIX, SAFE_AGE, EndedError, sweep, throwaway
+from generator.findings.errors import ToolError
+from generator.folders.throwaway import PREFIX, SAFE_AGE, EndedError, sweep, throwaway
 from tests.repo.site import left_over
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 # Says where it works, then waits for its end.
-HOLDER = "from generator.repo.throwaway import throwaway\nwith throwaway() as f: print(f, flush=True); input()"
+HOLDER = "from generator.folders.throwaway import throwaway\nwith throwaway() as f: print(f, flush=True); input()"
 
 
 def hold() -> tuple[subprocess.Popen[str], str]:

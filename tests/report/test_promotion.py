@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.layout.release import Release
-from generator.release.bump import Move
+from generator.records.move import Move
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.findings.verdict import Report
 from generator.report.report import totals
-from generator.verdict import Report
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.finding import Finding, Place, Severity
-from generator.gates.hold import Hold
+from generator.findings.finding import Finding, Place, Severity
 from generator.history.standing import Cell, Drift
 from generator.history.steps import HoldStep, Step
 from generator.layout.release import Record, Release
+from generator.records.hold import Hold
 from generator.report.history import history_data, history_text
 from generator.report.release import age, aligned, brief, brief_record
 from generator.report.status import status_data, status_text

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.cli.output import to_json
-from generator.errors import FairleadError, UsageError
-from generator.finding import Finding, Place, Severity
+from generator.findings.errors import FairleadError, UsageError
+from generator.findings.finding import Finding, Place, Severity
+from generator.findings.output import to_json
+from generator.findings.text import escape_diff, escape_line, escape_lines, escape_text, quote_words
 from generator.gates.refusal import GateError, Refusal
-from generator.text import escape_diff, escape_line, escape_lines, escape_text, quote_words
 from tests.hostile import COMMANDS, UNSEEN, hostile_text, obeyed, unseen
 
 

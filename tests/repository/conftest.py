@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import InputError
+from generator.disk.tree import Tree, read
+from generator.findings.errors import InputError
+from generator.findings.progress import Silent
 from generator.pipeline import generate, settle
-from generator.progress import Silent
-from generator.tree import Tree, read
 
 if TYPE_CHECKING:
-    from generator.finding import Finding
+    from generator.findings.finding import Finding
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.state import state_folder
+from generator.disk.state import state_folder
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

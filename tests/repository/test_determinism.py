@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.state import state_folder
-from generator.tree import RENDERED, read
+from generator.disk.state import state_folder
+from generator.disk.tree import RENDERED, read
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.image import is_tag
-from generator.layout.ownership import HEADER
-from generator.tree import RENDERED, Tree
-from generator.tree import read as read_tree
+from generator.disk.tree import RENDERED, Tree
+from generator.disk.tree import read as read_tree
+from generator.kubernetes.image import is_tag
+from generator.paths import HEADER
 from tests.conftest import CHECKOUT
 
 from .conftest import drift

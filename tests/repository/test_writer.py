@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.plan.plan import Change
-from generator.plan.writer import WriteError, write
-from generator.tree import RENDERED, TEMPORARY, read
+from generator.change import Change
+from generator.disk.tree import RENDERED, TEMPORARY, read
+from generator.disk.writer import WriteError, write
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

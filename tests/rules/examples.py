@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from generator.finding import Place
-from generator.memory.presence import absence, nearest_path
+from generator.findings.finding import Place
+from generator.findings.verdict import Reading
+from generator.kubernetes.objects import kind, name, namespace, title
+from generator.prove.presence import absence, nearest_path
 from generator.rules import violations
 from generator.rules.applications import collision, made
-from generator.rules.objects import kind, name, namespace, title
 from generator.rules.references import references, unknown
 from generator.rules.rule import Limits, Repository, View, Violation
 from generator.rules.sources import missing, reads
-from generator.verdict import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.kubernetes.objects import kind, name, namespace
 from generator.rules import violations
-from generator.rules.objects import kind, name, namespace
 from generator.rules.references import references, unknown
 
 from .examples import view

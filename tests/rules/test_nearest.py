@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.nearest import did_you_mean, nearest
+from generator.findings.nearest import did_you_mean, nearest
 
 
 def test_nearest_name() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.rules.quantity import meant_cpu, meant_memory, parse
+from generator.kubernetes.quantity import meant_cpu, meant_memory, parse
 
 
 @pytest.mark.parametrize(

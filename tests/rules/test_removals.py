@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from generator.packs import schema_folder
+from generator.kubernetes.packs import schema_folder
 from generator.rules.removals import APIS
 
 RELEASES = files("kubernetes_validate") / "kubernetes-json-schema"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
-from generator.manifest import at
+from generator.kubernetes.manifest import at
 from generator.rules import violations
 from generator.rules.applications import made
 from generator.rules.references import references, unknown

@@ -10,7 +10,7 @@ import yaml
 
 from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
-from generator.manifest import at
+from generator.kubernetes.manifest import at
 from generator.rules import BY_ID, RULES, violations
 from generator.rules.page import rules_page
 from generator.rules.rule import Rule, View, Violation

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.credentials.tokens import TOKENS, token_in
 from generator.rules import BY_ID, violations
 from generator.rules.rule import View
 from generator.rules.secrecy import login_in, promises_secret, stands_in
-from generator.tokens import TOKENS, token_in
 
 ZEROS = "0" * 90
 SAMPLES = {

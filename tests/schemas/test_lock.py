@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import packs
+from generator.kubernetes import packs
 
 REPOSITORY = Path(packs.__file__).parents[1]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import packs
+from generator.kubernetes import packs
 from generator.tools import pins
 from generator.tools.install import ensure
 from generator.tools.kustomize import build

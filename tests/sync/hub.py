@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.tree import Tree
+from generator.disk.tree import Tree
 from generator.yamlio import dump
 
 URL = "https://git.example.com/shop.git"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.packs import openapi_document, openapi_left_out
+from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.prove.wrapper import Wrapper
 from generator.sync.batch import Job, Made, Maker
 from generator.tools.kustomize import build

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.glob import glob_match, path_match
+from generator.controller.glob import glob_match, path_match
 
 PATHS = [
     ("overlays/*/web", "overlays/dev/web", True),

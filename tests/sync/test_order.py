@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.sync.order import delete_policies, is_hook, never_applied, phases_of, wave_of, waves
-from generator.sync.trait import Trait, head_of, trait_of
+from generator.controller.object_summary import Trait, head_of, trait_of
+from generator.controller.order import delete_policies, is_hook, never_applied, phases_of, wave_of, waves
 
 
 def trait(kind: str, name: str, namespace: str = "", api: str = "v1", **annotations: str) -> Trait:

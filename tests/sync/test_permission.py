@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.sync.permission import (
+from generator.controller.permission import (
     Destination,
     is_destination_permitted,
     is_kind_permitted,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.sync.permission import Destination
-from generator.sync.window import Gate, gate, reaches
+from generator.controller.permission import Destination
+from generator.controller.window import Gate, gate, reaches
 
 DEV = Destination("dev", None, "shop")
 FRIDAY = {"kind": "deny", "schedule": "0 18 * * 5", "duration": "62h", "applications": ["*"]}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.gomodule import Recipe
 from generator.tools.install import ensure, inventory
 from generator.tools.locate import cached_program, locate

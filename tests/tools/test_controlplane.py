@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes, kubernetes_release
 
 if TYPE_CHECKING:

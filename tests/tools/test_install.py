@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import pins
 from generator.tools.install import ensure, inventory
 from generator.tools.locate import cached_program, locate

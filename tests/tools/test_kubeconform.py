@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import packs
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.kubernetes import packs
 from generator.tools.kubeconform import Cause, Result, Status, check, pack_location, patience
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.kustomize import WORKERS, BuildError, build
 from generator.tools.process import short_go_environment
 

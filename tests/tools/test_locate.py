@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import pins, process
 from generator.tools.install import ensure, inventory
 from generator.tools.locate import cached_program, locate, require

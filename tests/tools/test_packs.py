@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import packs
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.kubernetes import packs
 from generator.tools import process
 
 

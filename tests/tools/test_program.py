@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools.controlplane import ETCD, ETCD_VERSION
 from generator.tools.pins import KUSTOMIZE
 from generator.tools.program import program, seconds_installing, without_installing

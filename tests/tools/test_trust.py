@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
+from generator.folders.trust import make_private, require_private
 from generator.tools.install import ensure
 from generator.tools.locate import locate, record_of
-from generator.trust import make_private, require_private
 
 from .sailor import ReleaseHost, archive, program
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.errors import ToolError
+from generator.findings.errors import ToolError
 from generator.tools import process
 from tests.e2e.api import RefusedError
 from tests.e2e.applications import application_sets

@@ -1,0 +1,1 @@
+"""Instants, schedules, durations and zones, as pages write them."""

@@ -1,0 +1,1 @@
+"""Folders of our own: temporary ones, and those that nobody else can change."""

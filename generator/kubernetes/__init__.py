@@ -1,0 +1,1 @@
+"""What Kubernetes knows of its objects: identity, containers, images, quantities, selectors, schema packs."""
