@@ -18,7 +18,7 @@ from generator.repo.head import base_of, head_overlays, tree_at
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from generator.apiserver.inquiry import Inquiry
+    from generator.apiserver.api_server_check import Inquiry
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.findings.verdict import Report
@@ -90,6 +90,6 @@ def validate(
 
 
 def _inquiry(tree: Tree, base: Base) -> Inquiry:
-    from generator.apiserver.inquiry import Inquiry  # 20 ms that a run without it does not pay
+    from generator.apiserver.api_server_check import Inquiry  # 20 ms that a run without it does not pay
 
     return Inquiry(tree, tree_at(tree.root, base.revision, "services", "systems", *RENDERED))

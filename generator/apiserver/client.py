@@ -18,7 +18,7 @@ import msgspec
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
-    from generator.apiserver.access import Access
+    from generator.apiserver.kubeconfig import Access
 
 # Far above the slowest honest answer (a CRD of 1 MB: 0.3 s).
 _SECONDS = 30.0

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from generator.apiserver.discovery import served
-from generator.apiserver.patience import patiently
 from generator.apiserver.refusal import refusals
+from generator.apiserver.retry import patiently
 from generator.complaint import complaint
 from generator.crds.bare import bare
 from generator.crds.definition import Definition, definition, faults, is_definition, read_manifest

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.apiserver.patience import patiently
+from generator.apiserver.retry import patiently
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:

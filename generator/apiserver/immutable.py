@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.apiserver.causes import hear
 from generator.apiserver.client import Answer
-from generator.apiserver.hearing import hear
+from generator.apiserver.dry_run_request import Question
+from generator.apiserver.locate_field import without
 from generator.apiserver.namespaces import ensure
 from generator.apiserver.network import addresses
-from generator.apiserver.probe import without
-from generator.apiserver.question import Question
 from generator.apiserver.session import Session  # msgspec reads annotations at run time
 from generator.kubernetes.manifest import Path, at, show
 from generator.model.base import Manifest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.apiserver.patience import patiently
 from generator.apiserver.refusal import refusals
+from generator.apiserver.retry import patiently
 from generator.disk.tree import digest
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.apiserver.field import chosen, path_of
-from generator.apiserver.words import INVALID, plain, split_value
+from generator.apiserver.message import INVALID, plain, split_value
 from generator.kubernetes.manifest import Path, at  # msgspec reads annotations at run time
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import filelock
 
 import generator
-from generator.apiserver import lease
+from generator.apiserver import lock as lease
 from generator.apiserver.binaries import binaries
 from generator.apiserver.flags import SERVICE_RANGES
 from generator.apiserver.start import fresh, ready

@@ -6,21 +6,21 @@ from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from generator.apiserver.causes import hear
 from generator.apiserver.definitions import install
 from generator.apiserver.discovery import Discovery
-from generator.apiserver.hearing import hear
+from generator.apiserver.dry_run_request import sent
 from generator.apiserver.namespaces import ensure, strict_namespace
-from generator.apiserver.patience import patiently
 from generator.apiserver.podsecurity import pod_of, violations
-from generator.apiserver.question import sent
 from generator.apiserver.refusal import Refusal
+from generator.apiserver.retry import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.apiserver.client import Answer, Client
     from generator.apiserver.discovery import Resource
-    from generator.apiserver.question import Question
+    from generator.apiserver.dry_run_request import Question
     from generator.crds.definition import Definition
     from generator.model.base import Manifest
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import generator
-from generator.apiserver import lease
-from generator.apiserver.access import read_access
+from generator.apiserver import lock as lease
 from generator.apiserver.client import Client
+from generator.apiserver.kubeconfig import read_access
 from generator.apiserver.state import end, last_line, made
 from generator.findings.errors import ToolError
 
@@ -51,7 +51,7 @@ def _first_use(state: State, idle_seconds: float) -> BinaryIO:
 
 
 def _start_keeper(state: State, programs: Binaries) -> None:
-    argv = [sys.executable, "-P", "-m", "generator.apiserver.keeper"]
+    argv = [sys.executable, "-P", "-m", "generator.apiserver.supervisor"]
     operands = map(str, (state.folder, programs.etcd, programs.apiserver))
     environment = {"PYTHONPATH": str(Path(generator.__file__).parents[1])}
     lease.let_go(lease.start([*argv, *operands], state.process("keeper"), state.log("keeper"), environment))

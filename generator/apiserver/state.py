@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.apiserver import lease
+from generator.apiserver import lock as lease
 from generator.findings.errors import ToolError
 from generator.folders.trust import cache_directory
 

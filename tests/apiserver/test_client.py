@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from generator.apiserver.access import read_access
 from generator.apiserver.client import Client
+from generator.apiserver.kubeconfig import read_access
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import states
 from generator.findings.errors import ToolError
@@ -19,7 +19,7 @@ from generator.findings.progress import Silent
 from .conftest import KUBERNETES
 
 if TYPE_CHECKING:
-    from generator.apiserver.access import Access
+    from generator.apiserver.kubeconfig import Access
 
 LIST = "/api/v1/namespaces/default/configmaps"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.apiserver.causes import hear
 from generator.apiserver.client import Answer
-from generator.apiserver.hearing import hear
-from generator.apiserver.probe import located, without
+from generator.apiserver.locate_field import located, without
 from generator.apiserver.refusal import Refusal, refusals
 from generator.kubernetes.manifest import at
 

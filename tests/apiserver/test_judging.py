@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from generator.apiserver import judge, patience, server
+from generator.apiserver import dry_run as judge
+from generator.apiserver import retry as patience
+from generator.apiserver import server
 from generator.apiserver.client import Answer, Client
 from generator.apiserver.discovery import Resource
-from generator.apiserver.patience import patiently
-from generator.apiserver.question import questions, sent
+from generator.apiserver.dry_run_request import questions, sent
+from generator.apiserver.retry import patiently
 from generator.findings.errors import ToolError
 from tests.apiserver.cases import SYSTEM
 from tests.apiserver.conftest import KUBERNETES

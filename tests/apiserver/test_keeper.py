@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.apiserver import keeper, lease
-from generator.apiserver.access import read_access
+from generator.apiserver import lock as lease
+from generator.apiserver import supervisor as keeper
+from generator.apiserver.kubeconfig import read_access
 from generator.apiserver.state import State, made
 
 from .fakes import FAILS, fakes, lives, started

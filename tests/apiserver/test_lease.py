@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.apiserver import lease
+from generator.apiserver import lock as lease
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from generator.apiserver.causes import hear
 from generator.apiserver.client import Answer
-from generator.apiserver.hearing import hear
 from generator.apiserver.refusal import Refusal
 from tests.apiserver.cases import SYSTEM
 from tests.apiserver.conftest import KUBERNETES

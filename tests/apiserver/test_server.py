@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.apiserver import lease, server
+from generator.apiserver import lock as lease
+from generator.apiserver import server
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import PROCESSES, State, states
 from generator.findings.progress import Silent

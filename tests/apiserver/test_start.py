@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.apiserver import lease, server
+from generator.apiserver import lock as lease
+from generator.apiserver import server
 from generator.apiserver.server import running, stop_all
 from generator.apiserver.state import PROCESSES, State, home, states
 from generator.findings.errors import ToolError

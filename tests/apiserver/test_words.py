@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.apiserver.words import plain
+from generator.apiserver.message import plain
 
 
 @pytest.mark.parametrize(

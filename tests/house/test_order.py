@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import ast
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from .conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # From the ground floor up: a room imports from the lines above its own, and from itself. Modules that lie beside the
 # packages are rooms of their own.

@@ -1,6 +1,6 @@
 """The process that owns a running server: starts etcd and kube-apiserver, and ends both when nobody uses them any more.
 
-`python -m generator.apiserver.keeper FOLDER ETCD KUBE_APISERVER`, in a session of its own, with the folder made and its
+`python -m generator.apiserver.supervisor FOLDER ETCD KUBE_APISERVER`, in a session of its own, with the folder made and its
 `use` file written. It knows nothing of what is asked of the server.
 """
 
@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.apiserver import flags, lease
-from generator.apiserver.access import Access, write_access, write_private
+from generator.apiserver import flags
+from generator.apiserver import lock as lease
+from generator.apiserver.kubeconfig import Access, write_access, write_private
 from generator.apiserver.state import State, claimed, last_line, removed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from generator.tools.program import seconds_installing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.apiserver.court import Case
+    from generator.apiserver.dry_run_batch import Case
     from generator.disk.tree import Tree
     from generator.findings.finding import Finding
     from generator.findings.progress import Progress
@@ -43,7 +43,7 @@ class Inquiry:
 
         Raises ToolError when there is no server to ask, or it goes away: nothing of this run is remembered then.
         """
-        from generator.apiserver.judge import judge  # 15 ms that a run with nothing to ask does not pay
+        from generator.apiserver.dry_run import judge  # 15 ms that a run with nothing to ask does not pay
 
         start = time.monotonic() - seconds_installing()
         stale = self.stale()
@@ -57,8 +57,8 @@ class Inquiry:
         self._seconds = time.monotonic() - seconds_installing() - start  # what was installed is no part of the answer
 
     def _cases(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> dict[Key, Case]:
-        from generator.apiserver.before import earlier  # with judge.py
-        from generator.apiserver.court import Case  # the same
+        from generator.apiserver.base_objects import earlier  # with judge.py
+        from generator.apiserver.dry_run_batch import Case  # the same
 
         untried = {key for key in examined if self._acceptance.is_untried(key)}
         ran = earlier(project, self._before, self._tree, {environment for environment, _ in untried}, progress)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import yaml
 
+from generator.apiserver.dry_run_request import questions
 from generator.apiserver.immutable import Change, is_replaced
-from generator.apiserver.question import questions
 from generator.findings.finding import Finding, Place, Severity
 from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import ObjectId, identity

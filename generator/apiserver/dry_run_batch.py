@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.apiserver.dry_run_request import Question, questions
 from generator.apiserver.immutable import Change, refused_changes
-from generator.apiserver.question import Question, questions
 from generator.findings.finding import Finding, Severity
 from generator.findings.verdict import Accepted, sort_findings
 from generator.kubernetes.manifest import identity, show

@@ -9,8 +9,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from generator.apiserver.locate_field import located, present, without
 from generator.apiserver.network import addresses, is_of_network
-from generator.apiserver.probe import located, present, without
 from generator.apiserver.refusal import Refusal, refusals
 
 if TYPE_CHECKING:

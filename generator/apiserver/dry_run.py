@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.apiserver.court import Case, Court, Judgement
 from generator.apiserver.definitions import defined_among, definition_files, definitions, definitions_digest
+from generator.apiserver.dry_run_batch import Case, Court, Judgement
 from generator.apiserver.server import running
 from generator.apiserver.session import Session
 
