@@ -25,14 +25,14 @@ from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load
 from generator.plan.lost import refuse_lost_overlays
 from generator.prove.moves import MoveProver, Proven
-from generator.release.bump import changed_lines
-from generator.release.bumping import Asked, bumped, services_of
+from generator.release.bump_edit import changed_lines
+from generator.release.bump_request import Asked, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
 
 
 @click.command("bump", epilog="Example: fairlead bump frontend --env dev --tag 1.4.2")

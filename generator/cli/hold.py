@@ -11,7 +11,7 @@ from generator.cli.landing import carry_out, landing_options, proposer_of, until
 from generator.cli.names import service_names
 from generator.cli.options import environment_option, pull_request_option, until_option
 from generator.release.holding import Stay, hold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand

@@ -19,7 +19,7 @@ from generator.disk.tree import find_root
 from generator.findings.errors import UsageError
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load_gitops
-from generator.release.proposal import Proposer
+from generator.release.commit_builder import Proposer
 from generator.repo.publish import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.repo.standing import standing_against, way_here
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from generator.prove.moves import Proven
-    from generator.release.scene import Draft, Scene
+    from generator.release.context import Draft, Scene
     from generator.repo.publish import Propose
 
 

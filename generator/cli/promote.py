@@ -11,13 +11,13 @@ from generator.cli.landing import carry_out, landed, landing_options, proposer_o
 from generator.cli.names import environment_names, service_names
 from generator.cli.options import override_option, overrides_of, pairs, pull_request_option, reason_option
 from generator.findings.errors import UsageError
-from generator.release.bumping import services_of
+from generator.release.bump_request import services_of
 from generator.release.promote import Asked, Promoter
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand
-    from generator.release.proposal import Proposer
-    from generator.release.scene import Draft
+    from generator.release.commit_builder import Proposer
+    from generator.release.context import Draft
 
 
 @click.command("promote", epilog="Example: fairlead promote frontend --to prod")

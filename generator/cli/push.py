@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.cli.landing import carry_out, errand, proposer_of
-from generator.release.bumper import Bumper
+from generator.release.bump_push import Bumper
 
 if TYPE_CHECKING:
     from generator.cli.landing import Errand
-    from generator.release.bumping import Asked
-    from generator.release.proposal import Proposer
+    from generator.release.bump_request import Asked
+    from generator.release.commit_builder import Proposer
 
 
 def push_bump(asked: Asked, *, pull_request: bool, **where: Any) -> int:

@@ -21,7 +21,7 @@ from generator.forge.pull_request import (
     why_not,
 )
 from generator.prove.moves import Proven
-from generator.release.scene import Draft
+from generator.release.context import Draft
 from generator.repo.publish import Commit, Landing
 from generator.report.promotion import Review, body, title
 

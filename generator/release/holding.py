@@ -15,14 +15,14 @@ from generator.gates.refusal import GateError, Refusal
 from generator.plan.handedit import is_rendered
 from generator.records.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.records.record_file import require_readable
-from generator.release.precedence import releases
-from generator.release.scene import Draft, Scene
+from generator.release.context import Draft, Scene
+from generator.release.newer import releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.layout.release import Record
-    from generator.release.precedence import Unchanged
+    from generator.release.newer import Unchanged
 
 
 class Stay(msgspec.Struct, frozen=True, kw_only=True):

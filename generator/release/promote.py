@@ -14,16 +14,16 @@ from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.findings.nearest import nearest
 from generator.gates.refusal import GateError, Refusal, overridden
 from generator.records.hold import held_text
-from generator.release.carrier import Carried, Carrier
-from generator.release.route import require_route, source_of, sources
-from generator.release.scene import Draft, together
+from generator.release.context import Draft, together
+from generator.release.promotion import Carried, Carrier
+from generator.release.promotion_path import require_route, source_of, sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from generator.inputs.service_page import ServicePage
     from generator.records.move import Move
-    from generator.release.scene import Scene
+    from generator.release.context import Scene
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

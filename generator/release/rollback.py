@@ -14,18 +14,18 @@ from generator.history.rollbacks import good_records
 from generator.history.steps import ROLLBACK_OF, texts
 from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
-from generator.release.bump import bump
+from generator.release.bump_edit import bump
+from generator.release.context import Draft
 from generator.release.holding import Stay, holding, lengthened, running
-from generator.release.precedence import tag_of
-from generator.release.scene import Draft
+from generator.release.newer import tag_of
 from generator.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.model.service import Service
-    from generator.release.precedence import Unchanged
-    from generator.release.scene import Scene
+    from generator.release.context import Scene
+    from generator.release.newer import Unchanged
 
 # As many tags as help to find one.
 _SHOWN = 10

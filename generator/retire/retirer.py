@@ -13,7 +13,7 @@ from generator.paths import overlay_folder
 from generator.prove.moves import Proven
 from generator.prove.plain import plain_build
 from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
-from generator.release.scene import Draft
+from generator.release.context import Draft
 from generator.repo.publish import Commit
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.farewell import subject

@@ -12,9 +12,9 @@ from generator.cli import landing, review
 from generator.findings.errors import ToolError
 from generator.forge.request import Opened, Proposal
 from generator.gates.guard import Guard
-from generator.release import proposal
+from generator.release import commit_builder as proposal
 from generator.release.holding import unhold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot
 
 if TYPE_CHECKING:

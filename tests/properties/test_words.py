@@ -66,8 +66,8 @@ READ_ELSEWHERE = {
     "external": "rules/references.py",
     "extraResources": "layout/overlay.py",
     "patches": "layout/overlay.py",
-    "tagOrder": "release/order.py",
-    "releasedTogether": "release/bump.py",
+    "tagOrder": "release/tag_order.py",
+    "releasedTogether": "release/bump_edit.py",
 }
 # Values that a word takes where its type says too little, and what a word of a model needs beside it.
 FITTING: dict[str, tuple[Any, ...]] = {

@@ -16,7 +16,7 @@ from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.prove.moves import MoveProver, Proven
 from generator.prove.wrapper import Wrapper
-from generator.release.bump import bump
+from generator.release.bump_edit import bump
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from generator.history.steps import Step
 from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.records.record import read_record
-from generator.release.bump import bump
-from generator.release.scene import Draft, Scene
+from generator.release.bump_edit import bump
+from generator.release.context import Draft, Scene
 from tests.release.three import PAGES, page
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from generator.findings.errors import SupersededError, UsageError
 from generator.gates.refusal import GateError
 from generator.inputs.load import load
 from generator.records.hold import Hold, hold_path, hold_text
-from generator.release.bumping import Asked, bumped
+from generator.release.bump_request import Asked, bumped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
     from tests.conftest import Fairlead, Git
 
 FRONTEND = "overlays/dev/frontend/kustomization.yaml"

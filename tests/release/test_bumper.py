@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.refusal import GateError, Refusal
 from generator.inputs.load import load
-from generator.release.bumper import Bumper
-from generator.release.bumping import Asked, bumped
+from generator.release.bump_push import Bumper
+from generator.release.bump_request import Asked, bumped
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 
 if TYPE_CHECKING:
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
 
 HELD = "overlays/dev/web/hold.yaml"
 

@@ -10,11 +10,11 @@ from generator.findings.errors import SupersededError, UsageError
 from generator.gates.refusal import GateError
 from generator.records.hold import Hold, read_hold
 from generator.release.holding import Stay, hold, unhold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from tests.release.stage import AUTHOR, HOUR, START, Stage
 
 if TYPE_CHECKING:
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
 
 HELD = "overlays/prod/web/hold.yaml"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.release.order import Policy, newer
+from generator.release.tag_order import Policy, newer
 
 POLICIES: tuple[Policy, ...] = get_args(Policy)
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"

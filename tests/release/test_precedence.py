@@ -8,7 +8,7 @@ import pytest
 
 from generator.findings.errors import SupersededError
 from generator.layout.release import Release
-from generator.release.precedence import (
+from generator.release.newer import (
     Unchanged,
     goes_back,
     goes_on,

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.refusal import GateError, Refusal
 from generator.layout.release import Release
-from generator.release.bump import changed_lines
+from generator.release.bump_edit import changed_lines
 from generator.release.holding import Stay, hold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.rollback import Back, rollback
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 
 if TYPE_CHECKING:
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
 
 HELD = "overlays/prod/web/hold.yaml"
 

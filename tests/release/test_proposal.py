@@ -11,18 +11,18 @@ from generator.findings.errors import InputError, UnprovenError
 from generator.findings.finding import Finding, Place, Severity
 from generator.findings.progress import Silent
 from generator.prove.moves import MoveProver, Proven
+from generator.release.commit_builder import Proposer
+from generator.release.context import Draft
 from generator.release.holding import Stay, hold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from generator.release.promote import Asked, Promoter
-from generator.release.proposal import Proposer
-from generator.release.scene import Draft
 from tests.release.stage import AUTHOR, Stage
 from tests.release.three import path, record, three
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.release.scene import Scene
+    from generator.release.context import Scene
     from generator.repo.clone import Clone
     from tests.repo.story import Story
 

@@ -10,13 +10,13 @@ import pytest
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.layout.release import Release
 from generator.records.hold import Hold, read_hold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from generator.release.rollback import Back, rollback
 from tests.release.stage import AUTHOR, DIGEST, HOUR, START, Stage
 from tests.release.three import HOLD, page
 
 if TYPE_CHECKING:
-    from generator.release.scene import Draft
+    from generator.release.context import Draft
 
 HELD = "overlays/prod/web/hold.yaml"
 FROZEN = """\

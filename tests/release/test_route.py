@@ -8,7 +8,7 @@ import pytest
 
 from generator.findings.errors import UsageError
 from generator.inputs.load import load
-from generator.release.route import require_route, source_of, sources
+from generator.release.promotion_path import require_route, source_of, sources
 from tests.release.stage import Stage
 from tests.release.three import page
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.findings.errors import FairleadError, SupersededError
-from generator.release.bumper import Bumper
-from generator.release.bumping import Asked as Bumped
+from generator.release.bump_push import Bumper
+from generator.release.bump_request import Asked as Bumped
 from generator.release.holding import Stay, hold, unhold
-from generator.release.precedence import Unchanged
+from generator.release.newer import Unchanged
 from generator.release.promote import Asked, Promoter
 from generator.release.rollback import Back, rollback
 from tests.release.stage import Stage
@@ -21,7 +21,7 @@ from tests.release.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.release.scene import Draft, Scene
+    from generator.release.context import Draft, Scene
 
 HELD = "overlays/prod/web/hold.yaml"
 

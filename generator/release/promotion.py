@@ -19,12 +19,12 @@ from generator.history.steps import PROMOTED_FROM, position, span, texts
 from generator.inputs.service_page import ServicePage
 from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
-from generator.release.admission import admitted, overruling
-from generator.release.bump import bump
+from generator.release.bump_edit import bump
+from generator.release.context import Draft
+from generator.release.gate_check import admitted, overruling
+from generator.release.newer import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
 from generator.release.overridden import refuse_overridden
-from generator.release.precedence import goes_back, goes_on, refuse_changed, releases, superseded, tag_of, was_overtaken
-from generator.release.route import source_of, sources
-from generator.release.scene import Draft
+from generator.release.promotion_path import source_of, sources
 from generator.render import render
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from generator.gates.refusal import Refusal
     from generator.history.steps import Step
-    from generator.release.bump import Bump
-    from generator.release.scene import Scene
+    from generator.release.bump_edit import Bump
+    from generator.release.context import Scene
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):

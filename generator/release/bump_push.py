@@ -9,10 +9,10 @@ from generator.findings.errors import SupersededError
 from generator.gates.refusal import Candidate, tag_of
 from generator.history.steps import span
 from generator.records.hold import held_text
-from generator.release.admission import admitted
-from generator.release.bumping import drafted
-from generator.release.order import newer
-from generator.release.route import sources
+from generator.release.bump_request import drafted
+from generator.release.gate_check import admitted
+from generator.release.promotion_path import sources
+from generator.release.tag_order import newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from generator.gates.refusal import Refusal
     from generator.layout.release import Release
     from generator.records.move import Move
-    from generator.release.bumping import Asked
-    from generator.release.scene import Draft, Scene
+    from generator.release.bump_request import Asked
+    from generator.release.context import Draft, Scene
 
 
 class Bumper:

@@ -12,7 +12,7 @@ from generator.history.lineage import Lineage
 from generator.history.steps import steps
 from generator.inputs.load import load
 from generator.prove.moves import MoveProver, Proven
-from generator.release.scene import Draft, Scene
+from generator.release.context import Draft, Scene
 from generator.repo.publish import Commit
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from generator.paths import NAME, overlay_folder
 from generator.records.hold import held_text, read_hold
 from generator.records.move import Move
 from generator.records.record import editable_entries
-from generator.release.admission import admitted_here, overruling
-from generator.release.bump import bump, release_of
-from generator.release.order import newer
-from generator.release.precedence import refuse_changed
-from generator.release.scene import Draft, together
+from generator.release.bump_edit import bump, release_of
+from generator.release.context import Draft, together
+from generator.release.gate_check import admitted_here, overruling
+from generator.release.newer import refuse_changed
+from generator.release.tag_order import newer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

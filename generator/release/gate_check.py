@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.change import Change
     from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.release.scene import Scene
+    from generator.release.context import Scene
 
 
 def overruling(
