@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.disk.tree import RENDERED
-from generator.gates.bygone import bygone_freezes
+from generator.gates.expired_freezes import bygone_freezes
 from generator.layout.overrides import overrides
 from generator.plan.held import moved_over_holds
 from generator.plan.lineends import stored_with_crlf

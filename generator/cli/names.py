@@ -60,7 +60,7 @@ def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def gate_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the gates whose names begin so."""
-    from generator.gates.refusal import GATES  # when the shell asks
+    from generator.gates.evaluate import GATES  # when the shell asks
 
     return [name for name in GATES if name.startswith(incomplete)]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.cli.landing import Errand
-    from generator.gates.refusal import Refusal
+    from generator.gates.evaluate import Refusal
     from generator.repo.clone import Clone
 
 # Characters of a body where no forge says how many it takes.

@@ -11,14 +11,14 @@ import msgspec
 from generator.credentials.masking import mask
 from generator.findings.errors import ToolError
 from generator.findings.text import is_visible
-from generator.gates.refusal import overrule, refusal_of
+from generator.gates.evaluate import overrule, refusal_of
 from generator.tools import process
 from generator.tools.search import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.gates.refusal import Candidate, Refusal
+    from generator.gates.evaluate import Candidate, Refusal
     from generator.model.gates import Gates
 
 # Lines of a program's last words that are shown, and the longest of them.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.refusal import Candidate, GateError, Refusal, tag_of
+from generator.gates.evaluate import Candidate, GateError, Refusal, tag_of
 from generator.kubernetes.image import is_own
 from generator.layout.release import moving_images
 from generator.paths import NAME, overlay_folder

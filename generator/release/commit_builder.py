@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import UnprovenError
-from generator.gates.guard import Guard
+from generator.gates.external_gates import Guard
 from generator.history.lineage import Lineage
 from generator.history.steps import steps
 from generator.inputs.load import load

@@ -11,7 +11,7 @@ import msgspec
 from generator.change import Change
 from generator.disk.tree import Tree
 from generator.findings.errors import InputError
-from generator.gates.refusal import Candidate, Refusal
+from generator.gates.evaluate import Candidate, Refusal
 from generator.history.lineage import Lineage
 from generator.inputs.project import Project
 from generator.records.hold import Hold, read_hold

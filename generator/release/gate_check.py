@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.refusal import Candidate, Refusal, overridden, refusals
+from generator.gates.evaluate import Candidate, Refusal, overridden, refusals
 from generator.model.gates import Gates
 from generator.records.hold import ended
 

@@ -12,7 +12,7 @@ import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.findings.nearest import nearest
-from generator.gates.refusal import GateError, Refusal, overridden
+from generator.gates.evaluate import GateError, Refusal, overridden
 from generator.records.hold import held_text
 from generator.release.context import Draft, together
 from generator.release.promotion import Carried, Carrier

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.disk.tree import Tree, read
-from generator.gates.bygone import bygone_freezes
+from generator.gates.expired_freezes import bygone_freezes
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:

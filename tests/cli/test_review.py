@@ -11,7 +11,7 @@ import yaml
 from generator.cli import landing, review
 from generator.findings.errors import ToolError
 from generator.forge.request import Opened, Proposal
-from generator.gates.guard import Guard
+from generator.gates.external_gates import Guard
 from generator.release import commit_builder as proposal
 from generator.release.holding import unhold
 from generator.release.newer import Unchanged

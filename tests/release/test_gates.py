@@ -12,7 +12,7 @@ import pytest
 from generator.findings.errors import UsageError
 from generator.gates import pattern
 from generator.gates.command import command_refusal
-from generator.gates.refusal import GATES, Candidate, GateError, Refusal, overridden, refusals
+from generator.gates.evaluate import GATES, Candidate, GateError, Refusal, overridden, refusals
 from generator.history.steps import Span
 from generator.layout.release import Release
 from generator.model.gates import Command, Freeze, Gates

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from generator.findings.progress import Silent
-from generator.gates.guard import Guard, Rehearsal
-from generator.gates.refusal import Candidate
+from generator.gates.evaluate import Candidate
+from generator.gates.external_gates import Guard, Rehearsal
 from generator.inputs.load import load
 from generator.records.move import Move
 from generator.registry import images as registries

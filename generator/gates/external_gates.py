@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.gates.command import command_refusal
-from generator.gates.refusal import overrule, refusal_of
+from generator.gates.evaluate import overrule, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.progress import Progress
-    from generator.gates.refusal import Candidate, Refusal
+    from generator.gates.evaluate import Candidate, Refusal
     from generator.inputs.project import Project
     from generator.records.move import Move
     from generator.repo.clone import Clone
