@@ -13,7 +13,7 @@ from generator.disk.tree import find_root
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.findings.output import echo, echo_json, echo_text
-from generator.history.steps import events
+from generator.history.release_history import events
 from generator.inputs.load import load_gitops
 from generator.repo.log import checkout, resolved
 from generator.report.history import history_data, history_text

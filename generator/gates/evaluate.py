@@ -17,7 +17,7 @@ from generator.findings.errors import FairleadError, ToolError, UsageError
 from generator.findings.nearest import nearest
 from generator.gates.freeze import active, frozen_until
 from generator.gates.pattern import is_match
-from generator.history.steps import Span
+from generator.history.release_history import Span
 from generator.records.hold import Hold, described, held_text, is_active
 from generator.records.move import Move
 

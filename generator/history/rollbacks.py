@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.history.steps import agrees, texts
+from generator.history.release_history import agrees, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
     from generator.layout.release import Record
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.disk.tree import Tree
-from generator.history.standing import Cell, Watch
-from generator.history.steps import steps, texts
+from generator.history.environment_status import Cell, Watch
+from generator.history.release_history import steps, texts
 from generator.paths import NAME, overlay_folder
 from generator.records.hold import read_hold
 from generator.records.record import read_record

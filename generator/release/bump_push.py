@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.findings.errors import SupersededError
 from generator.gates.evaluate import Candidate, tag_of
-from generator.history.steps import span
+from generator.history.release_history import span
 from generator.records.hold import held_text
 from generator.release.bump_request import drafted
 from generator.release.gate_check import admitted

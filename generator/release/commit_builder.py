@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from generator.findings.errors import UnprovenError
 from generator.gates.external_gates import Guard
-from generator.history.lineage import Lineage
-from generator.history.steps import steps
+from generator.history.history_reader import Lineage
+from generator.history.release_history import steps
 from generator.inputs.load import load
 from generator.prove.moves import MoveProver, Proven
 from generator.release.context import Draft, Scene

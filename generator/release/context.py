@@ -12,7 +12,7 @@ from generator.change import Change
 from generator.disk.tree import Tree
 from generator.findings.errors import InputError
 from generator.gates.evaluate import Candidate, Refusal
-from generator.history.lineage import Lineage
+from generator.history.history_reader import Lineage
 from generator.inputs.project import Project
 from generator.records.hold import Hold, read_hold
 from generator.records.move import Move

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import SupersededError
-from generator.history.steps import Arrival, agrees, position
+from generator.history.release_history import Arrival, agrees, position
 from generator.records.hold import held_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
     from generator.layout.release import Record
 
 

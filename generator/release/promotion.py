@@ -15,7 +15,7 @@ import msgspec
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.gates.evaluate import Candidate
-from generator.history.steps import PROMOTED_FROM, position, span, texts
+from generator.history.release_history import PROMOTED_FROM, position, span, texts
 from generator.inputs.service_page import ServicePage
 from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.gates.evaluate import Refusal
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
     from generator.release.bump_edit import Bump
     from generator.release.context import Scene
 

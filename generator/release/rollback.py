@@ -10,8 +10,8 @@ import msgspec
 from generator.clock.instant import shown
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
+from generator.history.release_history import ROLLBACK_OF, texts
 from generator.history.rollbacks import good_records
-from generator.history.steps import ROLLBACK_OF, texts
 from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
 from generator.release.bump_edit import bump

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.clock.instant import shown
 from generator.findings.text import escape_lines
-from generator.history.steps import HoldStep, Step, texts
+from generator.history.release_history import HoldStep, Step, texts
 from generator.report.release import aligned, brief, brief_record
 
 if TYPE_CHECKING:

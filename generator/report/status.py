@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.findings.text import escape_lines
-from generator.history.standing import Drift
+from generator.history.environment_status import Drift
 from generator.records.hold import described, is_active
 from generator.report.release import age, aligned, brief_record
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from generator.history.standing import Cell
+    from generator.history.environment_status import Cell
 
 # A line of a cell: release, age, and what else is to be said. Each is a column of its own.
 _Line = tuple[str, str, str]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.disk.tree import Tree
-from generator.history.lineage import Lineage
-from generator.history.steps import Step
+from generator.history.history_reader import Lineage
+from generator.history.release_history import Step
 from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.records.record import read_record

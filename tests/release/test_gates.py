@@ -13,7 +13,7 @@ from generator.findings.errors import UsageError
 from generator.gates import pattern
 from generator.gates.command import command_refusal
 from generator.gates.evaluate import GATES, Candidate, GateError, Refusal, overridden, refusals
-from generator.history.steps import Span
+from generator.history.release_history import Span
 from generator.layout.release import Release
 from generator.model.gates import Command, Freeze, Gates
 from generator.records.hold import Hold

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.history.steps import (
+from generator.history.release_history import (
     Arrival,
     HoldStep,
     Run,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.history.lineage import Lineage
+from generator.history.history_reader import Lineage
 from tests.release.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
 
 
 class Stream:

@@ -22,7 +22,7 @@ from tests.release.stage import DIGEST, Stage, release
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
     from generator.layout.release import Record
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.disk.tree import read
-from generator.history.standing import Cell, Drift
+from generator.history.environment_status import Cell, Drift
 from generator.history.status import status
 from generator.inputs.load import load
 from generator.repo.log import Checkout, checkout

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.findings.finding import Finding, Place, Severity
-from generator.history.standing import Cell, Drift
-from generator.history.steps import HoldStep, Step
+from generator.history.environment_status import Cell, Drift
+from generator.history.release_history import HoldStep, Step
 from generator.layout.release import Record, Release
 from generator.records.hold import Hold
 from generator.report.history import history_data, history_text

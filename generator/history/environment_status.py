@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from generator.findings.finding import Finding
-from generator.history.steps import Arrival, Run, Step, texts
+from generator.history.release_history import Arrival, Run, Step, texts
 from generator.layout.release import Record
 from generator.records.hold import Hold
 

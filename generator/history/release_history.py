@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.history.touch import Scope
-from generator.history.versions import Version, versions
+from generator.history.changed_paths import Scope
+from generator.history.file_versions import Version, versions
 from generator.layout.release import Record
 from generator.paths import HOLD, NAME
 from generator.records.hold import Hold

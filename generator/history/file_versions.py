@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.disk.tree import Tree
-from generator.history.touch import Scope, Touch, chunks
+from generator.history.changed_paths import Scope, Touch, chunks
 from generator.layout.release import Record
 from generator.paths import HOLD, overlay_folder
 from generator.records.hold import Hold, read_hold

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.history.steps import Step
+    from generator.history.release_history import Step
 
 
 class Lineage:
