@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.cli.landing import Errand
     from generator.retire.confirmation import Asked
-    from generator.retire.farewell import Way
+    from generator.retire.next_steps import Way
     from generator.retire.retirement import Retirement
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from generator.clock.instant import shown
 from generator.findings.text import escape_diff, escape_lines
 from generator.records.retirement import tombstone_path
-from generator.retire.farewell import next_command, steps
+from generator.retire.next_steps import next_command, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.change import Change
     from generator.layout.release import Release
-    from generator.retire.cascade import Pruned
-    from generator.retire.farewell import Way
-    from generator.retire.referrers import Referrer
+    from generator.retire.deleted_with import Pruned
+    from generator.retire.next_steps import Way
+    from generator.retire.references import Referrer
     from generator.retire.retirement import Part, Retirement
 
 _PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}

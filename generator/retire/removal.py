@@ -8,8 +8,8 @@ from generator.change import Change
 from generator.findings.errors import UsageError
 from generator.kubernetes.manifest import at
 from generator.paths import NAME, base_folder, overlay_folder
+from generator.retire.applicationset_update import relisted
 from generator.retire.dependents import rerendered
-from generator.retire.relisting import relisted
 from generator.yamlio.edit import SpliceError
 from generator.yamlio.entry import shut_out
 

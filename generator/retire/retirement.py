@@ -24,8 +24,8 @@ from generator.paths import ARGOCD, application_name, overlay_folder
 from generator.records.hold import Hold, read_hold
 from generator.records.record import read_record
 from generator.records.retirement import Tombstone, read_tombstone, tombstone_path
-from generator.retire.cascade import Pruned, pruned
-from generator.retire.referrers import Referrer, going, referrers
+from generator.retire.deleted_with import Pruned, pruned
+from generator.retire.references import Referrer, going, referrers
 from generator.retire.removal import settings, without_environment, without_page
 
 # Hex digits of a token: enough to tell a plan from what it becomes, few enough to type.

@@ -16,7 +16,7 @@ from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
 from generator.release.context import Draft
 from generator.repo.publish import Commit
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
-from generator.retire.farewell import subject
+from generator.retire.next_steps import subject
 from generator.retire.retirement import Retirement, Stock, retirement, stones
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.retire.cascade import pruned
+from generator.retire.deleted_with import pruned
 
 IRREPLACEABLE = {
     "a volume claim": "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: a}}",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.retire.referrers import going
+from generator.retire.references import going
 
 GOING = """
 apiVersion: apps/v1
