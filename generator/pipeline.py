@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from generator.disk.tree import RENDERED
 from generator.gates.expired_freezes import bygone_freezes
 from generator.layout.overrides import overrides
-from generator.plan.held import moved_over_holds
 from generator.plan.lineends import stored_with_crlf
-from generator.plan.lost import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
+from generator.plan.lost_overlays import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
+from generator.plan.moved_over_hold import moved_over_holds
 from generator.plan.plan import Plan, plan
 from generator.plan.rendering import Rendering
 from generator.prove.proof import Proof

@@ -16,7 +16,7 @@ from generator.findings.errors import HandEditError
 from generator.findings.output import echo, echo_diff, echo_json, echo_text
 from generator.git.repository import find_repository
 from generator.pipeline import generate, settle
-from generator.plan.handedit import committed_edits, origins, uncommitted_edits
+from generator.plan.hand_edits import committed_edits, origins, uncommitted_edits
 from generator.plan.untracked import untracked_files
 from generator.repo.head import changed_files, paths_in_index
 from generator.report.plan import plan_data, plan_text, summary

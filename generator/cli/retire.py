@@ -15,8 +15,8 @@ from generator.disk.writer import replanned, sweep, write
 from generator.findings.errors import HandEditError, UsageError
 from generator.findings.output import echo_json, echo_text
 from generator.inputs.load import load
-from generator.plan.handedit import uncommitted_edits
-from generator.plan.lost import refuse_lost_overlays
+from generator.plan.hand_edits import uncommitted_edits
+from generator.plan.lost_overlays import refuse_lost_overlays
 from generator.prove.plain import plain_build
 from generator.records.retirement import FOLDER
 from generator.repo.git import Deadline, git_around

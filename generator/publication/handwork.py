@@ -15,7 +15,7 @@ import msgspec
 from generator.disk.tree import INPUTS, RENDERED, Tree
 from generator.findings.errors import InputError
 from generator.paths import is_ours
-from generator.plan.handedit import is_rendered, only_the_record, rendered_by, without_record
+from generator.plan.hand_edits import is_rendered, only_the_record, rendered_by, without_record
 from generator.repo.blobs import Blobs
 from generator.repo.log import pages
 

@@ -12,7 +12,7 @@ from generator.clock.instant import shown
 from generator.disk.tree import Tree
 from generator.findings.errors import UsageError
 from generator.gates.evaluate import GateError, Refusal
-from generator.plan.handedit import is_rendered
+from generator.plan.hand_edits import is_rendered
 from generator.records.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.records.record_file import require_readable
 from generator.release.context import Draft, Scene

@@ -1,6 +1,6 @@
 """Overlays, with their release records, that a commit has and the working tree has not: losing one is never silent.
 
-This half only compares names, because it runs each time; what it finds is looked into in `plan/loss.py`.
+This half only compares names, because it runs each time; what it finds is looked into in `plan/lost_overlay_findings.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.disk.tree import Tree
     from generator.findings.finding import Finding
-    from generator.plan.loss import Key
+    from generator.plan.lost_overlay_findings import Key
     from generator.plan.plan import Plan
 
 
@@ -35,7 +35,7 @@ def lost_overlays(tree: Tree, base: Base, dropped: Collection[Key] = ()) -> list
     gone = {key for key in base.overlays if key in dropped or _kustomization(*key) not in tree.files}
     if not gone:
         return []
-    from generator.plan.loss import losses  # 100 ms that a sound repository does not pay
+    from generator.plan.lost_overlay_findings import losses  # 100 ms that a sound repository does not pay
 
     return losses(tree, base, gone)
 
