@@ -18,7 +18,7 @@ from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import ObjectId, identity
 from generator.model.base import Manifest
 from generator.prove.compare import same
-from generator.prove.gate import reach
+from generator.prove.kustomization_gate import reach
 from generator.prove.wrapper import wrapper_for
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, parse

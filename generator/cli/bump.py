@@ -24,7 +24,7 @@ from generator.findings.errors import UnprovenError
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load
 from generator.plan.lost_overlays import refuse_lost_overlays
-from generator.prove.moves import MoveProver, Proven
+from generator.prove.release_proof import MoveProver, Proven
 from generator.release.bump_edit import changed_lines
 from generator.release.bump_request import Asked, bumped, services_of
 from generator.repo.head import head_overlays

@@ -27,7 +27,7 @@ from generator.repo.standing import standing_against, way_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.prove.moves import Proven
+    from generator.prove.release_proof import Proven
     from generator.release.context import Draft, Scene
     from generator.repo.publish import Propose
 

@@ -15,7 +15,7 @@ from generator.findings.output import echo, echo_diff, echo_json
 from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
-from generator.prove.scratch import Scratch
+from generator.prove.snapshot_dir import Scratch
 from generator.publication.checkout import committed, refuse_unpublished
 from generator.publication.notes import uncommitted_notes, unread_notes
 from generator.publication.publication import Publication

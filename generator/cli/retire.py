@@ -17,7 +17,7 @@ from generator.findings.output import echo_json, echo_text
 from generator.inputs.load import load
 from generator.plan.hand_edits import uncommitted_edits
 from generator.plan.lost_overlays import refuse_lost_overlays
-from generator.prove.plain import plain_build
+from generator.prove.build_as_is import plain_build
 from generator.records.retirement import FOLDER
 from generator.repo.git import Deadline, git_around
 from generator.repo.head import head_files, head_overlays, paths_at

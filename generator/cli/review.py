@@ -20,7 +20,7 @@ from generator.forge.pull_request import (
     opened_by_server,
     why_not,
 )
-from generator.prove.moves import Proven
+from generator.prove.release_proof import Proven
 from generator.release.context import Draft
 from generator.repo.publish import Commit, Landing
 from generator.report.promotion import Review, body, title

@@ -23,14 +23,14 @@ from generator.prove.applications import applications, readings
 from generator.prove.build import Builder
 from generator.prove.compare import compare, narrow, show_both
 from generator.prove.failure import MEND, NO_YAML, UNBUILDABLE, unbuildable
-from generator.prove.gate import reach
 from generator.prove.kubernetes import Judge
-from generator.prove.own import OwnFiles
+from generator.prove.kustomization_gate import reach
 from generator.prove.placing import needed, placed_in
+from generator.prove.rule_context import Surroundings
+from generator.prove.rule_view import view_of
 from generator.prove.source import Source
 from generator.prove.suppression import explained, is_used, suppress
-from generator.prove.surroundings import Surroundings
-from generator.prove.view import view_of
+from generator.prove.user_files import OwnFiles
 from generator.rules import RULES, violations
 from generator.rules.overlaps import workloads
 from generator.rules.supplies import supplies

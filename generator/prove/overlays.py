@@ -15,10 +15,10 @@ from generator.layout.unit import unit_of
 from generator.prove.build import Builder
 from generator.prove.check import Checker, Lines
 from generator.prove.kubernetes import Judge
-from generator.prove.own import OwnFiles
 from generator.prove.page_findings import page_findings
+from generator.prove.rule_context import surroundings
 from generator.prove.source import Source, instance_source, service_source, system_source
-from generator.prove.surroundings import surroundings
+from generator.prove.user_files import OwnFiles
 from generator.records.record import record_document, records
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program

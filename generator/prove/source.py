@@ -23,7 +23,7 @@ from generator.kubernetes.manifest import ObjectId, Path, at, identity
 from generator.layout.release import recorded, released
 from generator.model.page import Page
 from generator.prove.compare import compare
-from generator.prove.elsewhere import other_placements
+from generator.prove.placement_variants import other_placements
 from generator.render import render, render_shared
 
 if TYPE_CHECKING:

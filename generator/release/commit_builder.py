@@ -11,7 +11,7 @@ from generator.gates.external_gates import Guard
 from generator.history.history_reader import Lineage
 from generator.history.release_history import steps
 from generator.inputs.load import load
-from generator.prove.moves import MoveProver, Proven
+from generator.prove.release_proof import MoveProver, Proven
 from generator.release.context import Draft, Scene
 from generator.repo.publish import Commit
 

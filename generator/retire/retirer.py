@@ -10,8 +10,8 @@ import msgspec
 from generator.disk.tree import Tree
 from generator.inputs.load import load
 from generator.paths import overlay_folder
-from generator.prove.moves import Proven
-from generator.prove.plain import plain_build
+from generator.prove.build_as_is import plain_build
+from generator.prove.release_proof import Proven
 from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
 from generator.release.context import Draft
 from generator.repo.publish import Commit

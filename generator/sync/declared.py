@@ -15,7 +15,7 @@ from generator.findings.finding import Place
 from generator.kubernetes.manifest import at
 from generator.model.base import Manifest
 from generator.paths import NAME
-from generator.prove.gate import reach
+from generator.prove.kustomization_gate import reach
 from generator.sync.stream import documents
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import msgspec
 from generator.address import same_repository
 from generator.kubernetes.manifest import at
 from generator.layout.overrides import overrides
-from generator.prove.gate import NAMES, reach
+from generator.prove.kustomization_gate import NAMES, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

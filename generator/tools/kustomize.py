@@ -1,6 +1,6 @@
 """`kustomize build`, with nothing in reach but the files: no git, no helm, no plugins, no network.
 
-Whether a kustomization is safe to build is decided before, in `prove/gate.py`; this module only runs it.
+Whether a kustomization is safe to build is decided before, in `prove/kustomization_gate.py`; this module only runs it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from generator.disk.tree import read
 from generator.inputs.load import load
 from generator.inputs.roster import roster
 from generator.layout.unit import argocd_unit
-from generator.prove.gate import reach
+from generator.prove.kustomization_gate import reach
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

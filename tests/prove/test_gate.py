@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.disk.tree import Tree
-from generator.prove.gate import reach
+from generator.prove.kustomization_gate import reach
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 

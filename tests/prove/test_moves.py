@@ -14,7 +14,7 @@ from generator.disk.tree import Tree, read
 from generator.findings.progress import Silent
 from generator.inputs.load import load
 from generator.layout.release import Release
-from generator.prove.moves import MoveProver, Proven
+from generator.prove.release_proof import MoveProver, Proven
 from generator.prove.wrapper import Wrapper
 from generator.release.bump_edit import bump
 from tests.prove.shop import FILES, make_shop

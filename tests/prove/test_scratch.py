@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.disk.cache import PROVEN
 from generator.disk.state import state_folder
 from generator.disk.tree import Tree, read
-from generator.prove.scratch import Scratch
+from generator.prove.snapshot_dir import Scratch
 
 
 def tree(**files: str) -> Tree:

@@ -10,7 +10,7 @@ import pytest
 from generator.findings.errors import InputError, UnprovenError
 from generator.findings.finding import Finding, Place, Severity
 from generator.findings.progress import Silent
-from generator.prove.moves import MoveProver, Proven
+from generator.prove.release_proof import MoveProver, Proven
 from generator.release.commit_builder import Proposer
 from generator.release.context import Draft
 from generator.release.holding import Stay, hold

@@ -13,9 +13,9 @@ import msgspec
 from generator.kubernetes.manifest import ObjectId, at, containers, identity, show
 from generator.model.base import Manifest
 from generator.prove.compare import Difference, compare, narrow, show_both
-from generator.prove.mover import Mover
+from generator.prove.moving_overlay import Mover
+from generator.prove.rule_view import view_of
 from generator.prove.suppression import suppress
-from generator.prove.view import view_of
 from generator.records.move import Move
 from generator.rules import violations
 

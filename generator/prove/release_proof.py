@@ -19,12 +19,12 @@ from generator.findings.verdict import sort_findings
 from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import identity
 from generator.paths import base_folder
-from generator.prove.bench import Bench, Failure
-from generator.prove.effect import Effect, unified
+from generator.prove.expected_change import Effect, unified
 from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
-from generator.prove.gate import reach
-from generator.prove.mover import movers
-from generator.prove.strangers import strangers
+from generator.prove.kustomization_gate import reach
+from generator.prove.moving_overlay import movers
+from generator.prove.shared_files import strangers
+from generator.prove.two_builds import Bench, Failure
 from generator.prove.wrapper import wrapper_for
 from generator.tools.kustomize import WORKERS
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.prove.gate import Reach
-    from generator.prove.mover import Mover
+    from generator.prove.kustomization_gate import Reach
+    from generator.prove.moving_overlay import Mover
     from generator.records.move import Move
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.disk.tree import Tree
-    from generator.prove.mover import Mover
+    from generator.prove.moving_overlay import Mover
 
 
 def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from generator.layout.unit import Overlay
     from generator.model.base import Manifest
-    from generator.prove.surroundings import Surroundings
+    from generator.prove.rule_context import Surroundings
 
 
 def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings | None = None) -> View:

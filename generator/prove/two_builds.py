@@ -11,8 +11,8 @@ import msgspec
 import yaml
 
 from generator.prove.canonical import canonical
-from generator.prove.effect import Effect, Printed, effect
-from generator.prove.mover import Mover
+from generator.prove.expected_change import Effect, Printed, effect
+from generator.prove.moving_overlay import Mover
 from generator.prove.wrapper import Wrapper, batches
 from generator.tools.kustomize import BuildError
 from generator.yamlio import built, dump

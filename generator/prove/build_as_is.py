@@ -11,7 +11,7 @@ from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.paths import NAME
 from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
-from generator.prove.gate import reach
+from generator.prove.kustomization_gate import reach
 from generator.tools.kustomize import BuildError, build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
