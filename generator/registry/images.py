@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from generator.findings.errors import ToolError
 from generator.findings.finding import Finding, Place
 from generator.paths import NAME, overlay_folder
-from generator.registry.copying import Copied, OverwriteError, copied
+from generator.registry.image_copy import Copied, OverwriteError, copied
+from generator.registry.image_lookup import Sighting, look
 from generator.registry.login import logged_in
-from generator.registry.sighting import Sighting, look
 from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
 from generator.tools.ecr import ecr_region

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.findings.errors import FairleadError, ToolError
-from generator.registry.sighting import wanted
+from generator.registry.image_lookup import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
