@@ -81,7 +81,7 @@ def _table(rows: dict[str, str]) -> str:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
-    from generator.cli.program import Spoken, dispatch  # the same
+    from generator.cli.command_group import Spoken, dispatch  # the same
     from generator.findings.errors import FairleadError  # typing: 9 ms, the same
     from generator.findings.output import echo_text  # click: 15 ms that the front page does not pay
 

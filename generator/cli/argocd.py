@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
-from generator.cli.names import application_names, environment_names, instance_names
+from generator.cli.completion_names import application_names, environment_names, instance_names
 from generator.disk.tree import find_root
 from generator.findings.errors import UsageError
 from generator.findings.output import echo, echo_json, echo_text

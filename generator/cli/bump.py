@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.common import TerminalProgress, format_option, no_install_option, open_tree, root_option
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.cli.options import (
     override_option,
     overrides_of,
@@ -108,7 +108,7 @@ def command(
         overrides=overrides_of(override, reason),
     )
     if push or pull_request:
-        from generator.cli.push import push_bump  # git and its remotes: 20 ms, for --push alone
+        from generator.cli.push_bump import push_bump  # git and its remotes: 20 ms, for --push alone
 
         return push_bump(asked, pull_request=pull_request, root=root, dry_run=dry_run, style=style, **remote)
     refuse_unused(ctx)

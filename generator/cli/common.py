@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.program import Spoken
+from generator.cli.command_group import Spoken
 from generator.disk.tree import Tree, find_root, read
 from generator.findings.errors import UsageError
 from generator.findings.output import echo, echo_state

@@ -21,7 +21,7 @@ def command(shell: str | None) -> int:
 
     Without a shell it is that of $SHELL. Put the example's line into the shell's start-up file.
     """
-    from generator.cli.program import program  # the program lists this very command
+    from generator.cli.command_group import program  # the program lists this very command
 
     complete = get_completion_class(shell or _own_shell())
     assert complete is not None  # noqa: S101  # click knows all of _SHELLS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.common import format_option, root_option, start
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.disk.tree import find_root
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.landing import carry_out, landing_options, proposer_of, until_of
-from generator.cli.names import service_names
+from generator.cli.completion_names import service_names
 from generator.cli.options import environment_option, pull_request_option, until_option
+from generator.cli.push import carry_out, landing_options, proposer_of, until_of
 from generator.release.holding import Stay, hold
 from generator.release.newer import Unchanged
 
 if TYPE_CHECKING:
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
 
 
 @click.command("hold", epilog='Example: fairlead hold frontend --env prod --reason "load test" --until 4h')
@@ -45,6 +45,6 @@ def command(
     proposer = proposer_of(task, partial(hold, asked, Unchanged()), {service})
     if not pull_request:
         return carry_out(task, proposer)
-    from generator.cli.review import ask_for_review  # for --pull-request alone
+    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
     return ask_for_review(task, "hold", environment, {service: proposer})

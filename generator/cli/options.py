@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from generator.cli.names import environment_names, gate_names
+from generator.cli.completion_names import environment_names, gate_names
 from generator.findings.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.landing import carry_out, landed, landing_options, proposer_of
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.cli.options import override_option, overrides_of, pairs, pull_request_option, reason_option
+from generator.cli.push import carry_out, landed, landing_options, proposer_of
 from generator.findings.errors import UsageError
 from generator.release.bump_request import services_of
 from generator.release.promote import Asked, Promoter
 
 if TYPE_CHECKING:
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
     from generator.release.commit_builder import Proposer
     from generator.release.context import Draft
 
@@ -69,7 +69,7 @@ def command(
     )
     if not pull_request:
         return carry_out(task, _proposer(task, asked))
-    from generator.cli.review import ask_for_review  # for --pull-request alone
+    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
     seen = _look(task, asked) if everything else None
     moving = dict.fromkeys(move.service for move in seen.moves) if seen else asked.services

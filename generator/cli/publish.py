@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from generator.cli.common import TerminalProgress
-from generator.cli.landing import landed, landing_options
+from generator.cli.push import landed, landing_options
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
@@ -22,7 +22,7 @@ from generator.publication.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 
 if TYPE_CHECKING:
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
     from generator.disk.tree import Tree
     from generator.findings.verdict import Report
     from generator.repo.publish import Landing

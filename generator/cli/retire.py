@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from generator.cli.common import format_option, no_install_option, open_tree, root_option
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.cli.options import pull_request_option, push_option, refuse_unused, with_remote
 from generator.disk.writer import replanned, sweep, write
 from generator.findings.errors import HandEditError, UsageError
@@ -92,7 +92,7 @@ def command(
     why = (reason or "").strip()
     asked = Asked(service=service, environment=environment, named=named, token=token, reason=why)
     if push or pull_request:
-        from generator.cli.retiring import push_retirement  # git and its remotes, for --push alone
+        from generator.cli.push_retirement import push_retirement  # git and its remotes, for --push alone
 
         where = {**remote, "root": root, "dry_run": dry_run, "style": style}
         return push_retirement(asked, pull_request=pull_request, options=_landing(ctx, remote), **where)

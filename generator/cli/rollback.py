@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.landing import carry_out, landing_options, proposer_of, until_of
-from generator.cli.names import service_names
+from generator.cli.completion_names import service_names
 from generator.cli.options import environment_option, pull_request_option, until_option
+from generator.cli.push import carry_out, landing_options, proposer_of, until_of
 from generator.findings.errors import UsageError
 from generator.release.newer import Unchanged
 from generator.release.rollback import Back, rollback
 
 if TYPE_CHECKING:
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
 
 
 @click.command("rollback", epilog="Example: fairlead rollback frontend --env prod --to 1.4.1 --until 24h")
@@ -50,6 +50,6 @@ def command(
     proposer = proposer_of(task, partial(rollback, asked, Unchanged()), {service})
     if not pull_request:
         return carry_out(task, proposer)
-    from generator.cli.review import ask_for_review  # for --pull-request alone
+    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
     return ask_for_review(task, "rollback", environment, {service: proposer})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.common import format_option
-from generator.cli.names import rule_ids
+from generator.cli.completion_names import rule_ids
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.findings.output import echo, echo_json, echo_text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.common import format_option, open_tree, root_option
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.findings.errors import InputError, UsageError
 from generator.findings.output import echo, echo_data, echo_json
 from generator.inputs.load import load

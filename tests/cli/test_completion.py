@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.shell_completion import ShellComplete
 
-from generator.cli.program import program
+from generator.cli.command_group import program
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.cli.command_group import program
 from generator.cli.command_table import COMMANDS
-from generator.cli.program import program
 
 if TYPE_CHECKING:
     import click

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from generator.cli.names import application_names, environment_names, instance_names, service_names
+from generator.cli.completion_names import application_names, environment_names, instance_names, service_names
 from generator.forge.access import Access, Token
 from generator.forge.request import Opened
 from tests.cases.case import repository

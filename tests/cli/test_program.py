@@ -10,8 +10,8 @@ import click
 import pytest
 
 from generator.cli import front_page
+from generator.cli.command_group import program
 from generator.cli.command_table import COMMANDS
-from generator.cli.program import program
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Say

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from generator.cli import review
+from generator.cli import pull_request as review
 from generator.repo.clone import Clone
 from generator.repo.publish import DEADLINE_SECONDS
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.cli.names import environment_names, service_names
+from generator.cli.completion_names import environment_names, service_names
 from generator.cli.retire import command
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from generator.cli import landing, review
+from generator.cli import pull_request as review
+from generator.cli import push as landing
 from generator.findings.errors import ToolError
 from generator.forge.request import Opened, Proposal
 from generator.gates.external_gates import Guard

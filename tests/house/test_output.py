@@ -53,7 +53,7 @@ def test_nothing_prints_but_the_door(module: str) -> None:
         assert sorted(found) == ["sys.stderr.write"] * 2 + ["sys.stdout.write"] * 2
     elif module == "generator/__main__.py":
         assert found == ["sys.stderr.write"]  # by which signal it ends, when nothing may be imported any more
-    elif module == "generator/cli/program.py":
+    elif module == "generator/cli/command_group.py":
         assert found == ["error.show"]  # into a text, which then goes through the door
     else:
         assert found == []

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from generator.cli.command_group import program
 from generator.cli.command_table import COMMANDS, FORMER_COMMANDS
-from generator.cli.program import program
 from generator.inputs.shapes import FILES
 from generator.rules import RULES
 

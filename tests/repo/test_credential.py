@@ -27,7 +27,7 @@ from generator.findings.errors import InputError
 from generator.findings.finding import Finding, Place, Severity
 
 if TYPE_CHECKING:
-    from generator.cli.program import Spoken
+    from generator.cli.command_group import Spoken
 
 # Of the length and the alphabet that the real ones have; none of them opens anything.
 _RANDOM = "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T"
@@ -317,7 +317,7 @@ def _raising(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         spoken.style = "json" if "json" in arguments else "text"
         raise error
 
-    monkeypatch.setattr("generator.cli.program.dispatch", dispatch)
+    monkeypatch.setattr("generator.cli.command_group.dispatch", dispatch)
     monkeypatch.setenv("DEPLOY_TOKEN", "tr0ub4dor&3")
 
 

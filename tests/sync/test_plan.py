@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from generator.cli.names import application_names, instance_names
+from generator.cli.completion_names import application_names, instance_names
 from generator.yamlio import dump
 from tests.crds.widgets import crd
 from tests.sync.hub import (

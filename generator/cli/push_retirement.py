@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.cli.landing import errand, landed, outcome
+from generator.cli.push import errand, landed, outcome
 from generator.findings.output import echo, echo_json, echo_text
 from generator.report.retirement import done_text, left_text, plan_text, retirement_data
 from generator.retire.retirer import Retirer
@@ -14,7 +14,7 @@ from generator.retire.retirer import Retirer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
     from generator.retire.confirmation import Asked
     from generator.retire.next_steps import Way
     from generator.retire.retirement import Retirement
@@ -63,7 +63,7 @@ def _push(task: Errand, retirer: Retirer) -> int:
 
 def _ask_for_review(task: Errand, asked: Asked, retirer: Retirer) -> int:
     """Push the second step to a branch and open its request; print the answer and give the exit code."""
-    from generator.cli.review import ask_for_review  # for --pull-request alone
+    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
     code = ask_for_review(task, "retire", asked.environment, {asked.service: retirer})
     if retirer.plan is not None and task.style == "text" and not task.dry_run:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from generator.cli.landing import draft_data, landed, show_draft
+from generator.cli.push import draft_data, landed, show_draft
 from generator.findings.errors import FairleadError, ToolError
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.forge.pull_request import (
@@ -28,7 +28,7 @@ from generator.report.promotion import Review, body, title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.cli.landing import Errand
+    from generator.cli.push import Errand
     from generator.gates.evaluate import Refusal
     from generator.repo.clone import Clone
 
