@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import collected
-from generator.inputs.roster import roster
+from generator.inputs.enrolment import roster
 from generator.layout.unit import Unit, argocd_unit, service_unit, system_unit
 from generator.paths import ARGOCD
 from generator.records.record import record_comments, records

@@ -9,12 +9,12 @@ from generator.inputs.accounts import unfit_account
 from generator.inputs.addresses import unfit_addresses
 from generator.inputs.clashes import clashes
 from generator.inputs.containers import unfit_containers
-from generator.inputs.doubles import doubles
+from generator.inputs.duplicate_keys import doubles
 from generator.inputs.exposure import unfit_services
 from generator.inputs.fault import Fault, placed, require_one
-from generator.inputs.imageless import imageless
 from generator.inputs.job_accounts import unfit_accounts
 from generator.inputs.namesakes import namesakes
+from generator.inputs.no_image import imageless
 from generator.inputs.owned_labels import owned_labels
 from generator.inputs.schedules import unfit_schedules
 from generator.inputs.secrets import unfit_secrets

@@ -15,22 +15,22 @@ from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.inputs.annotations import annotation_complaints
 from generator.inputs.dependencies import Dependencies
-from generator.inputs.gating import unfit_gates
+from generator.inputs.enrolment import excluded
+from generator.inputs.gate_checks import unfit_gates
 from generator.inputs.instances import missing_resources, unfit_instances
 from generator.inputs.kinds import unfit_kinds
 from generator.inputs.name import is_name
 from generator.inputs.namespace_names import unfit_names
 from generator.inputs.ownfiles import unfit_files
-from generator.inputs.places import unfit_cluster, unfit_places
+from generator.inputs.placement_checks import unfit_cluster, unfit_places
 from generator.inputs.project import Project
-from generator.inputs.reach import overreach
 from generator.inputs.references import dangling
 from generator.inputs.remotes import unreachable
 from generator.inputs.reserved import reserved_complaints
-from generator.inputs.roster import excluded
 from generator.inputs.schemafiles import foreign_schemas
 from generator.inputs.service_page import ServicePage
 from generator.inputs.shapes import FILES
+from generator.inputs.system_scope import overreach
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.yamlio import Document, parse, survey
@@ -162,7 +162,7 @@ def _misfits(document: Document, kind: str) -> list[Finding]:
     try:
         msgspec.convert(document.value, FILES[kind])
     except msgspec.ValidationError as error:
-        from generator.inputs.refusal import misfits  # 90 ms that a good page does not pay
+        from generator.inputs.schema_errors import misfits  # 90 ms that a good page does not pay
 
         return misfits(document.value, FILES[kind], document, str(error))
     return []

@@ -31,7 +31,7 @@ def unfit_passed(page: Page, placement: Placement | None, layers: Layers) -> lis
     version = placement.kubernetes_version if placement else None
     if passes(page, version):
         return []
-    from generator.inputs.refusal import misfits  # 90 ms that a good page does not pay
+    from generator.inputs.schema_errors import misfits  # 90 ms that a good page does not pay
 
     return misfits(layers.merged, Page, layers, f"a field that Kubernetes {version} does not take", version)
 

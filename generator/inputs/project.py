@@ -161,7 +161,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         try:
             return msgspec.convert(layers.merged, Page)
         except msgspec.ValidationError as error:
-            from generator.inputs.refusal import misfits  # 90 ms that a good page does not pay
+            from generator.inputs.schema_errors import misfits  # 90 ms that a good page does not pay
 
             found = misfits(layers.merged, Page, layers, str(error))
             raise InputError([_seen_in(finding, environment) for finding in found]) from error

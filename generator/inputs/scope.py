@@ -13,8 +13,8 @@ from generator.paths import ARGOCD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.inputs.enrolment import Enrolment
     from generator.inputs.project import Project
-    from generator.inputs.roster import Enrolment
 
 # A cluster in the words of Argo CD: {"name": ...} or {"server": ...}.
 Cluster = dict[str, str]

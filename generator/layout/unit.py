@@ -28,8 +28,8 @@ from generator.render import render, render_shared
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.inputs.enrolment import Enrolment
     from generator.inputs.project import Project
-    from generator.inputs.roster import Enrolment
     from generator.inputs.service_page import ServicePage
     from generator.layout.comments import RecordComments
 

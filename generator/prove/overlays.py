@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from generator.crds.files import FOLDER
 from generator.findings.finding import Place
 from generator.findings.progress import Silent
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.kubernetes.manifest import identity
 from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.layout.unit import unit_of

@@ -11,8 +11,8 @@ import msgspec
 
 from generator.argocd.application import ROOT
 from generator.argocd.project import OF_ARGOCD, allowed_kinds
+from generator.inputs.enrolment import roster
 from generator.inputs.namespaces import names_in
-from generator.inputs.roster import roster
 from generator.inputs.scope import environments_of
 from generator.paths import overlay_folder
 from generator.rules.rule import Limits, Repository

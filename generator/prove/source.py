@@ -29,9 +29,9 @@ from generator.render import render, render_shared
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.inputs.enrolment import Enrolment
     from generator.inputs.layers import Layers
     from generator.inputs.project import Project
-    from generator.inputs.roster import Enrolment
     from generator.inputs.service_page import ServicePage
     from generator.layout.release import Record
     from generator.model.base import Manifest

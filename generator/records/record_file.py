@@ -31,7 +31,7 @@ def read_sidefile(tree: Tree, path: str, shape: type[Shape]) -> tuple[tuple[Docu
     try:
         return (document, msgspec.convert(document.value, shape)), []
     except msgspec.ValidationError as error:
-        from generator.inputs.refusal import misfits  # 90 ms that a good file does not pay
+        from generator.inputs.schema_errors import misfits  # 90 ms that a good file does not pay
 
         return None, misfits(document.value, shape, document, str(error))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.layout.unit import argocd_unit
 from generator.paths import ARGOCD
 from generator.plan.plan import plan

@@ -9,8 +9,8 @@ import pytest
 
 from generator.argocd import render
 from generator.disk.tree import Tree, read
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.inputs.scope import scope_of
 from tests.cases.case import repository
 

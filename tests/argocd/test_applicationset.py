@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.disk.tree import read
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.layout.unit import argocd_unit
 from generator.prove.kustomization_gate import reach
 from tests.conftest import CHECKOUT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.inputs.scope import environments_of
 from generator.kubernetes.manifest import ObjectId
 from generator.prove.source import instance_source

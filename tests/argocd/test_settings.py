@@ -10,8 +10,8 @@ import msgspec
 import yaml
 
 from generator.argocd.settings import notification_settings
+from generator.inputs.enrolment import roster
 from generator.inputs.load import load
-from generator.inputs.roster import roster
 from generator.inputs.scope import scope_of, services_of
 from generator.model.project import Instance
 from generator.rules import BY_ID, violations

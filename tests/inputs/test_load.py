@@ -11,7 +11,7 @@ import pytest
 from generator.disk.tree import Tree
 from generator.findings.errors import InputError
 from generator.inputs.load import load
-from generator.inputs.refusal import misfits
+from generator.inputs.schema_errors import misfits
 from generator.inputs.shapes import FILES
 from generator.yamlio import parse
 

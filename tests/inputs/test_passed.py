@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from generator.inputs.kubernetes import REFUSED, definitions, with_kubernetes
 from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER
 from generator.inputs.passed import fits, passes
-from generator.inputs.refusal import _Validator
 from generator.inputs.schema import schema_of
+from generator.inputs.schema_errors import _Validator
 from generator.inputs.shapes import FILES
 from generator.kubernetes.manifest import at, pod_template_path
 from generator.kubernetes.manifest import containers as rendered_containers

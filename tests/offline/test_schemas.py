@@ -129,7 +129,7 @@ def test_an_api_version_is_no_path_either(shop: Path, fairlead: Fairlead, versio
 
 def test_our_own_validator_fetches_nothing(counter: Counter) -> None:
     """Without a registry of its own jsonschema would ask for what a schema of pages refers to."""
-    from generator.inputs.refusal import _NOTHING_ELSE, _Validator
+    from generator.inputs.schema_errors import _NOTHING_ELSE, _Validator
 
     validator = _Validator({"$ref": f"{counter.address}/page"}, registry=_NOTHING_ELSE)
     with pytest.raises(Unresolvable):

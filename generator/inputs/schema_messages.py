@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from generator.findings.finding import Finding
-    from generator.inputs.misfit import Misfit
+    from generator.inputs.schema_error import Misfit
 
     Describe = Callable[[Misfit], Iterator[Finding]]
 

@@ -12,9 +12,9 @@ from referencing import Registry
 from generator.complaint import complaint
 from generator.inputs.keys import Keys
 from generator.inputs.kubernetes import with_kubernetes
-from generator.inputs.misfit import Misfit
 from generator.inputs.schema import schema_of
-from generator.inputs.wording import complaints
+from generator.inputs.schema_error import Misfit
+from generator.inputs.schema_messages import complaints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from generator.findings.finding import Finding, Place
-    from generator.inputs.misfit import Places
+    from generator.inputs.schema_error import Places
 
 
 # Complaints of one page: who has mended these sees the others.
