@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.cli.push import Errand
     from generator.disk.tree import Tree
     from generator.findings.verdict import Report
-    from generator.repo.publish import Landing
+    from generator.repo.push import Landing
 
 
 @click.command("publish", epilog="Example: fairlead publish --to git@github.com:example/deploy.git --branch main")

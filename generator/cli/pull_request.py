@@ -22,7 +22,7 @@ from generator.forge.pull_request import (
 )
 from generator.prove.release_proof import Proven
 from generator.release.context import Draft
-from generator.repo.publish import Commit, Landing
+from generator.repo.push import Commit, Landing
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:

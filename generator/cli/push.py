@@ -20,7 +20,7 @@ from generator.findings.errors import UsageError
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load_gitops
 from generator.release.commit_builder import Proposer
-from generator.repo.publish import DEADLINE_SECONDS, Landing, land
+from generator.repo.push import DEADLINE_SECONDS, Landing, land
 from generator.repo.remote import Remote, remote_of, require_remote
 from generator.repo.standing import standing_against, way_here
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from generator.prove.release_proof import Proven
     from generator.release.context import Draft, Scene
-    from generator.repo.publish import Propose
+    from generator.repo.push import Propose
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):

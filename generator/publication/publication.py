@@ -18,7 +18,7 @@ from generator.paths import is_hold, is_ours
 from generator.pipeline import generate
 from generator.publication.handwork import find_handwork
 from generator.publication.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
-from generator.repo.publish import Commit
+from generator.repo.push import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -13,7 +13,7 @@ from generator.history.release_history import steps
 from generator.inputs.load import load
 from generator.prove.release_proof import MoveProver, Proven
 from generator.release.context import Draft, Scene
-from generator.repo.publish import Commit
+from generator.repo.push import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

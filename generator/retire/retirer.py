@@ -14,7 +14,7 @@ from generator.prove.build_as_is import plain_build
 from generator.prove.release_proof import Proven
 from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
 from generator.release.context import Draft
-from generator.repo.publish import Commit
+from generator.repo.push import Commit
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.next_steps import subject
 from generator.retire.retirement import Retirement, Stock, retirement, stones

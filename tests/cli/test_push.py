@@ -8,7 +8,7 @@ import pytest
 
 from generator.cli import pull_request as review
 from generator.repo.clone import Clone
-from generator.repo.publish import DEADLINE_SECONDS
+from generator.repo.push import DEADLINE_SECONDS
 from tests.cli.depot import NEW_TAG, OLD_TAG, ONE, TWO, Depot
 from tests.cli.test_review import FakeForge
 

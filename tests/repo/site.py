@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.change import Change
-from generator.repo.publish import Commit, Landing, land
+from generator.repo.push import Commit, Landing, land
 from generator.repo.remote import Remote, remote_of
 
 if TYPE_CHECKING:

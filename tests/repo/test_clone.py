@@ -16,7 +16,7 @@ from generator.findings.errors import ToolError, UsageError
 from generator.repo.clone import Clone, cloned
 from generator.repo.failure import Kind, RefusedError, RemoteError
 from generator.repo.git import Answer, Deadline, Git
-from generator.repo.publish import Commit, land
+from generator.repo.push import Commit, land
 from generator.repo.remote import remote_of
 from tests.repo.git_server import FETCH, PUSH, Fault, GitServer
 from tests.repo.site import FILES, RECORD, Site, adding, left_over, write_hook

@@ -17,9 +17,9 @@ from urllib.parse import quote
 import pytest
 
 from generator.credentials.masking import basic
-from generator.repo import publish
+from generator.repo import push as publish
 from generator.repo.failure import Kind, RemoteError
-from generator.repo.publish import Commit, Landing, land
+from generator.repo.push import Commit, Landing, land
 from tests.repo.git_server import BEFORE_FETCH, BEFORE_PUSH, FETCH, FOREVER, PUSH, Fault, GitServer, serve
 from tests.repo.site import RECORD, Site, adding, left_over, write_hook
 

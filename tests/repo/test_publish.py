@@ -12,11 +12,11 @@ import pytest
 
 from generator.change import Change
 from generator.findings.errors import FairleadError, ToolError, UsageError
-from generator.repo import publish
+from generator.repo import push as publish
 from generator.repo.clone import MARK
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
-from generator.repo.publish import ATTEMPTS, Commit, Landing, land
+from generator.repo.push import ATTEMPTS, Commit, Landing, land
 from generator.repo.remote import Remote
 
 if TYPE_CHECKING:
