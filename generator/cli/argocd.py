@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.sync.bootstrap import Bootstrap
-    from generator.sync.forecast import Forecast
+    from generator.sync.preview import Forecast
 
 # Something could not be found out: an exit code of its own, never 0.
 _UNKNOWN = 3
@@ -110,7 +110,7 @@ def _root(root: Path | None, commit: str | None = None) -> Path:
     if commit is None:
         return find_root(start(root), str(root or "."))
     from generator.repo.head import commit_of  # as above
-    from generator.sync.reading import find_root_at  # as above
+    from generator.sync.checkout import find_root_at  # as above
 
     folder = start(root)
     return find_root_at(folder, commit_of(folder, commit, "--commit"))

@@ -15,13 +15,13 @@ from generator.inputs.load import read_gitops
 from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.prove.wrapper import Wrapper
 from generator.repo.head import base_of, commit_of
-from generator.sync.abandonment import abandoned
-from generator.sync.catalogue import scopes_of
+from generator.sync.builder import Surveyor
+from generator.sync.checkout import tree_at, working_tree
+from generator.sync.crd_scopes import scopes_of
 from generator.sync.declared import instances
-from generator.sync.forecast import Forecast, Side, forecast
 from generator.sync.instance import chosen, hint
-from generator.sync.reading import tree_at, working_tree
-from generator.sync.survey import Surveyor
+from generator.sync.preview import Forecast, Side, forecast
+from generator.sync.removed_instance import abandoned
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
 

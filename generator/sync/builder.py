@@ -11,7 +11,7 @@ from generator.disk.tree import digest
 from generator.sync.batch import Job, Made, Maker
 from generator.sync.declared import declaration
 from generator.sync.expansion import Unexpanded, expanded
-from generator.sync.forecast import Built, Side
+from generator.sync.preview import Built, Side
 from generator.sync.source import Home, Site, site_of
 
 if TYPE_CHECKING:

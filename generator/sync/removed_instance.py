@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from generator.controller.application import Application
 from generator.sync.declared import FOLDER
-from generator.sync.forecast import Forecast, Parting
+from generator.sync.preview import Forecast, Parting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.sync.forecast import Side
+    from generator.sync.preview import Side
 
 
 def abandoned(base: Side, heads: Iterable[Side], wanted: Callable[[Application], bool]) -> Forecast:
