@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.clock.instant import shown
 from generator.controller.change import Fate
 from generator.findings.text import escape_lines
-from generator.report.outlook import details
+from generator.report.application_report import details
 from generator.report.release import aligned
 
 if TYPE_CHECKING:
