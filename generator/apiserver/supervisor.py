@@ -1,7 +1,7 @@
 """The process that owns a running server: starts etcd and kube-apiserver, and ends both when nobody uses them any more.
 
-`python -m generator.apiserver.supervisor FOLDER ETCD KUBE_APISERVER`, in a session of its own, with the folder made and its
-`use` file written. It knows nothing of what is asked of the server.
+`python -m generator.apiserver.supervisor FOLDER ETCD KUBE_APISERVER`, in a session of its own, with the folder made and
+its `use` file written. It knows nothing of what is asked of the server.
 """
 
 from __future__ import annotations

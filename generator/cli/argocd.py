@@ -17,8 +17,8 @@ from generator.findings.output import echo, echo_json, echo_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.sync.bootstrap import Bootstrap
-    from generator.sync.preview import Forecast
+    from generator.preview.bootstrap import Bootstrap
+    from generator.preview.preview import Forecast
 
 # Something could not be found out: an exit code of its own, never 0.
 _UNKNOWN = 3
@@ -70,7 +70,7 @@ def plan(  # the options of a command
     created, changed and pruned. Nothing is asked of a cluster. Exit 1 if Argo CD would refuse something or cannot build
     it, 3 if something (a generator of another kind) is not worked out here.
     """
-    from generator.sync.plan import Asked, planned  # 60 ms, for this command alone
+    from generator.preview.plan import Asked, planned  # 60 ms, for this command alone
 
     if changed and base is None:
         raise UsageError("--changed needs --base REF: against what?")
@@ -92,7 +92,7 @@ def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
     And what must be there before it: where Argo CD runs, the repository that it reads, the clusters that it knows.
     It is printed as a shell script, for one instance; nothing is run.
     """
-    from generator.sync.bootstrap import bootstraps  # 40 ms, for this command alone
+    from generator.preview.bootstrap import bootstraps  # 40 ms, for this command alone
 
     found = bootstraps(_root(root), instance)
     if style == "json":
@@ -109,8 +109,8 @@ def _root(root: Path | None, commit: str | None = None) -> Path:
     """Find the repository in the working tree, or with a `commit` in that: what lies beside it may be anything."""
     if commit is None:
         return find_root(start(root), str(root or "."))
+    from generator.preview.checkout import find_root_at  # as above
     from generator.repo.head import commit_of  # as above
-    from generator.sync.checkout import find_root_at  # as above
 
     folder = start(root)
     return find_root_at(folder, commit_of(folder, commit, "--commit"))

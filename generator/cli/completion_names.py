@@ -40,8 +40,8 @@ def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
 def application_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the Applications whose names begin so, of all instances."""
     from generator.disk.tree import read  # the same
-    from generator.sync.declared import instances  # 40 ms, when the shell asks
-    from generator.sync.expansion import applications  # the same
+    from generator.preview.declared import instances  # 40 ms, when the shell asks
+    from generator.preview.expansion import applications  # the same
 
     try:
         tree = read(find_root(Path.cwd()))

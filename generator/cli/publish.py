@@ -16,9 +16,9 @@ from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
 from generator.prove.snapshot_dir import Scratch
-from generator.publication.checkout import committed, refuse_unpublished
-from generator.publication.notes import uncommitted_notes, unread_notes
-from generator.publication.publication import Publication
+from generator.publish.checkout import committed, refuse_unpublished
+from generator.publish.notes import uncommitted_notes, unread_notes
+from generator.publish.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What was lost, and where a person did it: the slow half of `plan/lost_overlays.py`, for a repository that lost something."""
+"""What was lost, and where a person did it: the slow half of `lost_overlays`, for a repository that lost something."""
 
 from __future__ import annotations
 

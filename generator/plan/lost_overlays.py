@@ -1,6 +1,6 @@
 """Overlays, with their release records, that a commit has and the working tree has not: losing one is never silent.
 
-This half only compares names, because it runs each time; what it finds is looked into in `plan/lost_overlay_findings.py`.
+This half only compares names, because it runs each time; `lost_overlay_findings` looks into what it finds.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.controller.order import Task
     from generator.controller.window import Gate
     from generator.kubernetes.manifest import ObjectId
-    from generator.sync.preview import Outlook
+    from generator.preview.preview import Outlook
 
 
 def details(outlook: Outlook) -> Iterator[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.controller.order import Wave
     from generator.controller.project_check import Refusal
     from generator.controller.window import Gate
-    from generator.sync.preview import Forecast, Outlook
+    from generator.preview.preview import Forecast, Outlook
 
 _HEAD = ("application", "project", "destination", "path", "waves", "objects", "")
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from generator.controller.order import Task
     from generator.controller.project_check import Refusal
     from generator.controller.window import Gate
-    from generator.sync.preview import Forecast, Outlook
+    from generator.preview.preview import Forecast, Outlook
 
 
 def plan_data(forecasts: Sequence[Forecast], *, changed: bool = False) -> dict[str, Any]:

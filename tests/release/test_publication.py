@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.publication.publication import differences, published
+from generator.publish.publication import differences, published
 
 _PATHS = ("base/a", "base/b", "overlays/prod/a", "overlays/README.md")
 _FILES = st.dictionaries(st.sampled_from(_PATHS), st.sampled_from([b"1", b"2"]))

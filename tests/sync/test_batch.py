@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.kubernetes.packs import openapi_document, openapi_left_out
+from generator.preview.batch import Job, Made, Maker
 from generator.prove.wrapper import Wrapper
-from generator.sync.batch import Job, Made, Maker
 from generator.tools.kustomize import build
 from tests.conftest import CHECKOUT
 from tests.sync.hub import config_map, overlay, write

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from generator.controller.checkout import Checkout
 from generator.disk.tree import read
 from generator.findings.errors import InputError
-from generator.sync.declared import declaration, instances
-from generator.sync.expansion import Unexpanded, applications, expanded
+from generator.preview.declared import declaration, instances
+from generator.preview.expansion import Unexpanded, applications, expanded
 from generator.yamlio import dump_all
 from tests.conftest import CHECKOUT
 from tests.sync.hub import URL, application, application_set, folders, hub, shop, tree_of

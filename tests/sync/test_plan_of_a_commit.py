@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.sync import plan
+from generator.preview import plan
 from generator.tools.pins import kustomize_version_for
 from generator.tools.program import program
 from tests.sync.hub import GITOPS, config_map, job, overlay, shop

@@ -13,15 +13,15 @@ from generator.findings.errors import InputError, ToolError, UsageError
 from generator.folders.throwaway import throwaway
 from generator.inputs.load import read_gitops
 from generator.kubernetes.packs import openapi_document, openapi_left_out
+from generator.preview.builder import Surveyor
+from generator.preview.checkout import tree_at, working_tree
+from generator.preview.crd_scopes import scopes_of
+from generator.preview.declared import instances
+from generator.preview.instance import chosen, hint
+from generator.preview.preview import Forecast, Side, forecast
+from generator.preview.removed_instance import abandoned
 from generator.prove.wrapper import Wrapper
 from generator.repo.head import base_of, commit_of
-from generator.sync.builder import Surveyor
-from generator.sync.checkout import tree_at, working_tree
-from generator.sync.crd_scopes import scopes_of
-from generator.sync.declared import instances
-from generator.sync.instance import chosen, hint
-from generator.sync.preview import Forecast, Side, forecast
-from generator.sync.removed_instance import abandoned
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
 

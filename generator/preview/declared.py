@@ -15,8 +15,8 @@ from generator.findings.finding import Place
 from generator.kubernetes.manifest import at
 from generator.model.base import Manifest
 from generator.paths import NAME
+from generator.preview.stream import documents
 from generator.prove.kustomization_gate import reach
-from generator.sync.stream import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from generator.controller.checkout import Checkout
 from generator.controller.object_summary import Trait
 from generator.disk.cache import fingerprint
 from generator.disk.tree import digest
-from generator.sync.batch import Job, Made, Maker
-from generator.sync.declared import declaration
-from generator.sync.expansion import Unexpanded, expanded
-from generator.sync.preview import Built, Side
-from generator.sync.source import Home, Site, site_of
+from generator.preview.batch import Job, Made, Maker
+from generator.preview.declared import declaration
+from generator.preview.expansion import Unexpanded, expanded
+from generator.preview.preview import Built, Side
+from generator.preview.source import Home, Site, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from generator.controller.application import Application
     from generator.disk.cache import Cache
     from generator.findings.progress import Progress
+    from generator.preview.declared import Declaration
     from generator.prove.wrapper import Wrapper
-    from generator.sync.declared import Declaration
 
 # Objects that make Applications, wherever they come from.
 _MAKERS = frozenset({("argoproj.io", "Application"), ("argoproj.io", "ApplicationSet")})

@@ -16,9 +16,9 @@ from generator.controller.project_check import Refusal, judged
 from generator.controller.window import Gate, Reach, gate, reaches
 from generator.kubernetes.manifest import ObjectId, at
 from generator.model.base import Manifest
-from generator.sync.declared import Declaration
-from generator.sync.expansion import FINALIZER, Unexpanded
-from generator.sync.source import Site
+from generator.preview.declared import Declaration
+from generator.preview.expansion import FINALIZER, Unexpanded
+from generator.preview.source import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from generator.layout.overrides import overrides
 from generator.line_ends import with_lf
 from generator.paths import is_hold, is_ours
 from generator.pipeline import generate
-from generator.publication.handwork import find_handwork
-from generator.publication.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
+from generator.publish.handwork import find_handwork
+from generator.publish.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
 from generator.repo.push import Commit
 
 if TYPE_CHECKING:

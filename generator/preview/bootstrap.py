@@ -13,10 +13,10 @@ from generator.controller.permission import IN_CLUSTER, IN_CLUSTER_SERVER
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.inputs.load import read_gitops
-from generator.sync.checkout import working_tree
-from generator.sync.declared import declaration
-from generator.sync.expansion import expanded
-from generator.sync.instance import chosen
+from generator.preview.checkout import working_tree
+from generator.preview.declared import declaration
+from generator.preview.expansion import expanded
+from generator.preview.instance import chosen
 
 if TYPE_CHECKING:
     from pathlib import Path

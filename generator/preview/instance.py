@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
-from generator.sync.declared import instances
+from generator.preview.declared import instances
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,8 +9,8 @@ from generator.disk.tree import INPUTS, RENDERED, read
 from generator.findings.errors import UsageError
 from generator.line_ends import with_lf
 from generator.pipeline import generate
-from generator.publication.publication import PublishError, UnsoundError
-from generator.publication.source import Source
+from generator.publish.publication import PublishError, UnsoundError
+from generator.publish.source import Source
 from generator.repo.head import changed_files, head_files, head_tree
 from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
 

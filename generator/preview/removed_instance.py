@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.controller.application import Application
-from generator.sync.declared import FOLDER
-from generator.sync.preview import Forecast, Parting
+from generator.preview.declared import FOLDER
+from generator.preview.preview import Forecast, Parting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.sync.preview import Side
+    from generator.preview.preview import Side
 
 
 def abandoned(base: Side, heads: Iterable[Side], wanted: Callable[[Application], bool]) -> Forecast:

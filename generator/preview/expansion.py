@@ -14,14 +14,14 @@ from generator.controller.gotemplate.template import render_deep
 from generator.controller.parameters import parameters_of
 from generator.findings.finding import Place
 from generator.kubernetes.manifest import at
-from generator.sync.declared import declaration
+from generator.preview.declared import declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.disk.tree import Tree
     from generator.model.base import Manifest
-    from generator.sync.declared import Declaration, Declared
+    from generator.preview.declared import Declaration, Declared
 
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
