@@ -86,7 +86,7 @@ _SSH = re.compile(r"(ssh://)?[^/:]*@[^@]+")
 
 @lru_cache(maxsize=1024)
 def normalized(address: str) -> str:
-    """Give an address in lower case, without `.git` and `ssh://`, and with `/` for the first `:` of `git@host:path`."""
+    """Return an address in lower case without `.git` and `ssh://`, with `/` for the first `:` of `git@host:path`."""
     address = address.strip().lower()
     if _SSH.fullmatch(address) and not address.startswith("ssh://"):
         address = "ssh://" + address.replace(":", "/", 1)
@@ -98,12 +98,12 @@ def normalized(address: str) -> str:
 
 
 def same_repository(one: str, other: str) -> bool:
-    """Say whether two addresses are those of one repository."""
+    """Return whether two addresses are those of one repository."""
     return normalized(one) == normalized(other)
 
 
 def leads_to_the_same(one: str, other: str) -> bool:
-    """Say whether two addresses are those of one repository, be it by ssh or by https."""
+    """Return whether two addresses are those of one repository, be it by ssh or by https."""
     ours, theirs = address_of(one), address_of(other)
     if ours is None or theirs is None:
         return same_repository(one, other)

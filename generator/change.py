@@ -22,7 +22,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return min(same + 1, last)
 
     def diff(self) -> str:
-        """Give the unified diff from disk to plan."""
+        """Return the unified diff from disk to plan."""
         import difflib  # needed only when there is something to show
 
         before = (self.before or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)

@@ -51,12 +51,12 @@ def ignore_signals() -> None:
 
 
 def interrupted() -> int:
-    """Give the exit code of a process that was told to end; 0 for all others."""
+    """Return the exit code of a process that was told to end; 0 for all others."""
     return _State.number and _SHELL + _State.number
 
 
 def said() -> str:
-    """Say by what the process was told to end."""
+    """Return by what the process was told to end."""
     return "interrupted" if _State.number == signal.SIGINT else f"ended by {signal.Signals(_State.number).name}"
 
 

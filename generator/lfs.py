@@ -9,5 +9,5 @@ _LARGEST = 1024
 
 
 def is_pointer(data: bytes) -> bool:
-    """Say whether a file stands for one that Git LFS has not brought."""
+    """Return whether a file stands for one that Git LFS has not brought."""
     return data.startswith(POINTER.encode()) and len(data) <= _LARGEST

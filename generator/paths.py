@@ -42,12 +42,12 @@ def base_folder(service: str) -> str:
 
 
 def is_ours(data: bytes) -> bool:
-    """Say whether a file carries a header of ours, of this release or a former one, with either end of line."""
+    """Return whether a file carries a header of ours, of this release or a former one, with either end of line."""
     return split_header(data)[0] != b""
 
 
 def is_copy(data: bytes) -> bool:
-    """Say whether a file is an overlay's copy of a file of the base."""
+    """Return whether a file is an overlay's copy of a file of the base."""
     return split_header(data)[0].strip() == COPY_HEADER.encode().strip()
 
 
@@ -61,7 +61,7 @@ def split_header(data: bytes) -> tuple[bytes, bytes]:
 
 
 def same_but_for_header(one: bytes, other: bytes) -> bool:
-    """Say whether two files with headers of ours, maybe of different releases, hold the same below them."""
+    """Return whether two files with headers of ours, maybe of different releases, hold the same below them."""
     (first, left), (second, right) = split_header(one), split_header(other)
     return bool(first and second) and left == right
 
@@ -83,20 +83,20 @@ def find_unit(path: str) -> str | None:
 
 
 def is_page(path: str) -> bool:
-    """Say whether a path is that of a service's or a system's page, and not in the folder beside one."""
+    """Return whether a path is that of a service's or a system's page, and not in the folder beside one."""
     return path.startswith(("services/", "systems/")) and path.count("/") == 1
 
 
 def is_hold(path: str) -> bool:
-    """Say whether a path is that of a hold: `overlays/<env>/<service>/hold.yaml`."""
+    """Return whether a path is that of a hold: `overlays/<env>/<service>/hold.yaml`."""
     return path.endswith(_HOLD) and path.startswith("overlays/") and path.count("/") == 3  # noqa: PLR2004  # as above
 
 
 def overlay_folder(environment: str, name: str) -> str:
-    """Give the folder of a service's (or a system's) overlay."""
+    """Return the folder of a service's (or a system's) overlay."""
     return f"overlays/{environment}/{name}"
 
 
 def application_name(environment: str, unit: str) -> str:
-    """Give the name of the Application that syncs `overlays/<environment>/<unit>`."""
+    """Return the name of the Application that syncs `overlays/<environment>/<unit>`."""
     return f"{environment}-{unit}"

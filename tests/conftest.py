@@ -123,7 +123,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
 
 @pytest.fixture
 def repository(pristine: Path, tmp_path: Path) -> Path:
-    """Give a repository of one's own: pages and rendered files in one commit, nothing remembered from earlier runs."""
+    """Return a repository of one's own: pages and rendered files in one commit, nothing remembered."""
     return Path(shutil.copytree(pristine, tmp_path / "repository"))
 
 
@@ -142,6 +142,6 @@ def fairlead() -> Fairlead:
 
 @pytest.fixture(scope="session")
 def kustomize() -> Path:
-    """Give the kustomize that the repository's Argo CD bundles, installed first if it is not there."""
+    """Return the kustomize that the repository's Argo CD bundles, installed first if it is not there."""
     gitops: Any = yaml.safe_load((CHECKOUT / "gitops.yaml").read_text(encoding="utf-8"))
     return ensure(KUSTOMIZE, kustomize_version_for(gitops["argocd"]["version"]))

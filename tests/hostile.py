@@ -59,7 +59,7 @@ _HIDING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 
 
 def obeyed(text: str, *, groups: bool = True) -> list[str]:
-    """Give the lines of a log that a CI system obeys; with `groups` those that begin a group of Buildkite's, too."""
+    """Return the lines of a log that a CI system obeys; with `groups` those that begin a group of Buildkite's, too."""
     lines = _ENDS.split("".join(character for character in text if unicodedata.category(character) != "Cf"))
     found = [match[0] for match in _SECTION.finditer(text)]
     return found + [
@@ -70,7 +70,7 @@ def obeyed(text: str, *, groups: bool = True) -> list[str]:
 
 
 def unseen(text: str) -> list[str]:
-    """Give the characters that a terminal obeys or a reader does not see; line feeds and tabs are neither."""
+    """Return the characters that a terminal obeys or a reader does not see; line feeds and tabs are neither."""
     categories = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     hidden = (each for each in text if unicodedata.category(each) in categories or _HIDING.match(each))
     return [f"U+{ord(each):04X}" for each in hidden if each not in "\n\t"]

@@ -47,15 +47,15 @@ class Acceptance:
         return [*(("accepted", each) for each in self._shelf.overlays), *(("kept", each) for each in changed)]
 
     def stale(self) -> frozenset[Key]:
-        """Give the overlays about which something has to be asked."""
+        """Return the overlays about which something has to be asked."""
         return frozenset(overlay for sort, overlay in self._wanted if (sort, overlay) not in self._known)
 
     def is_unasked(self, overlay: Key) -> bool:
-        """Say whether an overlay's objects have to be asked about."""
+        """Return whether an overlay's objects have to be asked about."""
         return ("accepted", overlay) not in self._known
 
     def is_untried(self, overlay: Key) -> bool:
-        """Say whether the change to what the base commit had there has to be tried."""
+        """Return whether the change to what the base commit had there has to be tried."""
         return ("kept", overlay) in self._wanted and ("kept", overlay) not in self._known
 
     def settle(self, accepted: Mapping[Key, Accepted], kept: Mapping[Key, Accepted], lasting: Iterable[Key]) -> None:
@@ -71,12 +71,12 @@ class Acceptance:
         self._cache.save()
 
     def findings(self) -> Iterator[Finding]:
-        """Give everything that the server said."""
+        """Yield everything that the server said."""
         for answer in self._known.values():
             yield from answer.findings
 
     def asked(self, seconds: float) -> Asked:
-        """Give the counts; `seconds` is how long this run asked."""
+        """Return the counts; `seconds` is how long this run asked."""
         answers = list(self._known.values())
         now = sum(answer.asked for answer in self._answered)
         return Asked(
@@ -93,7 +93,7 @@ class Acceptance:
         return digest(parts)
 
     def _is_changed(self, environment: str, unit: str) -> bool:
-        """Say whether the base commit had an overlay otherwise; Argo CD's own files are left out."""
+        """Return whether the base commit had an overlay otherwise; Argo CD's own files are left out."""
         return bool(environment) and _files(self._shelf, environment, unit) != _files(self._earlier, environment, unit)
 
     def _ran_before(self, environment: str) -> str:
@@ -107,7 +107,7 @@ class Acceptance:
 
 
 def _files(shelf: Shelf, environment: str, unit: str) -> dict[str, bytes]:
-    """Give the files that an overlay is built from, without its hold."""
+    """Return the files that an overlay is built from, without its hold."""
     folders = (f"base/{unit}/", f"overlays/{environment}/{unit}/")
     paths = (path for path in shelf.paths.get(unit, ()) if path.startswith(folders) and not is_hold(path))
     return {path: shelf.tree.files[path] for path in paths}

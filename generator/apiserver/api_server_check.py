@@ -35,7 +35,7 @@ class Inquiry:
         self._seconds = 0.0
 
     def stale(self) -> frozenset[Key]:
-        """Give the (environment, unit) of every overlay about which something has to be asked."""
+        """Return the (environment, unit) of every overlay about which something has to be asked."""
         return self._acceptance.stale()
 
     def ask(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> None:
@@ -74,6 +74,6 @@ class Inquiry:
         }
 
     def report(self, proof: Proof, beside: Iterable[Finding]) -> Report:
-        """Give the answer of the proof, with what the server said."""
+        """Return the answer of the proof, with what the server said."""
         report = proof.report([*self._acceptance.findings(), *beside])
         return msgspec.structs.replace(report, api_server=self._acceptance.asked(self._seconds))

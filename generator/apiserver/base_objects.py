@@ -42,7 +42,7 @@ class Earlier(msgspec.Struct, frozen=True):
     unknown: dict[Key, str]
 
     def changes(self, examined: Examined) -> tuple[Change, ...]:
-        """Give every object of an overlay that was there before and becomes another one in its place."""
+        """Return every object of an overlay that was there before and becomes another one in its place."""
         placement = examined.overlay.placement
         before = self.objects.get((placement.environment, placement.cluster), {})
         return tuple(
@@ -54,7 +54,7 @@ class Earlier(msgspec.Struct, frozen=True):
         )
 
     def notes(self, examined: Examined) -> tuple[Finding, ...]:
-        """Say so where nobody can tell what an overlay changes."""
+        """Return a finding where nobody can tell what an overlay changes."""
         overlay = examined.overlay
         reason = self.unknown.get((overlay.placement.environment, overlay.unit))
         if reason is None:
@@ -130,7 +130,7 @@ def _objects(printed: Iterable[str]) -> list[Manifest]:
 
 
 def _cluster(before: Tree, environment: str, unit: str) -> str:
-    """Give the cluster that an overlay was for: on another one its objects are new."""
+    """Return the cluster that an overlay was for: on another one its objects are new."""
     system = _page(before, f"services/{unit}.yaml").get("system", unit)
     place = (_page(before, f"systems/{system}.yaml").get("environments") or {}).get(environment) or {}
     return str(place.get("cluster", "") if isinstance(place, dict) else "")

@@ -18,7 +18,7 @@ class Binaries(msgspec.Struct, frozen=True):
 
 
 def binaries(minor: str) -> Binaries:
-    """Give the programs for a Kubernetes minor version (`1.35`); any patch level of it will do.
+    """Return the programs for a Kubernetes minor version (`1.35`); any patch level of it will do.
 
     Raises ToolError when there are none and none can be had; where Go has to build them that takes minutes, once.
     """

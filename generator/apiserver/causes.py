@@ -27,7 +27,7 @@ _ROUNDS = 8
 
 
 def hear(manifest: Manifest, ask: Ask) -> tuple[Refusal, ...]:
-    """Give every cause for which the server refuses an object; empty when it accepts it.
+    """Return every cause for which the server refuses an object; empty when it accepts it.
 
     What it says of its own network is none.
     """
@@ -65,14 +65,14 @@ def _placed(refusal: Refusal, manifest: Manifest, ask: Ask) -> Refusal:
 
 
 def _follows(refusal: Refusal, gone: Sequence[Path]) -> bool:
-    """Say whether a complaint is about what was taken out before: the server may miss it under another path."""
+    """Return whether a complaint is about what was taken out before: the server may miss it under another path."""
     path = refusal.path or ()
     missed = refusal.message.startswith("Required value") and path[-1:] in {each[-1:] for each in gone}
     return missed or any(each == path[: len(each)] for each in gone)
 
 
 def _as_written(refusal: Refusal, gone: Iterable[Path]) -> Refusal:
-    """Give a complaint with its path in the whole object: entries move up when one before them is taken out."""
+    """Return a complaint with its path in the whole object: entries move up when one before them is taken out."""
     if refusal.path is None:
         return refusal
     path = list(refusal.path)

@@ -33,7 +33,7 @@ _POLL_SECONDS = 0.02
 
 
 def definition_files(tree: Tree) -> dict[str, bytes]:
-    """Give every definition by its path below `schemas/crds`; the repository's own take the place of the product's."""
+    """Return every definition by its path below `schemas/crds`; the repository's own win over the product's."""
     pack = crd_pack()
     shipped = {path.relative_to(pack).as_posix(): path.read_bytes() for path in sorted(pack.glob(f"*/*{DEFINITION}"))}
     own = {path: tree.files[path] for path in tree.under(FOLDER) if path.endswith(DEFINITION)}
@@ -41,7 +41,7 @@ def definition_files(tree: Tree) -> dict[str, bytes]:
 
 
 def definitions_digest(files: dict[str, bytes]) -> str:
-    """Give what tells one set of definitions from another."""
+    """Return what tells one set of definitions from another."""
     return digest(sorted(files.items()))
 
 
@@ -59,7 +59,7 @@ def definitions(files: dict[str, bytes]) -> list[Definition]:
 
 
 def defined_among(objects: Iterable[Manifest]) -> list[Definition]:
-    """Give the definitions that are among built objects: what an overlay brings along holds for its own objects."""
+    """Return the definitions that are among built objects: what an overlay brings along holds for its own objects."""
     whole = (definition(each) for each in objects if is_definition(each) and not any(faults(each)))
     return [definition(bare(each)) for each in whole]
 

@@ -24,11 +24,11 @@ class Resource(msgspec.Struct, frozen=True):
     namespaced: bool
 
     def path(self, namespace: str, name: str) -> str:
-        """Give the path of one object; the namespace is left out where the kind has none."""
+        """Return the path of one object; the namespace is left out where the kind has none."""
         return f"{self.list(namespace)}/{quote(name, safe='')}"
 
     def list(self, namespace: str) -> str:
-        """Give the path under which objects are created."""
+        """Return the path under which objects are created."""
         inside = f"namespaces/{quote(namespace, safe='')}/" if self.namespaced else ""
         return f"{self.folder}/{inside}{self.plural}"
 
@@ -42,7 +42,7 @@ class Discovery:
         self._known: dict[str, dict[str, Resource]] = {}
 
     def resource(self, api_version: str, kind: str) -> Resource | None:
-        """Give where a kind lives, None when the server does not serve it."""
+        """Return where a kind lives, None when the server does not serve it."""
         with self._lock:
             if api_version not in self._known:
                 self._known[api_version] = served(self._client, api_version)

@@ -102,7 +102,7 @@ class Court:
         )
 
     def _refused(self, case: Case, question: Question) -> Iterator[Finding]:
-        """Give what the server has against one object, but for what its schema said of the same place."""
+        """Yield what the server has against one object, but for what its schema said of the same place."""
         namespace = self._namespace(case.overlay, question)
         refusals = self._session.refusals(question, namespace)
         refusals += self._session.pod_refusals(question, self._labels_of(case).get(namespace, {}))
@@ -115,12 +115,12 @@ class Court:
                 yield found
 
     def _broken(self, case: Case, change: Change) -> Iterator[Finding]:
-        """Give what the server has against one change to an object that runs already."""
+        """Yield what the server has against one change to an object that runs already."""
         for fault in refused_changes(self._session, change):
             yield _finding(case, IMMUTABLE, identity(change.question.manifest), fault)
 
     def _namespace(self, overlay: Overlay, question: Question) -> str:
-        """Give where an object goes; one that names no namespace into the first of its system, as Argo CD does it."""
+        """Return where an object goes; one that names no namespace into the first of its system, as Argo CD does it."""
         if question.namespace:
             return question.namespace
         page = self._project.services.get(overlay.unit)
@@ -130,27 +130,27 @@ class Court:
         return next(iter(self._project.namespaces(system, overlay.placement.environment).values()), _DEFAULT)
 
     def _labels_of(self, case: Case) -> Mapping[str, Mapping[str, str]]:
-        """Give the labels of the namespaces that an overlay's pods can be in."""
+        """Return the labels of the namespaces that an overlay's pods can be in."""
         cluster = case.overlay.placement.cluster
         if cluster not in self._labels:
             self._labels[cluster] = _labels(self._shared(cluster))
         return {**self._labels[cluster], **_labels(case.examined.objects)}
 
     def _shared(self, cluster: str) -> Iterator[Manifest]:
-        """Give what systems share on a cluster."""
+        """Yield what systems share on a cluster."""
         for system, environment in self._project.shared_overlays:
             if self._project.placement(system, environment).cluster == cluster:
                 yield from render_shared(self._project.shared(system, environment))
 
 
 def _labels(objects: Iterable[Manifest]) -> dict[str, dict[str, str]]:
-    """Give the labels of each Namespace, by its name."""
+    """Return the labels of each Namespace, by its name."""
     namespaces = (each["metadata"] for each in objects if each.get("kind") == "Namespace")
     return {metadata["name"]: metadata.get("labels") or {} for metadata in namespaces}
 
 
 def _is_same(known: Finding, found: Finding, refusal: Refusal) -> bool:
-    """Say whether a schema said it: at the same place, or of an unknown field in what is around it."""
+    """Return whether a schema said it: at the same place, or of an unknown field in what is around it."""
     if known.object != found.object:
         return False
     unknown = refusal.message in _UNDECLARED and refusal.path and f"'{refusal.path[-1]}'" in known.message

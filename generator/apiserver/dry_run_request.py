@@ -42,7 +42,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def questions(manifest: Manifest) -> Iterator[Question]:
-    """Give what to ask about a built object: itself, or the members of a list."""
+    """Yield what to ask about a built object: itself, or the members of a list."""
     items = manifest.get("items")
     if manifest.get("kind") != "List" or not isinstance(items, list):
         yield Question(manifest=manifest, owner=identity(manifest))
@@ -53,7 +53,7 @@ def questions(manifest: Manifest) -> Iterator[Question]:
 
 
 def sent(manifest: Manifest, resource: Resource, namespace: str) -> Manifest:
-    """Give an object as it is sent to `namespace`: a cluster-wide one has none, a generated name is there already."""
+    """Return an object as it is sent to `namespace`: a cluster-wide one has none, a generated name is there already."""
     metadata = {key: value for key, value in (manifest.get("metadata") or {}).items() if key != "generateName"}
     metadata |= {"name": _name(manifest)}
     if resource.namespaced:

@@ -25,7 +25,7 @@ _KEY = re.compile(rf"(?P<key>[^=,]*)=(?P<value>{_QUOTED}|[^,]*)")
 
 
 def path_of(field: str, manifest: Manifest) -> Path:
-    """Give the path of a field, also of one that the object lacks; `<nil>` and nothing stand for the whole object."""
+    """Return the path of a field, also of one that the object lacks; `<nil>` and nothing stand for the whole object."""
     path: list[str | int] = []
     value: Any = manifest
     rest = "" if field == "<nil>" else field.lstrip(".")
@@ -37,7 +37,7 @@ def path_of(field: str, manifest: Manifest) -> Path:
 
 
 def chosen(keys: str, items: list[Any]) -> list[int]:
-    """Give the positions of the items that `name="web"`, `containerPort=80,protocol="TCP"` or `="a"` speak of."""
+    """Return the positions of the items that `name="web"`, `containerPort=80,protocol="TCP"` or `="a"` speak of."""
     wanted = {found["key"]: _value(found["value"]) for found in _KEY.finditer(keys)}
     return [number for number, item in enumerate(items) if _is(item, wanted)]
 
@@ -58,7 +58,7 @@ def _step(rest: str, value: Any) -> tuple[str | int, str]:
 
 
 def _named(rest: str, value: Any) -> str | None:
-    """Give the longest key that `rest` begins with; the server writes some in its own capitals."""
+    """Return the longest key that `rest` begins with; the server writes some in its own capitals."""
     keys = [key for key in value if isinstance(key, str)] if isinstance(value, dict) else []
     for said, known in ((rest, keys), (rest.lower(), [key.lower() for key in keys])):
         found = [key for key, each in zip(keys, known, strict=True) if _begins(said, each)]
@@ -78,7 +78,7 @@ def _indexed(inside: str, value: Any) -> str | int:
 
 
 def _is(item: Any, wanted: Mapping[str, Any]) -> bool:
-    """Say whether an item of a list has these keys; one that it lacks has the server's default."""
+    """Return whether an item of a list has these keys; one that it lacks has the server's default."""
     if not isinstance(item, dict):
         return bool(wanted.get("") == item)
     return all(item.get(key, value) == value for key, value in wanted.items())

@@ -20,7 +20,7 @@ ENVIRONMENT = {"PATH": ""}
 
 
 def etcd(program: Path) -> list[str]:
-    """Give the command line of etcd."""
+    """Return the command line of etcd."""
     return [
         str(program),
         "--name=fairlead",
@@ -36,7 +36,7 @@ def etcd(program: Path) -> list[str]:
 
 
 def kube_apiserver(program: Path, port: int) -> list[str]:
-    """Give the command line of kube-apiserver, at a port that the caller holds (SO_REUSEPORT).
+    """Return the command line of kube-apiserver, at a port that the caller holds (SO_REUSEPORT).
 
     The key of service accounts is that of the certificate which the server makes for itself; it is there by the time
     the server looks for it. Without a controller nobody makes service accounts, so Pods are not asked for theirs,

@@ -64,7 +64,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def is_replaced(manifest: Manifest) -> bool:
-    """Say whether Argo CD deletes the old object first: a hook, or one that a person lets it recreate."""
+    """Return whether Argo CD deletes the old object first: a hook, or one that a person lets it recreate."""
     annotations = at(manifest, ("metadata", "annotations")) or {}
     options = _words(annotations.get(f"{_ANNOTATION}sync-options"))
     policy = _words(annotations.get(f"{_ANNOTATION}hook-delete-policy"))
@@ -77,7 +77,7 @@ def _words(text: object) -> set[str]:
 
 
 def refused_changes(session: Session, change: Change) -> Iterator[Fault]:
-    """Give each field that cannot become what it is to become; raises ToolError when the server goes away."""
+    """Yield each field that cannot become what it is to become; raises ToolError when the server goes away."""
     before, new = _anywhere(change.before, change.question.manifest)
     with _trial(session, before) as trial:
         for refusal in trial.refusals(new) if trial else ():
@@ -109,7 +109,7 @@ class Trial(msgspec.Struct, frozen=True):
     place: str
 
     def refusals(self, manifest: Manifest) -> list[Refusal]:
-        """Give what is refused only because the earlier object is there."""
+        """Return what is refused only because the earlier object is there."""
         there = hear(manifest, partial(self.apply, place=self.place, dry_run=True))
         alone = hear(manifest, partial(self.apply, place=_EMPTY, dry_run=True)) if there else ()
         return [each for each in there if each not in alone]
@@ -123,7 +123,7 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 def _named(manifest: Manifest, resource: Resource, place: str) -> Manifest:
-    """Give an object under its name at a place: namespaces keep the names of cluster-wide objects apart no more."""
+    """Return an object under its name at a place: namespaces keep the names of cluster-wide objects apart no more."""
     if resource.namespaced:
         return manifest
     metadata = manifest["metadata"]
@@ -131,7 +131,7 @@ def _named(manifest: Manifest, resource: Resource, place: str) -> Manifest:
 
 
 def _culprits(trial: Trial, before: Manifest, new: Manifest, refusal: Refusal) -> Iterator[Path]:
-    """Give the changed fields behind a complaint: each is tried alone, and those that the server refuses count."""
+    """Yield the changed fields behind a complaint: each is tried alone, and those that the server refuses count."""
     changed = _changed(before, new, refusal.path or ())
     if len(changed) == 1:
         yield changed[0]
@@ -140,13 +140,13 @@ def _culprits(trial: Trial, before: Manifest, new: Manifest, refusal: Refusal) -
 
 
 def _changed(before: Manifest, new: Manifest, around: Path) -> list[Path]:
-    """Give the changed fields below a field, or else around it: the server may name what it made of another one."""
+    """Return the changed fields below a field, or else around it: the server may name what it made of another one."""
     changed = [path for path, _, _ in fields(at(before, around), at(new, around), around)]
     return changed if changed or not around else _changed(before, new, around[:-1])
 
 
 def _with(value: Any, path: Path, other: Any) -> Any:
-    """Give a copy of a value with `other` at a path; None takes what is there away."""
+    """Return a copy of a value with `other` at a path; None takes what is there away."""
     if not path:
         return other
     step, *rest = path
@@ -159,7 +159,7 @@ def _with(value: Any, path: Path, other: Any) -> Any:
 
 
 def _anywhere(before: Manifest, new: Manifest) -> tuple[Manifest, Manifest]:
-    """Give both objects such that the earlier one can stand on this server.
+    """Return both objects such that the earlier one can stand on this server.
 
     It gets other addresses and ports of nodes than it asks for; an address that does not change is none of the change.
     """
@@ -169,7 +169,7 @@ def _anywhere(before: Manifest, new: Manifest) -> tuple[Manifest, Manifest]:
 
 
 def _without_node_ports(manifest: Manifest) -> Manifest:
-    """Give a Service without the ports of nodes that it asks for: the server keeps each for one Service alone."""
+    """Return a Service without the ports of nodes that it asks for: the server keeps each for one Service alone."""
     ports = at(manifest, ("spec", "ports"))
     if manifest.get("kind") != "Service" or not isinstance(ports, list):
         return manifest

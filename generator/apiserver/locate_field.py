@@ -25,7 +25,7 @@ _IDENTITY = frozenset(
 
 
 def located(manifest: Manifest, persists: Callable[[Manifest], bool]) -> Path | None:
-    """Give the path of a value for which `persists` (the complaint is still the same) holds no longer without it.
+    """Return the path of a value for which `persists` (the complaint is still the same) holds no longer without it.
 
     Of several such values it is the last one; None when no value is to blame.
     """
@@ -40,7 +40,7 @@ def located(manifest: Manifest, persists: Callable[[Manifest], bool]) -> Path | 
 
 
 def without(value: Any, paths: Collection[Path]) -> Any:
-    """Give a copy of a value without these fields and entries."""
+    """Return a copy of a value without these fields and entries."""
     return _copy(value, (), frozenset(paths))
 
 
@@ -55,7 +55,7 @@ def _copy(value: Any, path: Path, gone: frozenset[Path]) -> Any:
 
 
 def _values(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Give the path of every plain value that the server could do without while it reads."""
+    """Yield the path of every plain value that the server could do without while it reads."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _values(inner, (*path, key))
@@ -67,5 +67,5 @@ def _values(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def present(manifest: Manifest, paths: Sequence[Path]) -> list[Path]:
-    """Give those of the paths that lead to something."""
+    """Return those of the paths that lead to something."""
     return [path for path in paths if path and at(manifest, path) is not None]

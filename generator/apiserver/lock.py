@@ -39,7 +39,7 @@ def taken(path: Path, *, shared: bool = False) -> BinaryIO | None:
 
 
 def alive(path: Path) -> bool:
-    """Say whether the process that was started with this file still lives."""
+    """Return whether the process that was started with this file still lives."""
     if not path.is_file():
         return False
     lock = taken(path)

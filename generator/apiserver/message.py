@@ -17,7 +17,7 @@ _OPENING = {"{": "}", "[": "]", "(": ")"}
 
 
 def plain(message: str) -> str:
-    """Give the words of one complaint on one line."""
+    """Return the words of one complaint on one line."""
     first = message.partition("\n")[0].strip()
     for pattern, short in ((_GO_VALUE, r"\1"), (_GO_MAP, "a mapping"), (_GO_LIST, "a list"), (_GO_SCALAR, r"\1")):
         first = pattern.sub(short, first)
@@ -39,7 +39,7 @@ def split_value(text: str) -> tuple[str, str]:
 
 
 def _end_of_value(text: str) -> int:
-    """Give where a quoted text, or a structure in brackets, ends; 0 for any other value."""
+    """Return where a quoted text, or a structure in brackets, ends; 0 for any other value."""
     if text[:1] not in {'"', *_OPENING}:
         return 0
     waiting: list[str] = []

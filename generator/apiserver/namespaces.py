@@ -29,7 +29,7 @@ def ensure(client: Client, names: Iterable[str]) -> dict[str, str]:
 
 
 def strict_namespace(client: Client, labels: Mapping[str, str]) -> str | None:
-    """Give a namespace that judges pods as one with these labels does; None where it would take any."""
+    """Return a namespace that judges pods as one with these labels does; None where it would take any."""
     asked = {key: value for key, value in labels.items() if key.startswith(POD_SECURITY)}
     if asked.get(f"{POD_SECURITY}enforce", "privileged") == "privileged":
         return None

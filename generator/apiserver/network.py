@@ -27,12 +27,12 @@ _OWN = re.compile(
 
 
 def is_of_network(refusal: Refusal) -> bool:
-    """Say whether a refusal depends on the ranges and families of addresses that the server happens to have."""
+    """Return whether a refusal depends on the ranges and families of addresses that the server happens to have."""
     return (refusal.path or ())[:1] == ("spec",) and bool(_OWN.search(refusal.message))
 
 
 def addresses(manifest: Manifest) -> list[Path]:
-    """Give the fields of a Service that ask for addresses; that it is headless (`None`) is no address."""
+    """Return the fields of a Service that ask for addresses; that it is headless (`None`) is no address."""
     if manifest.get("kind") != "Service" or at(manifest, ADDRESSES[0]) == HEADLESS:
         return []
     return [path for path in ADDRESSES if at(manifest, path) is not None]

@@ -28,7 +28,7 @@ _ELSEWHERE = ("serviceAccountName", "serviceAccount", "priorityClassName", "runt
 
 
 def pod_of(manifest: Manifest, namespace: str) -> Manifest | None:
-    """Give the Pod that a workload would have in `namespace`, None for what has no pods."""
+    """Return the Pod that a workload would have in `namespace`, None for what has no pods."""
     template = pod_template_path(manifest)
     spec = at(manifest, (*template, "spec")) if template is not None else None
     if not isinstance(spec, dict):
@@ -49,7 +49,7 @@ def violations(message: str, manifest: Manifest) -> Iterator[Refusal]:
 
 
 def _paths(detail: str, manifest: Manifest, spec: Path) -> Iterator[Path]:
-    """Give the fields of one violation: `container "web" must set securityContext.runAsNonRoot=true`."""
+    """Yield the fields of one violation: `container "web" must set securityContext.runAsNonRoot=true`."""
     context = _CONTEXT.search(detail)
     field: Path = ("securityContext", *context[1].strip(".").split(".")) if context else ()
     named = list(_named(detail, manifest, spec))

@@ -40,7 +40,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 def refusals(status: dict[str, Any], manifest: Manifest) -> tuple[Refusal, ...]:
-    """Give every cause of a refusal, each once."""
+    """Return every cause of a refusal, each once."""
     return tuple(dict.fromkeys(_refusals(status, manifest)))
 
 
@@ -102,12 +102,12 @@ def _typed(words: str, manifest: Manifest) -> Iterator[Refusal]:
 
 
 def _second(path: Path, keys: str, manifest: Manifest) -> Path:
-    """Give the path of the second entry of a list with these keys: the first was there before it."""
+    """Return the path of the second entry of a list with these keys: the first was there before it."""
     items = at(manifest, path)
     found = chosen(keys, items) if isinstance(items, list) else []
     return (*path, found[1]) if len(found) > 1 else path
 
 
 def _after_kind(words: str) -> str:
-    """Give what follows `apps/v1, Kind=Deployment: `, without the decoder's own name."""
+    """Return what follows `apps/v1, Kind=Deployment: `, without the decoder's own name."""
     return plain(words.partition(": ")[2].removeprefix("error decoding from json: "))

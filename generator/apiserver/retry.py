@@ -25,7 +25,7 @@ _UNREADABLE = (
 
 
 def patiently(ask: Callable[[], Answer]) -> Answer:
-    """Give an answer that is an acceptance or a refusal; raises ToolError when there is none after some tries.
+    """Return an answer that is an acceptance or a refusal; raises ToolError when there is none after some tries.
 
     A conflict (409) that stays belongs to the object, so it is a refusal.
     """
@@ -41,7 +41,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
 
 
 def _passing(answer: Answer) -> bool:
-    """Say whether the same question may be answered otherwise a moment later."""
+    """Return whether the same question may be answered otherwise a moment later."""
     message = str(answer.body.get("message", ""))
     if answer.status >= _INTERNAL:
         return not message.startswith(_UNREADABLE)

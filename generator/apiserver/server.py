@@ -51,7 +51,7 @@ def running(
     root: Path | None = None,
     idle_minutes: float = 10,
 ) -> Iterator[Client]:
-    """Give a client of an API server of a Kubernetes version (`1.35`, `1.35.4`: its minor decides), for this run.
+    """Return a client of an API server of a Kubernetes version (`1.35`, `1.35.4`: its minor decides), for this run.
 
     Runs with the same version and `digest` (of what they install in the server) share one server; it keeps what they
     create, and for which repositories (`root`) it ran. It ends when nobody has used it for `idle_minutes`, with 0

@@ -58,11 +58,11 @@ class Session:
         return str(patiently(lambda: self.client.get("/version")).body.get("gitVersion", "")).removeprefix("v")
 
     def resource(self, api_version: str, kind: str) -> Resource | None:
-        """Give where a kind lives, None when the server does not serve it."""
+        """Return where a kind lives, None when the server does not serve it."""
         return self._discovery.resource(api_version, kind)
 
     def refusals(self, question: Question, namespace: str) -> tuple[Refusal, ...]:
-        """Give every cause for which the server would not create an object in `namespace`."""
+        """Return every cause for which the server would not create an object in `namespace`."""
         api_version, kind = question.type
         resource = self.resource(api_version, kind)
         if resource is None:
@@ -80,7 +80,7 @@ class Session:
         return patiently(partial(self.client.apply, path, body, dry_run=dry_run))
 
     def pod_refusals(self, question: Question, labels: Mapping[str, str]) -> tuple[Refusal, ...]:
-        """Give why a namespace with these labels would not admit the pods of a workload."""
+        """Return why a namespace with these labels would not admit the pods of a workload."""
         namespace = strict_namespace(self.client, labels)
         pod = pod_of(question.manifest, namespace or "")
         if namespace is None or pod is None:

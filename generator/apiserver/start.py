@@ -72,7 +72,7 @@ def ready(state: State, seconds: float) -> Client:
 
 
 def _client(state: State) -> Client | None:
-    """Give a client if the server answers by now."""
+    """Return a client if the server answers by now."""
     access = read_access(state.kubeconfig)
     if access is None or not access.certificate.is_file():
         return None

@@ -79,32 +79,32 @@ class State(msgspec.Struct, frozen=True):
         return self.folder / "repositories"
 
     def process(self, name: str) -> Path:
-        """Give the file whose lock a process holds while it lives."""
+        """Return the file whose lock a process holds while it lives."""
         return self.folder / f"{name}.pid"
 
     def log(self, name: str) -> Path:
-        """Give the file with all that a process said."""
+        """Return the file with all that a process said."""
         return self.folder / f"{name}.log"
 
     @property
     def alive(self) -> bool:
-        """Say whether all processes live."""
+        """Return whether all processes live."""
         return all(lease.alive(self.process(name)) for name in PROCESSES)
 
 
 def home() -> Path:
-    """Give the folder that holds the folders of all servers of this user."""
+    """Return the folder that holds the folders of all servers of this user."""
     return cache_directory() / "apiserver"
 
 
 def state_of(minor: str, *ingredients: str) -> State:
-    """Give the state of the server for a Kubernetes minor version and all else that tells one server from another."""
+    """Return the state of the server for a Kubernetes minor version and all else that tells one server from another."""
     key = hashlib.sha256("\n".join(ingredients).encode()).hexdigest()[:16]
     return State(home() / f"{minor}-{key}")
 
 
 def states() -> list[State]:
-    """Give the states of all servers of this user, running or not."""
+    """Return the states of all servers of this user, running or not."""
     return [State(path) for path in sorted(home().iterdir()) if path.is_dir()] if home().is_dir() else []
 
 
@@ -117,7 +117,7 @@ def made(state: State) -> None:
 
 
 def is_ours(state: State) -> bool:
-    """Say whether the folder is one in which nobody else can have written."""
+    """Return whether the folder is one in which nobody else can have written."""
     try:
         status = state.folder.lstat()
     except OSError:
@@ -156,6 +156,6 @@ def removed(folder: Path) -> None:
 
 
 def last_line(log: Path) -> str:
-    """Give the last line of a log, "" when there is none."""
+    """Return the last line of a log, "" when there is none."""
     lines = log.read_text(errors="replace").split("\n") if log.is_file() else []
     return next((line for line in reversed(lines) if line.strip()), "")

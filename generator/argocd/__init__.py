@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def render(scope: Scope) -> tuple[Manifest, ...]:
-    """Give everything that one Argo CD syncs from its own folder, in the order in which it does."""
+    """Return everything that one Argo CD syncs from its own folder, in the order in which it does."""
     projects = (system_project(scope, system) for system in scope.systems)
     optional = (settings(scope), notification_settings(scope))
     return (

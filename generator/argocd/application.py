@@ -23,7 +23,7 @@ ROOT, PLATFORM = "root", "platform"
 
 
 def root_application(scope: Scope) -> Manifest:
-    """Give the Application that syncs an instance's own folder, itself included.
+    """Return the Application that syncs an instance's own folder, itself included.
 
     It prunes nothing by itself: what it would take away stands for whole systems, and a prune that waits for a person
     would hold up every later commit of all of them.
@@ -47,12 +47,12 @@ def root_application(scope: Scope) -> Manifest:
 
 
 def root_name(instance: str) -> str:
-    """Give the name of an instance's root Application."""
+    """Return the name of an instance's root Application."""
     return f"root-{instance}"
 
 
 def shared_application(scope: Scope, place: Place) -> Manifest:
-    """Give the Application of what a system's services share: its namespaces, one wave before the services.
+    """Return the Application of what a system's services share: its namespaces, one wave before the services.
 
     Argo CD waits for its health in the root's sync, for which `argocd-cm` needs the health of Applications.
     """
@@ -75,15 +75,15 @@ def shared_application(scope: Scope, place: Place) -> Manifest:
 
 
 def labels(place: Place) -> dict[str, str]:
-    """Give the labels of everything that Argo CD holds for a place."""
+    """Return the labels of everything that Argo CD holds for a place."""
     return {**ownership(place.system), ENVIRONMENT: place.environment}
 
 
 def source(scope: Scope, path: str) -> dict[str, str]:
-    """Give a source in the repository."""
+    """Return a source in the repository."""
     return {"repoURL": scope.repository, "targetRevision": scope.revision, "path": path}
 
 
 def destination(place: Place) -> dict[str, Any]:
-    """Give where the objects of a place go; all of them name their namespace, so this one is but a default."""
+    """Return where the objects of a place go; all of them name their namespace, so this one is but a default."""
     return {**place.cluster, "namespace": place.namespaces[0]}

@@ -30,7 +30,7 @@ _SET_BY_OPERATORS = [
 
 
 def application_set(scope: Scope, place: Place) -> Manifest:
-    """Give the ApplicationSet of a place.
+    """Return the ApplicationSet of a place.
 
     It creates and updates, and deletes nothing: an overlay that vanishes leaves its Application and every object behind
     until somebody removes them (`fairlead retire`). Project and destination are fixed, so no path can choose them.
@@ -55,7 +55,7 @@ def application_set(scope: Scope, place: Place) -> Manifest:
 
 
 def _overlays(scope: Scope, place: Place) -> dict[str, Any]:
-    """Give the generator: exact paths, so that no other folder ever becomes an Application."""
+    """Return the generator: exact paths, so that no other folder ever becomes an Application."""
     return {
         "repoURL": scope.repository,
         "revision": scope.revision,

@@ -15,7 +15,7 @@ _OPTIONS = ("PruneLast=true", "FailOnSharedResource=true")
 
 
 def sync_policy(sync: Sync) -> dict[str, Any]:
-    """Give the sync policy; `allowEmpty` is never set: an empty rendering then deletes nothing."""
+    """Return the sync policy; `allowEmpty` is never set: an empty rendering then deletes nothing."""
     automated = {"prune": sync.prune, "selfHeal": sync.selfHeal}
     return {
         **({"automated": automated} if sync.automated else {}),
@@ -25,6 +25,6 @@ def sync_policy(sync: Sync) -> dict[str, Any]:
 
 
 def _retry(retry: Retry) -> dict[str, Any]:
-    """Give how a failed sync is tried again: with the newest commit, or a fix would wait behind what it mends."""
+    """Return how a failed sync is tried again: with the newest commit, or a fix would wait behind what it mends."""
     backoff = {"duration": retry.duration, "factor": retry.factor, "maxDuration": retry.maxDuration}
     return {"limit": retry.limit, "refresh": True, "backoff": backoff}

@@ -63,12 +63,12 @@ OF_ARGOCD: tuple[GroupKind, ...] = (
 
 
 def allowed_kinds(more: Iterable[str] = ()) -> frozenset[GroupKind]:
-    """Give the (group, kind) of all objects that a system may sync; `more` are the `kinds:` of its page."""
+    """Return the (group, kind) of all objects that a system may sync; `more` are the `kinds:` of its page."""
     return frozenset((*RENDERED, *_SEEN, *(_group_kind(text) for text in more)))
 
 
 def system_project(scope: Scope, system: str) -> Manifest:
-    """Give the project of a system's services: its own namespaces, its own clusters, no cluster-wide object."""
+    """Return the project of a system's services: its own namespaces, its own clusters, no cluster-wide object."""
     places = [place for place in scope.places if place.system == system]
     spec = {
         "description": f"Services of {system}",
@@ -83,7 +83,7 @@ def system_project(scope: Scope, system: str) -> Manifest:
 
 
 def platform_project(scope: Scope) -> Manifest:
-    """Give the project of what systems share: the only one that may create Namespaces.
+    """Return the project of what systems share: the only one that may create Namespaces.
 
     Their names are not listed: one that left its page would then belong to nobody and stay, or wait for a person,
     whichever Argo CD saw first, the project or the namespace.
@@ -101,7 +101,7 @@ def platform_project(scope: Scope) -> Manifest:
 
 
 def root_project(scope: Scope) -> Manifest:
-    """Give the project of the root Application: Argo CD's own objects, in its own namespace."""
+    """Return the project of the root Application: Argo CD's own objects, in its own namespace."""
     spec = {
         "description": "What Argo CD itself reads",
         "sourceRepos": [scope.repository],

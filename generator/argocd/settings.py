@@ -60,14 +60,14 @@ _TRIGGERS = {
 
 
 def settings(scope: Scope) -> Manifest | None:
-    """Give our keys of `argocd-cm`, None where the instance keeps its own settings."""
+    """Return our keys of `argocd-cm`, None where the instance keeps its own settings."""
     if not scope.instance.settings:
         return None
     return _config(scope, _SETTINGS, {"resource.customizations.health.argoproj.io_Application": _APPLICATION_HEALTH})
 
 
 def notification_settings(scope: Scope) -> Manifest | None:
-    """Give our keys of `argocd-notifications-cm`, None where no notification service is on the page."""
+    """Return our keys of `argocd-notifications-cm`, None where no notification service is on the page."""
     services = scope.instance.notifications
     if not services:
         return None
@@ -80,7 +80,7 @@ def notification_settings(scope: Scope) -> Manifest | None:
 
 
 def subscriptions(place: Place) -> dict[str, str]:
-    """Give the annotations that say who hears of a place's Applications."""
+    """Return the annotations that say who hears of a place's Applications."""
     return {
         f"notifications.argoproj.io/subscribe.{trigger}.{service}": recipient
         for service, recipient in place.recipients.items()

@@ -22,13 +22,13 @@ _MINUTE = 60
 
 
 def windows(place: Place) -> Iterator[dict[str, Any]]:
-    """Give a deny window for each freeze, for exactly the services' Applications of a place."""
+    """Return a deny window for each freeze, for exactly the services' Applications of a place."""
     names = [application_name(place.environment, service) for service in place.services]
     return _denied(place.freezes, names) if names else iter(())
 
 
 def shared_windows(places: Iterable[Place]) -> Iterator[dict[str, Any]]:
-    """Give a deny window for each freeze of an environment, for what the systems there share."""
+    """Yield a deny window for each freeze of an environment, for what the systems there share."""
     names: dict[str, list[str]] = {}
     freezes: dict[str, tuple[Freeze, ...]] = {}
     for place in places:
@@ -53,7 +53,7 @@ def _denied(freezes: Iterable[Freeze], names: list[str]) -> Iterator[dict[str, A
 
 
 def _once(freeze: Freeze) -> tuple[str, str]:
-    """Give schedule and duration of a freeze with dates.
+    """Return schedule and duration of a freeze with dates.
 
     A window has no year: it would come again a year later, so a freeze that is over belongs off the page.
     """

@@ -54,7 +54,7 @@ def _answered(arguments: list[str]) -> int:
 
 
 def _unwritten(error: OSError) -> int:
-    """Say that the answer could not be written, and keep Python from trying it once more at its end."""
+    """Report that the answer could not be written, and keep Python from trying it once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return BROKEN_PIPE
@@ -63,7 +63,7 @@ def _unwritten(error: OSError) -> int:
 
 
 def front_page() -> str:
-    """Give the text of `fairlead --help`, as click would print it: importing click takes longer than Python's start."""
+    """Return the text of `fairlead --help`, as click prints it: importing click takes longer than Python's start."""
     parts = (
         "Usage: fairlead [OPTIONS] COMMAND [ARGS]...",
         f"  {SUMMARY}",
@@ -110,7 +110,7 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _as_json(error: FairleadError) -> str:
-    """Give an error for `--format json`: its message, and the complaints or the gates of which it is made."""
+    """Return an error for `--format json`: its message, and the complaints or the gates of which it is made."""
     import msgspec  # for errors of commands that give data
 
     from generator.findings.output import to_json  # the same
@@ -122,7 +122,7 @@ def _as_json(error: FairleadError) -> str:
 
 
 def _without_credentials(value: Any) -> Any:
-    """Give a text, or data with texts in it, as it may be shown: the last line of defence, whoever made the text."""
+    """Return a text, or data with texts in it, as it may be shown: the last line of defence, whoever made the text."""
     from generator.credentials.masking import mask  # 2 ms, for an error alone
 
     if isinstance(value, str):

@@ -61,7 +61,7 @@ def open_tree(root: Path | None) -> Tree:
 
 
 def start(root: Path | None) -> Path:
-    """Give the folder where the search for the repository starts; raises UsageError when that was deleted."""
+    """Return the folder where the search for the repository starts; raises UsageError when that was deleted."""
     try:
         return (root or Path.cwd()).resolve()
     except FileNotFoundError as error:

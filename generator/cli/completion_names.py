@@ -19,17 +19,17 @@ _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", re.ASCII)
 
 
 def service_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the services whose names begin so."""
+    """Return the services whose names begin so."""
     return _pages("services", incomplete)
 
 
 def environment_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the environments whose names begin so."""
+    """Return the environments whose names begin so."""
     return _pages("environments", incomplete)
 
 
 def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the instances of Argo CD whose names begin so."""
+    """Return the instances of Argo CD whose names begin so."""
     try:
         folders = (find_root(Path.cwd()) / "argocd").glob("*/kustomization.yaml")
     except (FairleadError, OSError):
@@ -38,7 +38,7 @@ def instance_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 
 def application_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the Applications whose names begin so, of all instances."""
+    """Return the Applications whose names begin so, of all instances."""
     from generator.disk.tree import read  # the same
     from generator.preview.declared import instances  # 40 ms, when the shell asks
     from generator.preview.expansion import applications  # the same
@@ -52,14 +52,14 @@ def application_names(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the rules whose ids begin so."""
+    """Return the rules whose ids begin so."""
     from generator.rules import BY_ID  # 22 ms, when the shell asks
 
     return [id_ for id_ in BY_ID if id_.startswith(incomplete.upper())]
 
 
 def gate_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the gates whose names begin so."""
+    """Return the gates whose names begin so."""
     from generator.gates.evaluate import GATES  # when the shell asks
 
     return [name for name in GATES if name.startswith(incomplete)]
@@ -74,5 +74,5 @@ def _pages(folder: str, incomplete: str) -> list[str]:
 
 
 def _offered(names: Iterable[str], incomplete: str) -> list[str]:
-    """Give the names that begin so. Files may be called anything, and a shell expands what it was offered."""
+    """Return the names that begin so. Files may be called anything, and a shell expands what it was offered."""
     return sorted({name for name in names if name.startswith(incomplete) and _NAME.fullmatch(name)})

@@ -51,7 +51,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def missing(self) -> bool:
-        """Say whether work cannot go on without mending this."""
+        """Return whether work cannot go on without mending this."""
         return self.needed and bool(self.remedy)
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 @root_option
 @format_option
 def command(root: Path | None, style: str) -> int:
-    """Say what is missing here, and the command that mends it.
+    """Return what is missing here, and the command that mends it.
 
     Exit 3 when something is missing that Fairlead cannot work without.
     """
@@ -113,7 +113,7 @@ def _registry_client() -> State:
 
 
 def _package(name: str) -> str:
-    """Give the command that installs a package of the system."""
+    """Return the command that installs a package of the system."""
     return f"brew install {name}" if sys.platform == "darwin" else f"sudo apt-get install {name}"
 
 

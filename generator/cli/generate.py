@@ -110,7 +110,7 @@ def _refuse(planned: Plan, root: Path, *, force: bool) -> None:
 
 
 def _shown(edits: Sequence[Change], what: str) -> str:
-    """Give the first edits in full and the number of the others."""
+    """Return the first edits in full and the number of the others."""
     whole = "".join(f"{change.path}:{change.line}:1: {what}:\n{change.diff()}\n" for change in edits[:SHOWN_EDITS])
     more = len(edits) - SHOWN_EDITS
     return whole + (f"... and {more} more files like these, the last of them {edits[-1].path}\n" if more > 0 else "")

@@ -62,7 +62,7 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
 
 
 def _checkout(folder: Path) -> Checkout:
-    """Give the work tree around the repository; raises an error where there is no history to read."""
+    """Return the work tree around the repository; raises an error where there is no history to read."""
     found = checkout(folder)
     if found is None:
         raise UsageError("not in a git repository: there is no history")

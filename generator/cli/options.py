@@ -52,7 +52,7 @@ reason_option = click.option("--reason", default="", help="Why a gate is overrid
 
 
 def with_remote(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options that say where a push goes."""
+    """Return a command the options that say where a push goes."""
     for option in reversed(remote_options):
         command = option(command)
     return command

@@ -82,7 +82,7 @@ def _proposer(task: Errand, asked: Asked) -> Proposer:
 
 
 def _look(task: Errand, asked: Asked) -> Draft:
-    """Give what could go and what waits, from a look at the remote that changes nothing."""
+    """Return what could go and what waits, from a look at the remote that changes nothing."""
     looking = msgspec.structs.replace(task, dry_run=True)
     proposer = _proposer(looking, asked)
     landed(looking, proposer)
@@ -90,7 +90,7 @@ def _look(task: Errand, asked: Asked) -> Draft:
 
 
 def _alone(task: Errand, asked: Asked, name: str) -> Proposer:
-    """Give what promotes one of the services, for a request of its own."""
+    """Return what promotes one of the services, for a request of its own."""
     one = msgspec.structs.replace(
         asked,
         services={name: asked.services.get(name)},

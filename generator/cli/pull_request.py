@@ -50,7 +50,7 @@ class Worked(Protocol):
     proven: Proven
 
     def __call__(self, clone: Clone) -> Commit | None:
-        """Give the commit for the clone's state."""
+        """Return the commit for the clone's state."""
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ def ask_for_review(
 
 
 def _address(task: Errand) -> str:
-    """Give the address that branches are pushed to: requests are opened there."""
+    """Return the address that branches are pushed to: requests are opened there."""
     return (task.remote.pushed or (task.remote.url,))[0]
 
 
@@ -112,7 +112,7 @@ class _Asking:
         self._forge = forge
 
     def reviewed(self, asked: Reviewed, proposer: Worked) -> Reviewed:
-        """Give what became of one service, as far as it came."""
+        """Return what became of one service, as far as it came."""
         done = asked
         try:
             landing = landed(self._task, proposer, asked.branch)
@@ -165,7 +165,7 @@ def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
 
 
 def _line(task: Errand, reviewed: Reviewed) -> str:
-    """Give the line that says where the request is."""
+    """Return the line that says where the request is."""
     if task.dry_run:
         return f"{reviewed.branch}: not pushed, as --dry-run asks"
     is_new = reviewed.landing.commit is not None

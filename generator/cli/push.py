@@ -47,7 +47,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def landing_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of all commands that land commits; it takes them as one `task: Errand`."""
+    """Return a command the options of all commands that land commits; it takes them as one `task: Errand`."""
 
     @functools.wraps(command)
     def with_task(**options: Any) -> int:
@@ -64,7 +64,7 @@ def landing_options(command: Callable[..., int]) -> Callable[..., int]:
 def errand(  # what a command line says of it
     *, root: Path | None, remote: str, branch: str | None, seconds: float | None, dry_run: bool, style: str
 ) -> Errand:
-    """Give the errand that a command line asks for; raises UsageError for a remote or branch that cannot be."""
+    """Return the errand that a command line asks for; raises UsageError for a remote or branch that cannot be."""
     folder = find_root(start(root), str(root or "."))
     wanted = branch or load_gitops(folder).targetRevision
     if wanted == "HEAD" or wanted.startswith(("-", "refs/")):
@@ -90,7 +90,7 @@ def until_of(text: str | None) -> datetime | None:
 
 
 def proposer_of(task: Errand, work: Callable[[Scene], Draft], names: Iterable[str] | None) -> Proposer:
-    """Give what works a release edit out for an errand; `names` are the services that it is about (None: all)."""
+    """Return what works a release edit out for an errand; `names` are the services that it is about (None: all)."""
     return Proposer(work, names, TerminalProgress(), dry_run=task.dry_run)
 
 
@@ -157,7 +157,7 @@ def show_draft(draft: Draft) -> None:
 
 
 def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
-    """Give the last lines: what became of it."""
+    """Yield the last lines: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
         times = f" ({landing.attempts} attempts)" if landing.attempts > 1 else ""
@@ -179,7 +179,7 @@ def _way_here(task: Errand, draft: Draft) -> str:
 
 
 def draft_data(draft: Draft, proven: Proven, landing: Landing) -> dict[str, Any]:
-    """Give what became of a draft as plain values; `difference` is a unified diff of what kustomize builds."""
+    """Return what became of a draft as plain values; `difference` is a unified diff of what kustomize builds."""
     return {
         "commit": landing.commit,
         "attempts": landing.attempts,

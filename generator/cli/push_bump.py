@@ -26,7 +26,7 @@ def push_bump(asked: Asked, *, pull_request: bool, **where: Any) -> int:
 
 
 def _alone(task: Errand, asked: Asked, name: str) -> Proposer:
-    """Give what bumps one of the services."""
+    """Return what bumps one of the services."""
     one = msgspec.structs.replace(
         asked,
         services={name: asked.services[name]},

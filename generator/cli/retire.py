@@ -105,7 +105,7 @@ def command(
 
 
 def _landing(ctx: click.Context, remote: dict[str, Any]) -> list[str]:
-    """Give the options that say where a retirement is to land, as they were given."""
+    """Return the options that say where a retirement is to land, as they were given."""
     words = ["--pull-request" if ctx.params["pull_request"] else "--push"]
     for name, option in (("remote", "--remote"), ("branch", "--branch")):
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
@@ -179,6 +179,6 @@ def _written(start: Path | None, asked: Asked) -> tuple[Stock, Retirement, Seque
 
 
 def _author(root: Path) -> str:
-    """Give who works here, as `Name <address>`; raises ToolError when git does not know."""
+    """Return who works here, as `Name <address>`; raises ToolError when git does not know."""
     words = git_around(root, Deadline.after(_SOON)).local("var", "GIT_AUTHOR_IDENT").text
     return words.rsplit(" ", 2)[0]  # behind it are time and zone

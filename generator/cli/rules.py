@@ -94,7 +94,7 @@ def _text(rule: Rule) -> str:
 
 
 def _suppression(rule: Rule) -> str | None:
-    """Give what a page has to say to break this rule; None when no page may."""
+    """Return what a page has to say to break this rule; None when no page may."""
     if not is_suppressible(rule.id):
         return None
     return f"suppress:\n- rule: {rule.id}\n  reason: why this service may, in a sentence\n"

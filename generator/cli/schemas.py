@@ -94,7 +94,7 @@ def list_(root: Path | None, style: str) -> int:
 
 
 def drifted(folder: Path) -> dict[str, str]:
-    """Give name -> text of the schemas that `folder` lacks, or holds in another state."""
+    """Return name -> text of the schemas that `folder` lacks, or holds in another state."""
     texts = {file_name(kind): exported(kind) for kind in FILES}
     return {name: text for name, text in texts.items() if _read(folder / name) != text.encode()}
 

@@ -60,7 +60,7 @@ def command(services: tuple[str, ...], environment: str | None, root: Path | Non
 
 
 def _environments(project: Project, environment: str | None) -> list[str]:
-    """Give the environments that are asked for; raises UsageError with the nearest name for one that is not there."""
+    """Return the environments that are asked for; raises UsageError with the nearest name for one that is not there."""
     known = project.gitops.environments
     if environment is None:
         return known

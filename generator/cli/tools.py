@@ -41,7 +41,7 @@ def command() -> None:
 @root_option
 @format_option
 def list_(root: Path | None, style: str) -> int:
-    """Say which tools the repository needs, which there are, and where they came from.
+    """Return which tools the repository needs, which there are, and where they came from.
 
     etcd and kube-apiserver are for `validate --api-server` alone. Exit 3 when one is missing that every run needs.
     """
@@ -90,14 +90,14 @@ def _counted(servers: int) -> str:
 
 
 def wanted(root: Path | None) -> tuple[tuple[Tool, str], ...]:
-    """Give the tools and versions for the repository at or around `root`; outside of one, the usual ones."""
+    """Return the tools and versions for the repository at or around `root`; outside of one, the usual ones."""
     gitops = _gitops(root)
     argocd = gitops.argocd.version if gitops else _USUAL_ARGOCD
     return (KUSTOMIZE, kustomize_version_for(argocd)), (KUBECONFORM, KUBECONFORM_VERSION)
 
 
 def servers(root: Path | None) -> tuple[tuple[Tool, str], ...]:
-    """Give the programs of an API server of the repository's Kubernetes."""
+    """Return the programs of an API server of the repository's Kubernetes."""
     gitops = _gitops(root)
     release = kubernetes_release(gitops.kubernetesVersion if gitops else _USUAL_KUBERNETES)
     return (ETCD, ETCD_VERSION), (KUBE_APISERVER, release)
@@ -134,7 +134,7 @@ def _data(entry: Entry) -> dict[str, str | bool]:
 
 
 def line(entry: Entry) -> str:
-    """Give a tool's state on one line."""
+    """Return a tool's state on one line."""
     if not entry.remedy:
         use = "" if entry.needed else ", for `validate --api-server`"
         return f"{entry.name} {entry.found}  {entry.path} ({entry.route}){use}"

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 
 def shown(moment: datetime) -> str:
-    """Give an aware time as `2026-11-21T03:00:00Z`; parts of a second are dropped."""
+    """Return an aware time as `2026-11-21T03:00:00Z`; parts of a second are dropped."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def moment_of(text: str) -> datetime | None:
-    """Give the time that a text with a zone (`Z`, `+01:00`) names, in UTC; None for any other text."""
+    """Return the time that a text with a zone (`Z`, `+01:00`) names, in UTC; None for any other text."""
     try:
         moment = datetime.fromisoformat(text)
         return None if moment.tzinfo is None else moment.astimezone(UTC)

@@ -33,7 +33,7 @@ _FIRST = ("0", "0", "1", "1", "0")
 
 
 def duration_of(text: str) -> timedelta | None:
-    """Give the duration that `24h` or `1h30m` means, None for what is none."""
+    """Return the duration that `24h` or `1h30m` means, None for what is none."""
     parts = _PART.findall(text)
     if not parts or "".join(f"{number}{unit}" for number, unit in parts) != text:
         return None
@@ -41,7 +41,7 @@ def duration_of(text: str) -> timedelta | None:
 
 
 def as_go_writes(duration: timedelta) -> str:
-    """Give a duration as Go prints it and Kubernetes' operators write it back: `1h0m0s`, `30m0s`, `1.5s`, `500ms`."""
+    """Return a duration as Go prints it and Kubernetes' operators write it back: `1h0m0s`, `30m0s`, `1.5s`, `500ms`."""
     seconds = duration / timedelta(seconds=1)
     if 0 < seconds < 1:
         return f"{seconds * 1000:g}ms"
@@ -52,7 +52,7 @@ def as_go_writes(duration: timedelta) -> str:
 
 
 def zone_of(name: str | None) -> tzinfo | None:
-    """Give the time zone of an IANA name, UTC without one, None for a name that is none."""
+    """Return the time zone of an IANA name, UTC without one, None for a name that is none."""
     if name in {None, "UTC"}:
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # 8 ms, for pages that name a zone
@@ -64,14 +64,14 @@ def zone_of(name: str | None) -> tzinfo | None:
 
 
 def zone_names() -> frozenset[str]:
-    """Give the names of the time zones that this machine knows; none where it has no time zone database."""
+    """Return the names of the time zones that this machine knows; none where it has no time zone database."""
     from zoneinfo import available_timezones  # it reads hundreds of files, for a complaint
 
     return frozenset(available_timezones()) - _OF_THE_MACHINE
 
 
 def wall_time(text: str) -> datetime | None:
-    """Give the date and time that a text without a zone names, None for any other text."""
+    """Return the date and time that a text without a zone names, None for any other text."""
     try:
         wall = datetime.fromisoformat(text)
     except ValueError:
@@ -81,7 +81,7 @@ def wall_time(text: str) -> datetime | None:
 
 @lru_cache(maxsize=1024)
 def cron_fault(schedule: str) -> str:
-    """Say what is wrong with a cron schedule of five fields as Argo CD and Kubernetes read it, nothing if it is one."""
+    """Return what is wrong with a cron schedule of five fields as Argo CD and Kubernetes read it, or nothing."""
     fields = schedule.split()
     if len(fields) != len(_FIELDS):
         return f"it has {len(fields)} fields, not five: minute, hour, day of the month, month, day of the week"
@@ -97,7 +97,7 @@ def _list_of(values: str) -> str:
 
 
 def _unread(schedule: str) -> str:
-    """Say what the reader of schedules has against one that has the right form: 99 is no minute."""
+    """Return what the reader of schedules has against one that has the right form: 99 is no minute."""
     from cronsim import CronSim, CronSimError  # 18 ms, for pages with a schedule
 
     try:
@@ -108,7 +108,7 @@ def _unread(schedule: str) -> str:
 
 
 def job_schedule_fault(schedule: str) -> str:
-    """Say what is wrong with the schedule of a CronJob, which has words for some; nothing if it is one."""
+    """Return what is wrong with the schedule of a CronJob, which has words for some; nothing if it is one."""
     word, _, rest = schedule.partition(" ")
     if word == "@every":
         duration = duration_of(rest)
@@ -119,7 +119,7 @@ def job_schedule_fault(schedule: str) -> str:
 
 
 def never_comes(schedule: str) -> bool:
-    """Say whether the fields of a schedule are right one by one, and no day is what they ask together: 31 February."""
+    """Return whether the fields of a schedule are right one by one, and they ask for no day together: 31 February."""
     fields = schedule.split()
     if len(fields) != len(_FIELDS) or not cron_fault(schedule):
         return False
@@ -129,14 +129,14 @@ def never_comes(schedule: str) -> bool:
 
 
 def times(schedule: str, before: datetime) -> Iterator[datetime]:
-    """Give the times on the wall at which a schedule comes, from the last one before `before` backwards."""
+    """Return the times on the wall at which a schedule comes, from the last one before `before` backwards."""
     from cronsim import CronSim  # as above
 
     return CronSim(_plain(schedule), before, reverse=True)
 
 
 def coming(schedule: str, after: datetime) -> Iterator[datetime]:
-    """Give the times on the wall at which a schedule comes, from the first one after `after` onwards."""
+    """Return the times on the wall at which a schedule comes, from the first one after `after` onwards."""
     from cronsim import CronSim  # as above
 
     return CronSim(_plain(schedule), after)
@@ -144,7 +144,7 @@ def coming(schedule: str, after: datetime) -> Iterator[datetime]:
 
 @lru_cache(maxsize=1024)
 def _plain(schedule: str) -> str:
-    """Give a schedule in words that mean the same to cronsim as to the reader in Argo CD and Kubernetes.
+    """Return a schedule in words that mean the same to cronsim as to the reader in Argo CD and Kubernetes.
 
     There `?` is `*`, `N/2` ends with Saturday and not with the Sunday after it, and `*/2` for a day does not ask that
     the other field for days fits too.
@@ -166,7 +166,7 @@ def _spelled_out(item: str, first: str, last: str) -> str:
 
 
 def shown_at(wall: datetime, zone: tzinfo) -> tuple[datetime, ...]:
-    """Give the instants at which the clocks of a zone show `wall`, in order.
+    """Return the instants at which the clocks of a zone show `wall`, in order.
 
     They are two where clocks are set back over it. Where clocks are set forward over it, it is the instant of the leap.
     """
@@ -179,5 +179,5 @@ def shown_at(wall: datetime, zone: tzinfo) -> tuple[datetime, ...]:
 
 
 def on_wall(instant: datetime, zone: tzinfo) -> datetime:
-    """Give what the clocks of a zone show at an instant."""
+    """Return what the clocks of a zone show at an instant."""
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)

@@ -46,12 +46,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def prune_last(self) -> bool:
-        """Say whether everything that goes, goes last."""
+        """Return whether everything that goes, goes last."""
         return "PruneLast=true" in self.options
 
     @property
     def prune_option(self) -> str | None:
-        """Give what holds for objects without a word of their own: `Prune=false`, `Prune=confirm`."""
+        """Return what holds for objects without a word of their own: `Prune=false`, `Prune=confirm`."""
         found = [text for text in self.options if text.startswith("Prune=")]
         return found[0].partition("=")[2] if found else None
 
@@ -131,7 +131,7 @@ def _policy(given: Any) -> Policy:
 
 
 def twins(applications: tuple[Application, ...]) -> Iterator[tuple[Application, Application]]:
-    """Give each Application with an earlier one of its name."""
+    """Yield each Application with an earlier one of its name."""
     first: dict[str, Application] = {}
     for each in applications:
         if each.name in first:

@@ -65,7 +65,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def silent(self) -> bool:
-        """Say whether nothing differs."""
+        """Return whether nothing differs."""
         return not (self.created or self.changed or self.gone or self.moved or self.new)
 
 
@@ -90,7 +90,7 @@ def _runs_again(before: Trait, after: Trait) -> bool:
 
 
 def fate_of(trait: Trait, policy: Policy, *, emptied: bool = False) -> Fate:
-    """Say what becomes of an object; `emptied` says that nothing else is left."""
+    """Return what becomes of an object; `emptied` says that nothing else is left."""
     word = option(trait, "Prune") or policy.prune_option
     if word == "false":
         return Fate.KEPT
@@ -106,7 +106,7 @@ def fate_of(trait: Trait, policy: Policy, *, emptied: bool = False) -> Fate:
 def settle(
     gone: Iterable[Gone], refused: Iterable[Refusal], heirs: Mapping[ObjectId, str], *, closed: bool
 ) -> tuple[Gone, ...]:
-    """Say what becomes of objects where something is `refused`, or the sync window is `closed`.
+    """Return what becomes of objects where something is `refused`, or the sync window is `closed`.
 
     Argo CD leaves out of sight what lives where its project permits nothing (controller/state.go, v3.5.7), and fails a
     whole sync for one wanted object that is not permitted (gitops-engine, pkg/sync/sync_context.go, getSyncTasks).
@@ -130,7 +130,7 @@ def settle(
 
 
 def _settled(fate: Fate, *, own: bool | None, others: set[bool], closed: bool) -> Fate:
-    """Say what becomes of an object: `own` (the object) or `others` (what is wanted) are refused, surely or maybe."""
+    """Return what becomes of an object: `own` (it) or `others` (what is wanted) are refused, surely or maybe."""
     if own:
         return Fate.UNMANAGED
     if fate not in _GOING:
@@ -143,7 +143,7 @@ def _settled(fate: Fate, *, own: bool | None, others: set[bool], closed: bool) -
 
 
 def moved(before: Application, after: Application) -> Iterator[str]:
-    """Say what differs in the Application itself, where that sends its objects elsewhere."""
+    """Return what differs in the Application itself, where that sends its objects elsewhere."""
     sides = (
         ("project", before.project, after.project),
         ("destination", str(before.destination), str(after.destination)),
@@ -154,5 +154,5 @@ def moved(before: Application, after: Application) -> Iterator[str]:
 
 
 def _by_id(traits: Iterable[Trait], namespace: str) -> dict[ObjectId, Trait]:
-    """Give objects by identity, those without a namespace in the Application's."""
+    """Return objects by identity, those without a namespace in the Application's."""
     return {each.id._replace(namespace=each.namespace or namespace): each for each in traits}

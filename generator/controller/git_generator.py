@@ -34,12 +34,12 @@ class Scene(msgspec.Struct, frozen=True):
 
     @property
     def go(self) -> bool:
-        """Say whether the set's templates are Go's."""
+        """Return whether the set's templates are Go's."""
         return self.options is not None
 
 
 def git_parameters(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
-    """Give what a git generator gives; raises ExpansionError, UnsupportedError."""
+    """Return what a git generator gives; raises ExpansionError, UnsupportedError."""
     address, revision = str(given.get("repoURL", "")), str(given.get("revision") or "")
     if not same_repository(address, scene.address):
         raise UnsupportedError(f"another repository, {address}")
@@ -55,7 +55,7 @@ def git_parameters(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
 
 
 def _folders(entries: Sequence[Mapping[str, Any]], checkout: Checkout) -> list[str]:
-    """Give the folders that some entry takes and no entry excludes, as the controller comes to them."""
+    """Return the folders that some entry takes and no entry excludes, as the controller comes to them."""
     taken: set[str] = set()
     excluded: set[str] = set()
     for entry in entries:
@@ -82,7 +82,7 @@ def _files(entries: Sequence[Mapping[str, Any]], checkout: Checkout) -> list[str
 
 
 def _listed(pattern: str, checkout: Checkout) -> Iterator[str]:
-    """Give what `git ls-files PATTERN` lists: a file, what is under a folder, or what fits where `*` crosses `/`."""
+    """Return what `git ls-files PATTERN` lists: a file, what is under a folder, or what fits where `*` crosses `/`."""
     if not pattern or pattern.startswith((":", "/", ".")) or any(mark in pattern for mark in "[\\") or "//" in pattern:
         raise UnsupportedError(f"pattern of files '{pattern}'")
     if "*" in pattern or "?" in pattern:
@@ -106,7 +106,7 @@ def _path_parameters(path: str, scene: Scene) -> Parameters:
 
 
 def _under(parameters: Parameters, given: Mapping[str, Any], scene: Scene) -> Parameters:
-    """Give the parameters of a path under the names that templates call them by."""
+    """Return the parameters of a path under the names that templates call them by."""
     prefix = given.get("pathParamPrefix")
     if scene.go:
         return {prefix: {"path": parameters}} if prefix else {"path": parameters}
@@ -124,7 +124,7 @@ def _of_file(path: str, given: Mapping[str, Any], scene: Scene) -> Iterator[Para
 
 
 def _contents(path: str, checkout: Checkout) -> list[Parameters]:
-    """Give the mappings of a JSON or YAML file: its one, or those of its list."""
+    """Return the mappings of a JSON or YAML file: its one, or those of its list."""
     document, problems = parse(checkout.files[path], path)
     if document is None:
         raise UnsupportedError(f"{path}:{problems[0].line}: {problems[0].message}")
@@ -136,7 +136,7 @@ def _contents(path: str, checkout: Checkout) -> list[Parameters]:
 
 
 def flattened(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Give each leaf with its dotted name; lists count from 0."""
+    """Yield each leaf with its dotted name; lists count from 0."""
     if isinstance(value, dict):
         items: Iterable[tuple[Any, Any]] = value.items()
     elif isinstance(value, list):

@@ -28,18 +28,18 @@ _Part = str
 
 
 def path_match(pattern: str, path: str) -> bool:
-    """Say whether Go's `path.Match` takes `path`: `*` and `?` do not cross a `/`."""
+    """Return whether Go's `path.Match` takes `path`: `*` and `?` do not cross a `/`."""
     compiled = _path_pattern(pattern)
     return compiled is not None and compiled.fullmatch(path) is not None
 
 
 def is_literal(pattern: str) -> bool:
-    """Say whether a pattern of either language stands for itself alone."""
+    """Return whether a pattern of either language stands for itself alone."""
     return not any(mark in pattern for mark in "*?[\\{}")
 
 
 def glob_match(pattern: str, text: str, separator: str = "") -> bool:
-    """Say whether a pattern of an AppProject takes `text`; `*` does not cross the `separator`, `**` does."""
+    """Return whether a pattern of an AppProject takes `text`; `*` does not cross the `separator`, `**` does."""
     return any(compiled.fullmatch(text) for compiled in _glob_patterns(pattern, separator))
 
 
@@ -91,7 +91,7 @@ def _class_member(pattern: str, position: int) -> tuple[str, int]:
 
 
 def _escaped(pattern: str, position: int) -> tuple[str, int]:
-    """Give the character at `position`, or the one that a backslash there protects."""
+    """Return the character at `position`, or the one that a backslash there protects."""
     if pattern[position] == "\\":
         position += 1
         if position == len(pattern):
@@ -108,7 +108,7 @@ def _class(ranges: list[tuple[str, str]], *, negated: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def _glob_patterns(pattern: str, separator: str) -> tuple[re.Pattern[str], ...]:
-    """Give one regular expression for each way through the alternatives of a pattern; none for one that is none."""
+    """Return one regular expression for each way through the alternatives of a pattern; none for one that is none."""
     reader = _GlobReader(pattern, separator)
     try:
         return tuple(_compiled(parts, atomic=not separator) for parts in reader.sequences())
@@ -125,7 +125,7 @@ class _GlobReader:
         self._position = 0
 
     def sequences(self, depth: int = 0) -> list[list[_Part]]:
-        """Give the parts of every alternative up to the end of the group that is being read, or of the pattern."""
+        """Return the parts of every alternative up to the end of the group that is being read, or of the pattern."""
         done: list[list[_Part]] = []
         current: list[list[_Part]] = [[]]
         while self._position < len(self._pattern):
@@ -178,7 +178,7 @@ def _joined(heads: list[list[_Part]], tails: list[list[_Part]]) -> list[list[_Pa
 
 
 def _compiled(parts: list[_Part], *, atomic: bool) -> re.Pattern[str]:
-    """Give the regular expression of a sequence.
+    """Return the regular expression of a sequence.
 
     `atomic`: what stands between two stars is taken where it first fits and nowhere else, as `path.Match` does.
     """

@@ -41,7 +41,7 @@ class Trait(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> ObjectId:
-        """Give the identity of the object."""
+        """Return the identity of the object."""
         return ObjectId(self.group, self.kind, self.namespace, self.name)
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Trait(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trait_of(manifest: Manifest, text: str = "") -> Trait:
-    """Give the trait of an object; `text` is what kustomize printed of it, by which it is told from other versions.
+    """Return the trait of an object; `text` is what kustomize printed of it, by which it is told from other versions.
 
     Annotations that are no text make Kubernetes' libraries lose all of them, and so they are lost here.
     """
@@ -72,7 +72,7 @@ def trait_of(manifest: Manifest, text: str = "") -> Trait:
 
 
 def head_of(text: str) -> str:
-    """Give the part of a printed object that says what it is: apiVersion, kind and metadata.
+    """Return the part of a printed object that says what it is: apiVersion, kind and metadata.
 
     Reading that alone takes a fifth of the time. A CustomResourceDefinition has to be read whole.
     """
@@ -80,7 +80,7 @@ def head_of(text: str) -> str:
 
 
 def is_definition(text: str) -> bool:
-    """Say whether a printed object is a CustomResourceDefinition."""
+    """Return whether a printed object is a CustomResourceDefinition."""
     return "\nkind: CustomResourceDefinition\n" in f"\n{text}"
 
 

@@ -60,7 +60,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hook(self) -> bool:
-        """Say whether the object is a hook."""
+        """Return whether the object is a hook."""
         return is_hook(self.object)
 
 
@@ -75,7 +75,7 @@ class Wave(msgspec.Struct, frozen=True):
 def waves(
     objects: Iterable[Trait], gone: Iterable[Trait] = (), *, namespace: str = "", prune_last: bool = False
 ) -> tuple[Wave, ...]:
-    """Give the steps of a sync in order; `gone` are objects that are no longer wanted.
+    """Return the steps of a sync in order; `gone` are objects that are no longer wanted.
 
     `namespace` is the Application's, for objects that state none. An object of several phases comes several times.
     """
@@ -85,19 +85,19 @@ def waves(
 
 
 def never_applied(objects: Iterable[Trait]) -> tuple[Trait, ...]:
-    """Give objects of which no sync takes notice: skipped ones, hooks of deletion, hooks of no phase that exists."""
+    """Return objects of which no sync takes notice: skipped ones, hooks of deletion, hooks of no phase that exists."""
     return tuple(each for each in objects if not phases_of(each))
 
 
 def is_hook(trait: Trait) -> bool:
-    """Say whether Argo CD takes an object for a hook."""
+    """Return whether Argo CD takes an object for a hook."""
     if HOOK in trait.annotations:
         return not _is_skipped(trait)
     return trait.annotations.get(_HELM_HOOK, "crd-install") != "crd-install"
 
 
 def phases_of(trait: Trait) -> tuple[str, ...]:
-    """Give the phases in which an object is applied, none for one that no sync applies."""
+    """Return the phases in which an object is applied, none for one that no sync applies."""
     if _is_skipped(trait):
         return ()
     if not is_hook(trait):
@@ -107,7 +107,7 @@ def phases_of(trait: Trait) -> tuple[str, ...]:
 
 
 def wave_of(trait: Trait) -> int:
-    """Give the wave that an object's annotation names, Helm's weight without one, else 0."""
+    """Return the wave that an object's annotation names, Helm's weight without one, else 0."""
     for key in (WAVE, _HELM_WEIGHT):
         if _INTEGER.fullmatch(trait.annotations.get(key, "")):
             return int(trait.annotations[key])
@@ -115,20 +115,20 @@ def wave_of(trait: Trait) -> int:
 
 
 def delete_policies(trait: Trait) -> tuple[str, ...]:
-    """Give when a hook is deleted."""
+    """Return when a hook is deleted."""
     named = [text for text in _listed(trait, DELETE_POLICY) if text in _POLICIES]
     named += [_HELM_POLICIES[text] for text in _listed(trait, _HELM_DELETE_POLICY) if text in _HELM_POLICIES]
     return tuple(named) or ("BeforeHookCreation",)
 
 
 def option(trait: Trait, name: str) -> str | None:
-    """Give the value of an object's own sync option, None where it has none."""
+    """Return the value of an object's own sync option, None where it has none."""
     found = (text for text in _listed(trait, SYNC_OPTIONS) if text.startswith(f"{name}="))
     return next((text.partition("=")[2] for text in found), None)
 
 
 def sync_options(trait: Trait) -> tuple[str, ...]:
-    """Give an object's own sync options."""
+    """Return an object's own sync options."""
     return _listed(trait, SYNC_OPTIONS)
 
 
@@ -147,7 +147,7 @@ def _listed(trait: Trait, annotation: str) -> tuple[str, ...]:
 
 
 def _pruning(gone: Iterable[Trait], tasks: Sequence[Task], *, prune_last: bool) -> list[Task]:
-    """Give the tasks that delete: waves in reverse, or all after the last wave of the phase with PruneLast."""
+    """Return the tasks that delete: waves in reverse, or all after the last wave of the phase with PruneLast."""
     found = [
         Task(object=each, phase=phase, wave=wave_of(each), prune=True) for each in gone for phase in phases_of(each)
     ]

@@ -18,7 +18,7 @@ _CHILDREN = 2  # of a matrix: no more, no fewer
 
 
 def parameters_of(generator: Mapping[str, Any], scene: Scene) -> list[Parameters]:
-    """Give what one generator gives; raises ExpansionError, UnsupportedError."""
+    """Return what one generator gives; raises ExpansionError, UnsupportedError."""
     kinds = [kind for kind, value in generator.items() if value is not None]
     if len(kinds) != 1:
         raise UnsupportedError(f"a generator with {' and '.join(kinds) or 'nothing in it'}")
@@ -38,7 +38,7 @@ def _list(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
 
 
 def _plain_element(element: Parameters) -> Parameters:
-    """Give an element as old templates know it: texts alone, those of `values` under dotted names."""
+    """Return an element as old templates know it: texts alone, those of `values` under dotted names."""
     values = element.get("values", {})
     texts = {key: value for key, value in element.items() if key != "values"}
     if not isinstance(values, dict):

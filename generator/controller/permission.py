@@ -35,7 +35,7 @@ class Destination(msgspec.Struct, frozen=True):
     namespace: str = ""
 
     def within(self, namespace: str) -> Destination:
-        """Give the same cluster with another namespace."""
+        """Return the same cluster with another namespace."""
         return Destination(self.name, self.server, namespace)
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 def is_source_permitted(project: Manifest, address: str) -> bool:
-    """Say whether a project takes sources from a repository: one of its patterns fits, and no `!` pattern names it."""
+    """Return whether a project takes sources from a repository: a pattern fits, and no `!` pattern names it."""
     found = False
     for pattern in _texts(at(project, ("spec", "sourceRepos"))):
         denies = pattern.startswith("!")
@@ -56,7 +56,7 @@ def is_source_permitted(project: Manifest, address: str) -> bool:
 
 
 def is_destination_permitted(project: Manifest, destination: Destination) -> bool | None:
-    """Say whether a project's destinations hold this one; None where that hangs on what only the cluster's Secret says.
+    """Return whether a project's destinations hold this one; None where only the cluster's Secret can tell.
 
     An entry fits by name or server, and namespace. An entry that denies (`!`) and does not fit ends the search.
     """
@@ -78,7 +78,7 @@ def is_destination_permitted(project: Manifest, destination: Destination) -> boo
 
 
 def _denies(entry: dict[str, Any], by_name: bool | None, by_server: bool | None, by_namespace: bool) -> bool | None:  # noqa: FBT001  # three answers
-    """Say whether an entry that does not fit ends the search."""
+    """Return whether an entry that does not fit ends the search."""
     name, server, namespace = (str(entry.get(key) or "").startswith("!") for key in ("name", "server", "namespace"))
     by_its_name = name and not by_name if by_name is not None else None if name else False
     by_its_server: bool | None = False
@@ -98,14 +98,14 @@ def _known(destination: Destination) -> tuple[str | None, str | None]:
 
 
 def _fits(pattern: str, value: str | None) -> bool | None:
-    """Say whether a pattern takes a value; of an unknown one that is certain for `*`, and for no pattern at all."""
+    """Return whether a pattern takes a value; of an unknown one that is certain for `*`, and for no pattern at all."""
     if value is not None:
         return _negatable(pattern, value)
     return {"*": True, "": False}.get(pattern)
 
 
 def _negatable(pattern: str, value: str, separator: str = "") -> bool:
-    """Say whether a pattern, or what it denies, takes a value; a bare `*` crosses separators too."""
+    """Return whether a pattern, or what it denies, takes a value; a bare `*` crosses separators too."""
     if pattern.startswith("!"):
         return not glob_match(pattern[1:], value, separator)
     return pattern == "*" or glob_match(pattern, value, separator)
@@ -124,7 +124,7 @@ def _all(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001  
 
 
 def is_kind_permitted(project: Manifest, group: str, kind: str, name: str, *, namespaced: bool) -> bool:
-    """Say whether a project takes objects of a kind (cluster-wide ones also by name).
+    """Return whether a project takes objects of a kind (cluster-wide ones also by name).
 
     Without a whitelist of kinds in namespaces all are taken, without one of cluster-wide kinds none.
     """

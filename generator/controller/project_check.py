@@ -40,7 +40,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 def judged(
     application: Application, project: Manifest | None, tasks: Iterable[Task], scopes: Mapping[tuple[str, str], bool]
 ) -> Iterator[Refusal]:
-    """Give everything that a project refuses of an Application; `tasks` are those of a sync, deletions too.
+    """Yield everything that a project refuses of an Application; `tasks` are those of a sync, deletions too.
 
     `scopes` is what definitions of custom kinds say. Without its project Argo CD does nothing.
     """
@@ -88,7 +88,7 @@ def _of_object(
     scopes: Mapping[tuple[str, str], bool],
     permitted: dict[str, bool | None],
 ) -> Iterator[Refusal]:
-    """Give what is refused of one object; `permitted` remembers namespaces."""
+    """Yield what is refused of one object; `permitted` remembers namespaces."""
     namespaced = is_namespaced((trait.group, trait.kind), scopes)
     answers = {
         is_kind_permitted(project, trait.group, trait.kind, trait.name, namespaced=scope)

@@ -53,7 +53,7 @@ _CLUSTER_WIDE = frozenset(
 
 
 def is_namespaced(kind: GroupKind, declared: Mapping[GroupKind, bool]) -> bool | None:
-    """Say whether objects of a kind live in a namespace; None where that cannot be told.
+    """Return whether objects of a kind live in a namespace; None where that cannot be told.
 
     `declared` is what definitions of custom kinds say.
     """
@@ -65,7 +65,7 @@ def is_namespaced(kind: GroupKind, declared: Mapping[GroupKind, bool]) -> bool |
 
 
 def declared_scopes(objects: Iterable[Trait]) -> dict[GroupKind, bool]:
-    """Give what CustomResourceDefinitions among built objects say of their kinds."""
+    """Return what CustomResourceDefinitions among built objects say of their kinds."""
     found: dict[GroupKind, bool] = {}
     for each in objects:
         if each.defines:

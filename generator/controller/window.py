@@ -42,14 +42,14 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fault(self) -> str:
-        """Say why Argo CD cannot read the window, nothing if it can; one that it cannot read closes."""
+        """Return why Argo CD cannot read the window, nothing if it can; one that it cannot read closes."""
         if duration_of(self.duration) is None:
             return f"'{self.duration}' is no duration"
         found = cron_fault(self.schedule)
         return f"'{self.schedule}' is no schedule: {found}" if found else ""
 
     def is_active(self, moment: datetime) -> bool:
-        """Say whether the window is on at `moment`; neither its first nor its last instant belongs to it."""
+        """Return whether the window is on at `moment`; neither its first nor its last instant belongs to it."""
         wall = self._wall(moment)
         whole = wall.replace(microsecond=0)
         before = whole if whole == wall else whole + _SECOND
@@ -57,7 +57,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         return begin is not None and begin > wall - self._span
 
     def next_change(self, moment: datetime) -> datetime | None:
-        """Give the first instant after `moment` at which the window may begin or end, None where there is none."""
+        """Return the first instant after `moment` at which the window may begin or end, None where there is none."""
         wall = self._wall(moment)
         last = next(iter(times(self.schedule, wall.replace(microsecond=0) + _SECOND)), None)
         walls = [next(iter(coming(self.schedule, wall)), None), None if last is None else last + self._span]
@@ -88,7 +88,7 @@ class Patterns(msgspec.Struct, frozen=True):
     globs: tuple[str, ...]
 
     def take(self, value: str) -> bool:
-        """Say whether one of them fits."""
+        """Return whether one of them fits."""
         return value in self.literal or any(glob_match(pattern, value) for pattern in self.globs)
 
 
@@ -102,7 +102,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     every: bool
 
     def concerns(self, application: str, destination: Destination) -> bool:
-        """Say whether the window concerns an Application."""
+        """Return whether the window concerns an Application."""
         clusters = [each for each in (destination.name, destination.server) if each]
         sorts = (
             (self.applications, [application]),
@@ -119,7 +119,7 @@ def reaches(project: Manifest) -> tuple[Reach, ...]:
 
 
 def gate(reached: Iterable[Reach], application: str, destination: Destination, now: datetime) -> Gate:
-    """Give what a project's windows say of an Application at `now`; `until` is None where no end is in sight."""
+    """Return what a project's windows say of an Application at `now`; `until` is None where no end is in sight."""
     return _gate(tuple(each.window for each in reached if each.concerns(application, destination)), now)
 
 
@@ -160,7 +160,7 @@ def _patterns(given: Any) -> Patterns | None:
 
 
 def _closing(windows: Sequence[Window], moment: datetime) -> list[Window]:
-    """Give the windows that keep an Application from syncing at a moment."""
+    """Return the windows that keep an Application from syncing at a moment."""
     active = [window for window in windows if window.is_active(moment)]
     denying = [window for window in active if window.kind == "deny"]
     if denying or any(window.kind == "allow" for window in active):
@@ -169,7 +169,7 @@ def _closing(windows: Sequence[Window], moment: datetime) -> list[Window]:
 
 
 def _opening(windows: Sequence[Window], now: datetime) -> datetime | None:
-    """Give the first instant from `now` on right after which nothing closes."""
+    """Return the first instant from `now` on right after which nothing closes."""
     moment = now
     for _ in range(_STEPS):
         if not _closing(windows, moment + _INSTANT):

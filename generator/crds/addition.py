@@ -55,7 +55,7 @@ def addition(definitions: Iterable[Definition], root: Path) -> Addition:
 
 
 def _earlier(new: Definition, root: Path) -> Iterator[str]:
-    """Give the schemas that were made of an earlier state of a definition."""
+    """Yield the schemas that were made of an earlier state of a definition."""
     data = _read(root / FOLDER / definition_file(new.group, new.plural))
     manifest = read_manifest(data or b"null")
     if not any(faults(manifest)):

@@ -23,7 +23,7 @@ _PROSE = frozenset({"description", "example", "externalDocs", "title"})
 
 
 def bare(definition: Definition) -> Manifest:
-    """Give the definition that an API server takes in the place of the published one."""
+    """Return the definition that an API server takes in the place of the published one."""
     spec = definition.manifest["spec"]
     metadata: dict[str, Any] = {"name": f"{definition.plural}.{definition.group}"}
     approved = at(definition.manifest, ("metadata", "annotations", _APPROVED))
@@ -47,7 +47,7 @@ def _version(version: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(schema: Any) -> Schema:
-    """Give a schema without prose; names of properties are not words of a schema."""
+    """Return a schema without prose; names of properties are not words of a schema."""
     plain = {word: value for word, value in schema.items() if word not in _PROSE}
     if "properties" in plain:
         plain["properties"] = {name: _plain(inner) for name, inner in plain["properties"].items()}

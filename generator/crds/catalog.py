@@ -36,7 +36,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def known(own: Path, pack: Path) -> list[Known]:
-    """Give every custom kind with a schema, by group, kind and version; an own one hides that of the pack.
+    """Return every custom kind with a schema, by group, kind and version; an own one hides that of the pack.
 
     In Fairlead's own repository both are one folder: there a kind is the pack's when its lock file names it.
     """
@@ -55,7 +55,7 @@ def _known(path: str, kind: str, source: str) -> Known:
 
 
 def _found(folder: Path) -> dict[str, str]:
-    """Give path below `folder` -> kind of every JSON Schema, in small letters where no definition is beside it."""
+    """Return path below `folder` -> kind of every JSON Schema, in small letters where no definition is beside it."""
     kinds = {}
     for path in folder.glob(f"*/*{DEFINITION}"):
         kind = _kind(path)
@@ -68,11 +68,11 @@ def _found(folder: Path) -> dict[str, str]:
 
 
 def _kind(path: Path) -> str:
-    """Give the kind that a file defines, nothing when it is damaged: then the JSON Schema alone counts."""
+    """Return the kind that a file defines, nothing when it is damaged: then the JSON Schema alone counts."""
     return str(at(read_manifest(read_file(path, LARGEST_SCHEMA)), ("spec", "names", "kind")) or "")
 
 
 def _sources(pack: Path) -> dict[str, str]:
-    """Give path -> source of every file of the pack."""
+    """Return path -> source of every file of the pack."""
     lock = msgspec.json.decode((pack / "lock.json").read_bytes())
     return {path: source["from"] for source in lock["source"] for path in source["makes"]}

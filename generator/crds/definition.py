@@ -53,7 +53,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Manifest
 
     def schema(self, version: str) -> dict[str, Any]:
-        """Give the structural schema of a served version."""
+        """Return the structural schema of a served version."""
         return next(schema_of(each) for each in served(self.manifest) if each["name"] == version)
 
 
@@ -70,12 +70,12 @@ def definition(manifest: Manifest) -> Definition:
 
 
 def is_definition(manifest: object) -> bool:
-    """Say whether this claims to be a CustomResourceDefinition, of whatever version."""
+    """Return whether this claims to be a CustomResourceDefinition, of whatever version."""
     return isinstance(manifest, dict) and manifest.get("kind") == KIND
 
 
 def names_a_kind(manifest: Mapping[str, Any]) -> bool:
-    """Say whether `apiVersion` and `kind` have the form of names; kubeconform makes paths of any."""
+    """Return whether `apiVersion` and `kind` have the form of names; kubeconform makes paths of any."""
     api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
     if not isinstance(api_version, str) or len(api_version) > _LONGEST or not _API_VERSION.fullmatch(api_version):
         return False
@@ -91,18 +91,18 @@ def read_manifest(data: bytes) -> Any:
 
 
 def served(manifest: Manifest) -> list[dict[str, Any]]:
-    """Give the versions of a definition that an API server answers for."""
+    """Return the versions of a definition that an API server answers for."""
     return [version for version in manifest["spec"]["versions"] if version.get("served") is True]
 
 
 def schema_of(version: Mapping[str, Any]) -> Any:
-    """Give what stands where the schema of a version belongs, None for nothing."""
+    """Return what stands where the schema of a version belongs, None for nothing."""
     schema = version.get("schema")
     return schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
 
 
 def faults(manifest: Any) -> Iterator[Fault]:
-    """Give every reason why a manifest is no definition that could be used; the first group of reasons ends it."""
+    """Yield every reason why a manifest is no definition that could be used; the first group of reasons ends it."""
     for reasons in (_not_one, _unnamed, _unversioned, _unstructured):
         found = list(reasons(manifest))
         yield from found
@@ -144,7 +144,7 @@ def _unversioned(manifest: Manifest) -> Iterator[Fault]:
 
 
 def _unstructured(manifest: Manifest) -> Iterator[Fault]:
-    """Give what keeps a schema from being structural: an API server refuses such a definition."""
+    """Yield what keeps a schema from being structural: an API server refuses such a definition."""
     if at(manifest, ("spec", "preserveUnknownFields")) is True:
         yield Fault(
             ("spec", "preserveUnknownFields"), f"preserveUnknownFields: {API_VERSION} has only false", _PUBLISHED
@@ -168,7 +168,7 @@ def _misfits(schema: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _misused(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the words of one schema that a structural one has not, or has with other values."""
+    """Yield the words of one schema that a structural one has not, or has with other values."""
     for word in sorted(schema.keys() - WORDS):
         yield word, f"`{word}` is no word of a structural schema"
     for word, form in FORMS.items():
@@ -183,7 +183,7 @@ def _misused(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def at(value: Any, path: Path) -> Any:
-    """Give what stands at a path of mappings, None for nothing."""
+    """Return what stands at a path of mappings, None for nothing."""
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
     return value

@@ -20,17 +20,17 @@ DEFINITION = ".crd.json"
 
 
 def schema_file(group: str, kind: str, version: str) -> str:
-    """Give the path of a kind's JSON Schema, as kubeconform asks for it."""
+    """Return the path of a kind's JSON Schema, as kubeconform asks for it."""
     return f"{group}/{kind.lower()}_{version}.json"
 
 
 def definition_file(group: str, plural: str) -> str:
-    """Give the path of the definition itself."""
+    """Return the path of the definition itself."""
     return f"{group}/{plural}{DEFINITION}"
 
 
 def files(definition: Definition) -> dict[str, str]:
-    """Give path -> text of all files of a definition: a schema for each served version, and the definition."""
+    """Return path -> text of all files of a definition: a schema for each served version, and the definition."""
     made = {definition_file(definition.group, definition.plural): compact(bare(definition)) + "\n"}
     for version in definition.versions:
         path = schema_file(definition.group, definition.kind, version)

@@ -21,7 +21,7 @@ _UNUSABLE = "SCH003"
 
 
 def read(data: bytes, file: str) -> list[Definition]:
-    """Give the definitions of a file, those in a List (as `kubectl get crd -o yaml` gives them) too.
+    """Return the definitions of a file, those in a List (as `kubectl get crd -o yaml` gives them) too.
 
     Raises InputError with every complaint when the file is no YAML, holds no definition, or holds something else.
     """
@@ -44,7 +44,7 @@ class _Item(Document):
         self._number = number
 
     def place(self, path: tuple[str | int, ...] = ()) -> Place:
-        """Give the position of the value at `path` of the object."""
+        """Return the position of the value at `path` of the object."""
         return super().place(("items", self._number, *path))
 
 

@@ -43,7 +43,7 @@ _PUBLISHED = "give the definition of the kind to `fairlead schemas add CRD.yaml`
 
 
 def foreign_references(data: bytes, file: str) -> list[Finding]:
-    """Give a complaint for each word of a schema that leads out of it, at its line; at most 20.
+    """Return a complaint for each word of a schema that leads out of it, at its line; at most 20.
 
     A file that is no JSON has none: kubeconform cannot use it either, and its objects count as not checked.
     """
@@ -53,7 +53,7 @@ def foreign_references(data: bytes, file: str) -> list[Finding]:
 
 
 def _knows_its_draft(data: bytes) -> bool:
-    """Say whether the schema begins with the name of a draft in which `id` means nothing."""
+    """Return whether the schema begins with the name of a draft in which `id` means nothing."""
     head = _HEAD.match(data)
     return head is not None and _DRAFT.fullmatch(_text(head[1])) is not None
 
@@ -68,7 +68,7 @@ def _bare(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
 
 
 def _escaped(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
-    """Give a complaint for each keyword that is spelt with escapes; it has no line."""
+    """Yield a complaint for each keyword that is spelt with escapes; it has no line."""
     if _ESCAPE not in data:
         return
     try:
@@ -82,7 +82,7 @@ def _escaped(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
 
 
 def _members(value: Any) -> Iterator[tuple[str, str]]:
-    """Give every member of every object whose value is a text, however deep."""
+    """Yield every member of every object whose value is a text, however deep."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
@@ -94,7 +94,7 @@ def _members(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _fault(keyword: str, value: str, *, has_draft: bool) -> tuple[str, str] | None:
-    """Say what is wrong with the value of a keyword, and what to do."""
+    """Return what is wrong with the value of a keyword, and what to do."""
     if keyword in _REFERENCES and value != "#" and not value.startswith("#/"):
         return f"'{keyword}' leads out of the file, to '{value}': a check would read that", _LOCAL
     if keyword == "$schema" and not _DRAFT.fullmatch(value):
@@ -106,7 +106,7 @@ def _fault(keyword: str, value: str, *, has_draft: bool) -> tuple[str, str] | No
 
 
 def _text(token: bytes) -> str:
-    """Give the value of a JSON text; one that is none counts as what stands there."""
+    """Return the value of a JSON text; one that is none counts as what stands there."""
     try:
         return msgspec.json.decode(token, type=str)
     except msgspec.DecodeError:

@@ -26,7 +26,7 @@ _PREFIX = "#/definitions/"
 
 
 def shared(schema: Schema) -> Schema:
-    """Give a schema that accepts the same and says every longer part once, under `definitions`.
+    """Return a schema that accepts the same and says every longer part once, under `definitions`.
 
     Names are digests of what they stand for, so that a change shows where it is and nowhere else.
     """
@@ -73,7 +73,7 @@ def _unfolded(schema: Schema, parts: dict[str, Schema], kept: set[str]) -> Schem
 
 
 def _mapped(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """Give a schema with every schema directly below it changed; `properties` holds names, not words."""
+    """Return a schema with every schema directly below it changed; `properties` holds names, not words."""
     mapped = dict(schema)
     if "properties" in schema:
         mapped["properties"] = {name: change(inner) for name, inner in schema["properties"].items()}
@@ -82,7 +82,7 @@ def _mapped(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def _references(schema: Schema) -> Iterator[str]:
-    """Give the names that a folded schema refers to, once for each place."""
+    """Yield the names that a folded schema refers to, once for each place."""
     found: list[str] = []
 
     def note(inner: Schema) -> Schema:
@@ -95,5 +95,5 @@ def _references(schema: Schema) -> Iterator[str]:
 
 
 def _name(schema: Schema) -> str | None:
-    """Give the name that a bare reference leads to."""
+    """Return the name that a bare reference leads to."""
     return schema["$ref"].removeprefix(_PREFIX) if schema.keys() == {"$ref"} else None

@@ -30,7 +30,7 @@ _HEAD = ("apiVersion", "kind", "metadata")
 
 
 def json_schema(definition: Definition, version: str) -> Schema:
-    """Give the schema of the objects of one served version."""
+    """Return the schema of the objects of one served version."""
     source = definition.schema(version)
     schema = _strict({**source, EMBEDDED: False})
     properties = {**schema.get("properties", {})}
@@ -44,13 +44,13 @@ def json_schema(definition: Definition, version: str) -> Schema:
 
 
 def _metadata(source: Mapping[str, Any]) -> Schema:
-    """Give the schema of an object's metadata; a definition may narrow its name."""
+    """Return the schema of an object's metadata; a definition may narrow its name."""
     narrower = _conditions((source.get("properties") or {}).get("metadata") or {})
     return OBJECT_META if narrower in ({}, {"type": "object"}) else {"allOf": [OBJECT_META, narrower]}
 
 
 def _strict(source: Mapping[str, Any]) -> Schema:
-    """Give the schema of a field: unknown keys are refused, unless the definition keeps them."""
+    """Return the schema of a field: unknown keys are refused, unless the definition keeps them."""
     schema = _said(source, _strict)
     if _is_object(source):
         schema |= _fields(source)
@@ -60,7 +60,7 @@ def _strict(source: Mapping[str, Any]) -> Schema:
 
 
 def _conditions(source: Mapping[str, Any]) -> Schema:
-    """Give the schema of a condition on a field (under `anyOf` and its like): what it does not name, it lets pass."""
+    """Return the schema of a condition on a field (under `anyOf` and its like): what it does not name, it lets pass."""
     schema = _said(source, _conditions)
     if "properties" in source:
         schema["properties"] = {name: _conditions(inner) for name, inner in source["properties"].items()}
@@ -68,7 +68,7 @@ def _conditions(source: Mapping[str, Any]) -> Schema:
 
 
 def _said(source: Mapping[str, Any], inner: Callable[[Mapping[str, Any]], Schema]) -> Schema:
-    """Give what a schema says of a value itself; `inner` gives the schemas of its items."""
+    """Return what a schema says of a value itself; `inner` gives the schemas of its items."""
     schema = {word: source[word] for word in (*VALIDATIONS, "type") if word in source}
     if source.get("format") in _FORMATS:
         schema["format"] = source["format"]
@@ -85,7 +85,7 @@ def _said(source: Mapping[str, Any], inner: Callable[[Mapping[str, Any]], Schema
 
 
 def _exclusive(source: Mapping[str, Any], schema: Schema) -> Schema:
-    """Say limits that a value may not reach as draft 7 does: the limit itself, not a word beside it."""
+    """Return limits that a value may not reach as draft 7 does: the limit itself, not a word beside it."""
     for word, limit in (("exclusiveMaximum", "maximum"), ("exclusiveMinimum", "minimum")):
         if source.get(word) and limit in schema:
             schema[word] = schema.pop(limit)

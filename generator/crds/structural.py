@@ -80,7 +80,7 @@ class Node(msgspec.Struct, frozen=True):
 
 
 def nodes(schema: object, path: Path = (), *, conditional: bool = False) -> Iterator[Node]:
-    """Give a schema and every schema below it."""
+    """Yield a schema and every schema below it."""
     yield Node(path, schema, conditional)
     if not isinstance(schema, dict):
         return

@@ -49,7 +49,7 @@ _FORMS = re.compile(
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
-    """Give `text` with every credential in it replaced by stars.
+    """Return `text` with every credential in it replaced by stars.
 
     A credential is what has the form of one, each of `known`, and the value of any environment variable whose name says
     that it is secret.
@@ -64,7 +64,7 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
 
 
 def _parts(secret: str, shortest: int) -> Iterator[str]:
-    """Give what must not be shown of a secret: itself, also in an address, and its lines."""
+    """Yield what must not be shown of a secret: itself, also in an address, and its lines."""
     from urllib.parse import quote  # 5 ms, for a text that is masked
 
     secret = secret.strip()
@@ -83,12 +83,12 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _is_only_a_name(scheme: str, user: str) -> bool:
-    """Say whether what stands before an @ is `git` of `ssh://git@host`: over ssh nobody logs in by name alone."""
+    """Return whether what stands before an @ is `git` of `ssh://git@host`: over ssh nobody logs in by name alone."""
     return scheme.lower() in {"ssh://", "git+ssh://", "ssh+git://"} and ":" not in user
 
 
 def _is_login(text: str) -> bool:
-    """Say whether a word behind `Basic` is a user and a password in base64: there is basic authentication, too."""
+    """Return whether a word behind `Basic` is a user and a password in base64: there is basic authentication, too."""
     return ":" in _decoded(text)
 
 
@@ -103,7 +103,7 @@ def _decoded(text: str) -> str:
 
 
 def _environment_secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    """Give the values of variables that are secret by their names, and the passwords in those that are addresses."""
+    """Yield the values of variables that are secret by their names, and the passwords in those that are addresses."""
     for name, value in environ.items():
         yield from secrets_in_address(value)
         if _SECRET_NAME.search(name) and not _ABOUT_A_SECRET.search(name) and not _NUMBER.fullmatch(value):
@@ -111,7 +111,7 @@ def _environment_secrets(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def secrets_in_address(address: str) -> Iterator[str]:
-    """Give what an address holds to log in with, as it stands there and as a server reads it."""
+    """Yield what an address holds to log in with, as it stands there and as a server reads it."""
     from urllib.parse import unquote  # 5 ms, for a run that goes to a remote
 
     login = _login_of(address)
@@ -126,7 +126,7 @@ def secrets_in_address(address: str) -> Iterator[str]:
 
 
 def secrets_in_header(header: str) -> Iterator[str]:
-    """Give what an HTTP header (`Name: value`) holds to log in with, as it stands there and as a server reads it."""
+    """Yield what an HTTP header (`Name: value`) holds to log in with, as it stands there and as a server reads it."""
     name, _, value = header.partition(":")
     if not _SECRET_HEADER.search(name):
         return
@@ -138,7 +138,7 @@ def secrets_in_header(header: str) -> Iterator[str]:
 
 
 def secrets_in_setting(key: str, value: str) -> Iterator[str]:
-    """Give what one setting of git's configuration holds to log in with; an address may be in its key."""
+    """Yield what one setting of git's configuration holds to log in with; an address may be in its key."""
     yield from secrets_in_address(value)
     yield from secrets_in_address(key.partition(".")[2])
     if key.endswith(".extraheader"):
@@ -148,7 +148,7 @@ def secrets_in_setting(key: str, value: str) -> Iterator[str]:
 
 
 def secrets_in_answer(answer: str) -> Iterator[str]:
-    """Give what a credential helper answered, as `git credential fill` prints it."""
+    """Yield what a credential helper answered, as `git credential fill` prints it."""
     fields = dict(line.partition("=")[::2] for line in answer.splitlines())
     yield from (fields[name] for name in ("password", "credential", "oauth_refresh_token") if name in fields)
     yield _encoded(f"{fields.get('username', '')}:{fields.get('password', '')}")
@@ -171,7 +171,7 @@ def without_login(address: str) -> tuple[str, str | None]:
 
 
 def basic(user: str, password: str) -> str:
-    """Give the HTTP header that logs a user in."""
+    """Return the HTTP header that logs a user in."""
     return f"Authorization: Basic {_encoded(f'{user}:{password}')}"
 
 
@@ -186,7 +186,7 @@ def _scheme(address: str) -> str:
 
 
 def _login_of(address: str) -> str:
-    """Give what stands between `://` and the last @ of the host; of an address with a broken one, the last @ at all."""
+    """Return what stands between `://` and the last @ of the host, or the last @ at all where the host is broken."""
     rest = address[len(_scheme(address)) :] if "://" in address else ""
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if "@" not in host and _BROKEN.match(rest):
@@ -195,5 +195,5 @@ def _login_of(address: str) -> str:
 
 
 def _is_token(user: str) -> bool:
-    """Say whether a user's name is in truth a token: long, with a digit in it."""
+    """Return whether a user's name is in truth a token: long, with a digit in it."""
     return len(user) >= _TOKEN_LENGTH and any(char.isdigit() for char in user)

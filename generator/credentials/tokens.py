@@ -40,12 +40,12 @@ _SAMPLE = "EXAMPLE"
 
 
 def may_hold_token(text: str) -> bool:
-    """Say quickly whether it is worth looking for a token in a text."""
+    """Return quickly whether it is worth looking for a token in a text."""
     return any(map(text.__contains__, _MARKS))
 
 
 def token_in(text: str) -> str:
-    """Say what stands in a text that is a credential by its form (`a GitHub token`), nothing if nothing does."""
+    """Return what stands in a text that is a credential by its form (`a GitHub token`), nothing if nothing does."""
     if not may_hold_token(text):
         return ""
     found = next((match[0] for match in _ANY.finditer(text) if not match[0].endswith(_SAMPLE)), None)

@@ -50,7 +50,7 @@ class Cache:
         self.misses = 0
 
     def get(self, key: str, kind: type[Any]) -> Any:
-        """Give the verdict under `key` as a `kind`, None when it is not known."""
+        """Return the verdict under `key` as a `kind`, None when it is not known."""
         raw = self._known.get(key)
         if raw is None:
             self.misses += 1

@@ -29,7 +29,7 @@ Journal = dict[str, list[str]]
 
 
 def read_journal(root: Path) -> Journal:
-    """Give path -> digests of what Fairlead wrote; a damaged journal counts as empty."""
+    """Return path -> digests of what Fairlead wrote; a damaged journal counts as empty."""
     try:
         return msgspec.json.decode(read_file(state_folder(root) / _FILE, _LARGEST), type=Journal)
     except (OSError, OversizeError, msgspec.DecodeError):
@@ -64,5 +64,5 @@ def _save(root: Path, journal: Journal) -> None:
 
 
 def digest_of(data: bytes) -> str:
-    """Give the digest under which the journal knows a file."""
+    """Return the digest under which the journal knows a file."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -80,7 +80,7 @@ def _leave(note: Path) -> None:
 
 
 def _told(note: Path) -> str:
-    """Give who holds the lock as far as the note tells."""
+    """Return who holds the lock as far as the note tells."""
     try:
         with note.open("rb") as file:
             holder = msgspec.json.decode(file.read(_NOTE), type=Holder)

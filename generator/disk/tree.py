@@ -53,12 +53,12 @@ class Tree(msgspec.Struct, frozen=True):
     crlf: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[str]:
-        """Give the paths below `folder`, in order."""
+        """Return the paths below `folder`, in order."""
         prefix = folder + "/"
         return (path for path in self.files if path.startswith(prefix))
 
     def after(self, changes: Iterable[tuple[str, str | None]]) -> Tree:
-        """Give the tree as it is once `changes` (path, text or None for gone) are written."""
+        """Return the tree as it is once `changes` (path, text or None for gone) are written."""
         files = dict(self.files)
         for path, text in changes:
             files.pop(path, None)
@@ -67,12 +67,12 @@ class Tree(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, files=dict(sorted(files.items())))
 
     def digest(self, paths: Iterable[str]) -> str:
-        """Give one digest over names and bytes of `paths`."""
+        """Return one digest over names and bytes of `paths`."""
         return digest((path, self.files[path]) for path in paths)
 
 
 def digest(entries: Iterable[tuple[str, bytes]]) -> str:
-    """Give the BLAKE2b digest (128 bits, hex) of named byte strings, unambiguous about their borders."""
+    """Return the BLAKE2b digest (128 bits, hex) of named byte strings, unambiguous about their borders."""
     state = hashlib.blake2b(digest_size=16)
     for name, data in entries:
         state.update(b"%d %s %d " % (len(name), os.fsencode(name), len(data)))
@@ -81,7 +81,7 @@ def digest(entries: Iterable[tuple[str, bytes]]) -> str:
 
 
 def find_root(start: Path, shown: str = ".") -> Path:
-    """Give the nearest folder at or above `start` (as a person sees it: `shown`) that holds `gitops.yaml`.
+    """Return the nearest folder at or above `start` (as a person sees it: `shown`) that holds `gitops.yaml`.
 
     Raises UsageError without one.
     """

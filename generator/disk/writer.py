@@ -179,7 +179,7 @@ def _new_file(path: Path) -> BinaryIO:
 
 
 def _temporary(path: str) -> str:
-    """Give the name under which a file is written before it takes its place: same folder, so the move is atomic."""
+    """Return the name under which a file is written before it takes its place: same folder, so the move is atomic."""
     folder, slash, name = path.rpartition("/")
     return f"{folder}{slash}{TEMPORARY}{name}"
 

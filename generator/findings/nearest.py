@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Give the candidate most like `name`, None when nothing comes near; ties go to the alphabet."""
+    """Return the candidate most like `name`, None when nothing comes near; ties go to the alphabet."""
     found = difflib.get_close_matches(name, sorted(set(candidates) - {name}), n=1)
     return found[0] if found else None
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Give ``did you mean `x`?`` for the nearest candidate, the empty text when nothing comes near."""
+    """Return ``did you mean `x`?`` for the nearest candidate, the empty text when nothing comes near."""
     found = nearest(name, candidates)
     return f"did you mean `{found}`?" if found else ""

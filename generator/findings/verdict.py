@@ -178,5 +178,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Give findings once each, by file, line and rule."""
+    """Return findings once each, by file, line and rule."""
     return tuple(sorted(set(findings), key=lambda found: (found.place, found.rule, found.environment, found.message)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def scratch_folder(prefix: str) -> Iterator[str]:
-    """Give the path of a new folder that only this user can read, and remove it; raises OSError without room for it."""
+    """Make a folder that only this user can read, and remove it; raises OSError without room for it."""
     folder = None
     try:
         with held():

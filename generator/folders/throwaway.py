@@ -35,7 +35,7 @@ class EndedError(KeyboardInterrupt):
 
 @contextmanager
 def throwaway() -> Iterator[Path]:
-    """Give a folder that only this user can read, and remove it, also when the run is told to end.
+    """Return a folder that only this user can read, and remove it, also when the run is told to end.
 
     Raises ToolError when there is no room for one.
     """

@@ -66,14 +66,14 @@ def _refuse_foreign(place: Path, status: os.stat_result, elsewhere: str) -> None
 
 
 def _is_kept_apart(status: os.stat_result, *, is_above: bool) -> bool:
-    """Say whether nobody but the owner can change a file, or rename what is in a folder."""
+    """Return whether nobody but the owner can change a file, or rename what is in a folder."""
     if stat.S_ISLNK(status.st_mode) or not status.st_mode & _OTHERS_WRITE:
         return True
     return is_above and stat.S_ISDIR(status.st_mode) and bool(status.st_mode & stat.S_ISVTX)
 
 
 def _places(path: Path, links: int) -> Iterator[Path]:
-    """Give everything that decides what `path` is: itself, the folders above, and the same for links on the way."""
+    """Yield everything that decides what `path` is: itself, the folders above, and the same for links on the way."""
     ends = _ends()
     for place in (path, *path.parents):
         if place in ends:
@@ -86,7 +86,7 @@ def _places(path: Path, links: int) -> Iterator[Path]:
 
 
 def _ends() -> set[Path]:
-    """Give the folders in which no one but the user is at home: whoever can write there needs no cache."""
+    """Return the folders in which no one but the user is at home: whoever can write there needs no cache."""
     try:
         home = Path.home()
     except RuntimeError:  # a user whom the machine does not know

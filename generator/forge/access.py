@@ -58,12 +58,15 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(opened, url=_web(self.root) + path)
 
     def error(self, text: str) -> ToolError:
-        """Give the error that says `text` about the host, on one line and without the token."""
+        """Return the error that says `text` about the host, on one line and without the token."""
         line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         return ToolError(mask(f"{self.host}: {line}", (self.token.value,)))
 
     def refused(self, status: int, words: str, *, limited: bool = False) -> ToolError:
-        """Give the error of an answer with a `status` of 400 or more; `limited` says that a rate limit made it 403."""
+        """Return the error of an answer with a `status` of 400 or more.
+
+        `limited` says that a rate limit made it 403.
+        """
         said = f" ({status}: {words[:_WORDS]})" if words else f" ({status})"
         variable, repository = self.token.variable, self.repository
         if limited or status == _TOO_MANY:
@@ -81,12 +84,12 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return self.error(f"refuses the request for {repository}{said}")
 
     def unreachable(self, error: Exception) -> ToolError:
-        """Give the error of a host that does not answer, or not in time."""
+        """Return the error of a host that does not answer, or not in time."""
         reason = getattr(error.args[0], "reason", error) if error.args else error
         return self.error(f"no answer: {str(reason)[:_WORDS]}")
 
     def unreadable(self, error: Exception) -> ToolError:
-        """Give the error of an answer that is none: of a proxy, of another program, or of a repository that moved."""
+        """Return the error of an answer that is none: of a proxy, of another program, or of a repository that moved."""
         text = f"its answer about {self.repository} is not that of such an API; has the repository moved?"
         return self.error(f"{text} ({str(error)[:_WORDS]})")
 

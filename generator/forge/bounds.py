@@ -55,7 +55,7 @@ class BoundedAdapter(HTTPAdapter):
 
 
 def _pools(until: float) -> dict[str, type[HTTPConnectionPool]]:
-    """Give connections whose answers have to be there at `until` (monotonic), by scheme."""
+    """Return connections whose answers have to be there at `until` (monotonic), by scheme."""
 
     def answer(*args: Any, **settings: Any) -> _Answer:
         return _Answer(until, *args, **settings)
@@ -99,7 +99,7 @@ class _Meter(io.RawIOBase):
         self._left = LARGEST
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return whether it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -25,7 +25,7 @@ _REQUEST = re.compile(
 
 
 def compare_url(remote_url: str, base: str, branch: str) -> str | None:
-    """Give the page where a request from `branch` to `base` is opened by hand; None for a host of an unknown kind."""
+    """Return the page where a request from `branch` to `base` is opened by hand; None for a host of an unknown kind."""
     helper = _CODECOMMIT_HELPER.fullmatch(remote_url)
     if helper:
         return _codecommit_page(helper["region"], helper["name"], quote(base), quote(branch))
@@ -35,7 +35,7 @@ def compare_url(remote_url: str, base: str, branch: str) -> str | None:
 
 
 def opened_by_server(push_stderr: str) -> str | None:
-    """Give the page of a request that a server names after a push: of the one that is open, or where to open it.
+    """Return the page of a request that a server names after a push: of the one that is open, or where to open it.
 
     GitHub, GitLab, Gitea, Forgejo and Bitbucket name one; what they say of anything else is passed over.
     """
@@ -101,7 +101,7 @@ def _codecommit_page(region: str, name: str, base: str, branch: str) -> str:
 
 
 def _two_steps(address: Address) -> str | None:
-    """Give the repository's page where it is `owner/repository`."""
+    """Return the repository's page where it is `owner/repository`."""
     return f"{address.web}/{quote(address.path)}" if address.path.count("/") == 1 else None
 
 

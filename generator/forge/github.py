@@ -62,7 +62,10 @@ class GitHub:
             client.close()
 
     def _client(self) -> Github:
-        """Give a client whose answers have bounds; PyGithub takes its connections by class, for all clients at once."""
+        """Return a client whose answers have bounds.
+
+        PyGithub takes its connections by class, for all clients at once.
+        """
         Requester.injectConnectionClasses(_Plain, _Encrypted)
         try:
             return Github(
@@ -153,7 +156,7 @@ class _PullRequest(msgspec.Struct):
     base: _End
 
     def joins(self, branch: str, base: str) -> bool:
-        """Say whether it goes from a branch to a base of the same repository.
+        """Return whether it goes from a branch to a base of the same repository.
 
         GitHub was asked for the owner's branch; a fork in the owner's own organization has the same owner.
         """
@@ -166,14 +169,14 @@ def _opened(answer: Any, *, created: bool) -> Opened:
 
 
 def _is_limit(error: GithubException) -> bool:
-    """Say whether a 403 is a rate limit; one that was retried to the end has lost its body."""
+    """Return whether a 403 is a rate limit; one that was retried to the end has lost its body."""
     headers = error.headers or {}
     spent = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
     return error.status == _FORBIDDEN and (spent or not error.data or "rate limit" in _words(error).lower())
 
 
 def _words(error: GithubException) -> str:
-    """Give GitHub's own words: the message, and what it says of single fields."""
+    """Return GitHub's own words: the message, and what it says of single fields."""
     if not isinstance(error.data, dict):
         return ""
     errors = error.data.get("errors")

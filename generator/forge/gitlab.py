@@ -80,7 +80,7 @@ class GitLab:
             raise self._refusal(error) from None  # it holds the whole answer
 
     def _session(self) -> Session:
-        """Give a session that speaks to the API's own host alone, and retries until our time is up.
+        """Return a session that speaks to the API's own host alone, and retries until our time is up.
 
         python-gitlab's own retries wait as long as a server asks, without an end.
         """
@@ -140,7 +140,7 @@ class _MergeRequest(msgspec.Struct):
     target_project_id: int
 
     def joins(self, branch: str, base: str) -> bool:
-        """Say whether it goes from a branch to a base of the same project, not from a fork."""
+        """Return whether it goes from a branch to a base of the same project, not from a fork."""
         same = self.source_project_id == self.target_project_id
         return same and (self.source_branch, self.target_branch) == (branch, base)
 
@@ -151,7 +151,7 @@ def _opened(answer: Any, *, created: bool) -> Opened:
 
 
 def _words(message: Any) -> str:
-    """Give GitLab's own words: a text, a list of them, or lists by the field that they are about."""
+    """Return GitLab's own words: a text, a list of them, or lists by the field that they are about."""
     if isinstance(message, dict):
         return "; ".join(f"{field} {_words(texts)}" for field, texts in message.items())
     return "; ".join(map(_words, message)) if isinstance(message, list) else str(message)

@@ -36,7 +36,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     backoff: float = 0.5
 
     def settings(self) -> dict[str, Any]:
-        """Give the arguments of a `BoundedRetry` that starts now."""
+        """Return the arguments of a `BoundedRetry` that starts now."""
         return {
             "until": time.monotonic() + self.total,
             "total": self.attempts - 1,
@@ -56,11 +56,11 @@ class BoundedRetry(Retry):
         self.until = until
 
     def new(self, **settings: Any) -> Self:
-        """Give the next state, with the same end."""
+        """Return the next state, with the same end."""
         return super().new(until=self.until, **settings)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Give the seconds that a server asks to wait; None when it asks for none, or in words that mean nothing."""
+        """Return the seconds that a server asks to wait; None when it asks for none, or in words that mean nothing."""
         try:
             return super().get_retry_after(response)
         except InvalidHeader:
@@ -75,7 +75,7 @@ class BoundedRetry(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Self:
-        """Give the state for another attempt; raises MaxRetryError when it would begin too late."""
+        """Return the state for another attempt; raises MaxRetryError when it would begin too late."""
         following = super().increment(method, url, response, error, _pool, _stacktrace)
         asked = following.get_retry_after(response) if response is not None else None
         if time.monotonic() + max(asked or 0.0, following.get_backoff_time()) > self.until:

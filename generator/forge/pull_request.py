@@ -52,14 +52,14 @@ class Forge(Protocol):
         """How many characters a body may have."""
 
     def propose(self, proposal: Proposal) -> Opened:
-        """Give the title and body to the open request between the two branches, or open it; never a second one.
+        """Return the title and body to the open request between the two branches, or open it; never a second one.
 
         Raises ToolError when the host refuses or cannot be reached.
         """
 
 
 def forge_of(remote_url: str, environ: Mapping[str, str]) -> Forge | None:
-    """Give the API of a remote's host; None where there is none, or no token for it (`why_not` says which).
+    """Return the API of a remote's host; None where there is none, or no token for it (`why_not` says which).
 
     `remote_url` is git's own (`git remote get-url --push`), never one that a page names. Raises ToolError when the
     library for that host is not installed.
@@ -70,7 +70,7 @@ def forge_of(remote_url: str, environ: Mapping[str, str]) -> Forge | None:
 
 
 def why_not(remote_url: str, environ: Mapping[str, str]) -> str | None:
-    """Say why there is no API to open a request at a remote; None when there is one."""
+    """Return why there is no API to open a request at a remote; None when there is one."""
     server, address = server_of(remote_url, environ), address_of(remote_url)
     if server is None:
         return f"no API for requests is known at {address.host}" if address else "the remote is at no host"
@@ -81,7 +81,7 @@ def why_not(remote_url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def branch_of(environment: str | None, services: Collection[str], *, verb: str = "promote") -> str:
-    """Give the branch that a request for `services` in an environment comes from, the same for the same services.
+    """Return the branch that a request for `services` in an environment comes from, the same for the same services.
 
     `fairlead/prod/frontend`, and `fairlead/prod/frontend.rollback`, `.hold` and `.retire` for what no promotion or bump
     may take over; without an environment it is about all of them. Of several services their number and a digest. A

@@ -48,10 +48,10 @@ class Requests(Protocol):
     """The requests of one repository; what goes wrong is raised as the host's library has it."""
 
     def listed(self, proposal: Proposal, page: int) -> Listed:
-        """Give a page (from 1) of the open requests, those of forks left out of the numbers."""
+        """Return a page (from 1) of the open requests, those of forks left out of the numbers."""
 
     def update(self, number: int, proposal: Proposal) -> Opened:
-        """Give an open request the title and body of the proposal."""
+        """Return an open request the title and body of the proposal."""
 
     def open(self, proposal: Proposal) -> Opened:
         """Open a request; raises AlreadyOpenError when there is one."""

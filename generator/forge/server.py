@@ -34,7 +34,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def server_of(remote_url: str, environ: Mapping[str, str]) -> Server | None:
-    """Give the API of a remote's host; None where none is known.
+    """Return the API of a remote's host; None where none is known.
 
     A host of one's own is known by what its CI says of itself: GITHUB_SERVER_URL and GITHUB_API_URL, CI_SERVER_URL or
     CI_API_V4_URL; they count only where they name the remote's host.
@@ -84,7 +84,7 @@ def _gitlab(address: Address, environ: Mapping[str, str]) -> Server | None:
 
 
 def _below(own: Address, address: Address) -> str:
-    """Give the project's path in a GitLab that does not stand at the top of its host; ssh does not know that part."""
+    """Return the project's path in a GitLab that does not stand at the top of its host; ssh does not know that part."""
     return address.path.removeprefix(f"{own.path}/") if own.path and address.scheme != "ssh" else address.path
 
 
@@ -94,5 +94,5 @@ def _named(environ: Mapping[str, str], variable: str, ending: str = "") -> Addre
 
 
 def _is_at(address: Address, server: Address) -> bool:
-    """Say whether a remote is on that server; the port of ssh is another one."""
+    """Return whether a remote is on that server; the port of ssh is another one."""
     return address.host == server.host and (address.scheme == "ssh" or address.port == server.port)

@@ -51,7 +51,7 @@ def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal |
 
 
 def is_program(program: str, root: Path) -> bool:
-    """Say whether this is a name to be looked for on the PATH, or leads to a file inside the repository at `root`.
+    """Return whether this is a name to be looked for on the PATH, or leads to a file inside the repository at `root`.
 
     Links count for what they lead to: a file of a pull request must not stand for a shell of the machine.
     """
@@ -65,7 +65,7 @@ def is_program(program: str, root: Path) -> bool:
 
 
 def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """Give all that the program may know: the tools of the machine, and what is to be released where."""
+    """Yield all that the program may know: the tools of the machine, and what is to be released where."""
     yield "PATH", absolute_path()
     yield from ((name, os.environ[name]) for name in ("HOME",) if name in os.environ)
     yield "FAIRLEAD_SERVICE", candidate.service
@@ -74,6 +74,6 @@ def _environment(candidate: Candidate) -> Iterator[tuple[str, str]]:
 
 
 def _last_lines(text: str) -> Iterator[str]:
-    """Give the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
+    """Yield the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
     for line in [line.rstrip() for line in text.splitlines() if line.strip()][-_LINES:]:
         yield "\n  " + "".join(each if is_visible(each) else "?" for each in line[:_WIDTH])

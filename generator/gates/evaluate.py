@@ -86,7 +86,7 @@ class GateError(FairleadError):
 
 
 def refusals(gates: Gates, candidate: Candidate, now: datetime) -> list[Refusal]:
-    """Give what refuses a candidate at `now`, of the gates that need nothing but it; nothing if nothing moves."""
+    """Return what refuses a candidate at `now`, of the gates that need nothing but it; nothing if nothing moves."""
     if not candidate.moves:
         return []
     asked = (_soak, _freeze, _tag_pattern, _digest)
@@ -124,7 +124,7 @@ def refusal_of(candidate: Candidate, gate: str, message: str, remedy: str, until
 
 
 def overrule(gate: str) -> str:
-    """Say how a gate is overruled."""
+    """Return how a gate is overruled."""
     return f"to go all the same: --override {gate} --reason TEXT"
 
 
@@ -197,5 +197,5 @@ def _hold(candidate: Candidate, now: datetime) -> Iterator[Refusal]:
 
 
 def tag_of(release: Release) -> str:
-    """Give the tag of a release without what stands behind it; nothing where there is only a digest."""
+    """Return the tag of a release without what stands behind it; nothing where there is only a digest."""
     return (release.newTag or "").partition("@")[0]

@@ -24,7 +24,7 @@ _DAY = re.compile(rb"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 def bygone_freezes(tree: Tree, now: datetime) -> list[Finding]:
-    """Give a warning for each freeze with dates that is over and of which an instance of Argo CD has a window."""
+    """Return a warning for each freeze with dates that is over and of which an instance of Argo CD has a window."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}".encode()  # by then the day has ended in every zone
     pages = [tree.files[path] for path in tree.under("environments")]
     if not any(b"freezes" in page and any(day <= tomorrow for day in _DAY.findall(page)) for page in pages):
@@ -50,7 +50,7 @@ def _bygone(project: Project, now: datetime) -> Iterator[Finding]:
 
 
 def _windowed(project: Project) -> Iterator[str]:
-    """Give each environment that systems run in and an instance syncs: only there a freeze is a sync window."""
+    """Yield each environment that systems run in and an instance syncs: only there a freeze is a sync window."""
     from generator.inputs.scope import environments_of  # as above
 
     for instance in project.gitops.argocd.instances:
@@ -60,7 +60,7 @@ def _windowed(project: Project) -> Iterator[str]:
 
 
 def _over(freeze: Freeze, environment: str, now: datetime) -> str:
-    """Say when a freeze with dates ended and when its window closes next, nothing if it is not over."""
+    """Return when a freeze with dates ended and when its window closes next, nothing if it is not over."""
     from generator.clock.timetable import on_wall, shown_at, wall_time, zone_of  # as above
 
     zone, begin, end = zone_of(freeze.timeZone), wall_time(freeze.start or ""), wall_time(freeze.end or "")
@@ -78,7 +78,7 @@ def _over(freeze: Freeze, environment: str, now: datetime) -> str:
 
 
 def _anniversaries(begin: datetime) -> Iterator[datetime]:
-    """Give when a window that has a day and a month opens in the years after; a 29 February is rare."""
+    """Yield when a window that has a day and a month opens in the years after; a 29 February is rare."""
     for year in count(begin.year + 1):
         try:
             yield begin.replace(year=year)

@@ -33,7 +33,7 @@ class Guard:
         self._answers: dict[tuple[bytes, tuple[Move, ...]], list[Refusal]] = {}
 
     def refusals(self, clone: Clone, project: Project, candidate: Candidate) -> list[Refusal]:
-        """Give what refuses a candidate; raises ToolError when a registry gives no clear answer."""
+        """Return what refuses a candidate; raises ToolError when a registry gives no clear answer."""
         key = (msgspec.json.encode(project.environments[candidate.environment].gates), candidate.moves)
         if candidate.moves and key not in self._answers:
             self._answers[key] = [*self._image(project, candidate), *_command(clone, project, candidate)]
@@ -69,7 +69,7 @@ class Rehearsal:
         self._noted: dict[str, str] = {}
 
     def digest(self, reference: str) -> str | None:
-        """Give the digest that an image has, or would have."""
+        """Return the digest that an image has, or would have."""
         return self._noted.get(reference) or self._registry.digest(reference)
 
     def copy(self, source: str, target: str) -> None:

@@ -30,13 +30,13 @@ _WINDOWS = 1000
 
 
 def active(freezes: Iterable[Freeze], now: datetime) -> Freeze | None:
-    """Give the freeze that is on at `now` and lasts longest, None when there is none."""
+    """Return the freeze that is on at `now` and lasts longest, None when there is none."""
     ends = [(end, freeze) for freeze in freezes for end in _ends(freeze, now)]
     return max(ends, key=lambda found: found[0], default=(now, None))[1]
 
 
 def frozen_until(freezes: Iterable[Freeze], now: datetime) -> datetime | None:
-    """Give the first instant from `now` on at which no freeze is on; None where there is none within a year."""
+    """Return the first instant from `now` on at which no freeze is on; None where there is none within a year."""
     freezes = tuple(freezes)
     instant = now
     for _ in range(_WINDOWS):
@@ -50,7 +50,7 @@ def frozen_until(freezes: Iterable[Freeze], now: datetime) -> datetime | None:
 
 
 def _ends(freeze: Freeze, now: datetime) -> Iterator[datetime]:
-    """Give the ends of a freeze's windows that are on at `now`; a window holds its beginning and not its end."""
+    """Yield the ends of a freeze's windows that are on at `now`; a window holds its beginning and not its end."""
     zone = zone_of(freeze.timeZone)
     assert zone is not None  # noqa: S101  # the page was refused otherwise
     for begin, end in _walls(freeze, now, zone):
@@ -61,7 +61,7 @@ def _ends(freeze: Freeze, now: datetime) -> Iterator[datetime]:
 
 
 def _walls(freeze: Freeze, now: datetime, zone: tzinfo) -> Iterator[Window]:
-    """Give beginning and end, as clocks show them, of the windows that may be on at `now`."""
+    """Yield beginning and end, as clocks show them, of the windows that may be on at `now`."""
     if freeze.schedule is None:
         begin, end = wall_time(freeze.start or ""), wall_time(freeze.end or "")
         assert begin is not None  # noqa: S101  # as above

@@ -22,7 +22,7 @@ _PROGRAM = f"import re, sys; sys.exit({_YES} if re.fullmatch(sys.argv[1], sys.ar
 
 @lru_cache(maxsize=1024)
 def is_match(pattern: str, tag: str) -> bool:
-    """Say whether the whole `tag` matches; raises ToolError when that cannot be told in time."""
+    """Return whether the whole `tag` matches; raises ToolError when that cannot be told in time."""
     argv = [sys.executable, "-I", "-S", "-c", _PROGRAM, pattern, tag]
     code = process.run(argv, timeout=SECONDS).returncode
     if code not in {_YES, _NO}:

@@ -21,15 +21,15 @@ class Configuration(msgspec.Struct, frozen=True):
     entries: Entries = ()
 
     def all(self, key: str) -> list[str]:
-        """Give all values of a key."""
+        """Return all values of a key."""
         return [value for name, value in self.entries if name == key]
 
     def rewritten(self, address: str) -> str:
-        """Give the address that git fetches from where it is told `address`."""
+        """Return the address that git fetches from where it is told `address`."""
         return self._by_longest(address, ".insteadof") or address
 
     def rewritten_for_push(self, address: str) -> str:
-        """Give the address that git pushes to where it is told to fetch from `address`."""
+        """Return the address that git pushes to where it is told to fetch from `address`."""
         return self._by_longest(address, ".pushinsteadof") or self.rewritten(address)
 
     def _by_longest(self, address: str, word: str) -> str | None:
@@ -52,7 +52,7 @@ def listed(text: str) -> Configuration:
 
 
 def of_environment(environ: Mapping[str, str]) -> Entries:
-    """Give the configuration in `GIT_CONFIG_COUNT` and its variables, but what would lead to another repository."""
+    """Return the configuration in `GIT_CONFIG_COUNT` and its variables, but what would lead to another repository."""
     return tuple((key, value) for key, value in _pairs(environ) if key.lower() not in _OTHERS)
 
 

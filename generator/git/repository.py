@@ -99,7 +99,7 @@ def _damaged(dot_git: Path, reason: str) -> ToolError:
 
 
 def _is_ours(path: Path) -> bool:
-    """Say whether git takes a path for the user's own: root may also stand for whoever called sudo."""
+    """Return whether git takes a path for the user's own: root may also stand for whoever called sudo."""
     return path.lstat().st_uid in set(_own_ids())
 
 

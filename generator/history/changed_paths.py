@@ -54,7 +54,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chunks(reader: Reader, revision: str, scope: Scope) -> Iterator[list[Touch]]:
-    """Give what commits touched, a few touches at first and then more, never waiting for an older page to fill one."""
+    """Yield what commits touched, a few touches at first and then more, never waiting for an older page to fill one."""
     size = 1
     for page in pages(reader, revision, scope.folder):
         touches = (touch for touch in _touches(page, scope) if scope.wanted(touch.environment, touch.service))
@@ -86,7 +86,7 @@ def _is_in(scope: Scope, environment: str, service: str, file: str) -> bool:
 
 
 def _with_merged(reader: Reader, chunk: list[Touch], folder: str) -> list[Touch]:
-    """Give the touches of merges the trailers of the merged commits that touched the same file."""
+    """Return the touches of merges the trailers of the merged commits that touched the same file."""
     merges = {touch.commit.id: touch.commit for touch in chunk if len(touch.commit.parents) > 1}
     brought = merged(reader, merges.values(), folder)
     return [

@@ -108,7 +108,7 @@ class Watch:
         return self._has_age and not self._run.ended
 
     def wants(self, environment: str) -> bool:
-        """Say whether a further step in that environment could tell more."""
+        """Return whether a further step in that environment could tell more."""
         if environment == self._cell.environment:
             return self.waits
         return environment == self._cell.previous and self._relation.is_open
@@ -122,7 +122,7 @@ class Watch:
             self._relation.back.take(step)
 
     def cell(self) -> Cell:
-        """Give the cell with all that was told."""
+        """Return the cell with all that was told."""
         start = self._run.start if self._has_age else None
         drift, back = self._relation.drift, self._relation.back.position
         return msgspec.structs.replace(

@@ -50,7 +50,7 @@ _Key = tuple[str, str | None]  # a file's name in its overlay, and the id of its
 
 
 def versions(reader: Reader, revision: str, scope: Scope) -> Iterator[Version]:
-    """Give the versions on a branch, newest first; reads on only while the caller does.
+    """Yield the versions on a branch, newest first; reads on only while the caller does.
 
     A file that cannot be read at some commit is passed over: the next version goes from the last state that can.
     """
@@ -70,7 +70,7 @@ class _Contents:
         self._oldest: dict[str, tuple[_Key, _Said]] = {}
 
     def of(self, chunk: Iterable[Touch]) -> Iterator[tuple[Touch, _Said, _Said]]:
-        """Give each touch with what its file said before and after."""
+        """Yield each touch with what its file said before and after."""
         pairs = [(touch, (touch.file, touch.edit.before), (touch.file, touch.edit.after)) for touch in chunk]
         known = dict(self._oldest.values())
         missing = {key: touch for touch, *keys in pairs for key in keys if key not in known}
@@ -82,7 +82,7 @@ class _Contents:
 
 
 def _said(touch: Touch, id_: str | None, blobs: Mapping[str, bytes]) -> _Said:
-    """Give what a file says whose content has that id."""
+    """Return what a file says whose content has that id."""
     if id_ is None:
         return None
     if id_ not in blobs:
@@ -127,12 +127,12 @@ class _Queue:
             entry.before, entry.found = before, True
 
     def known(self) -> Iterator[Version]:
-        """Give the versions that wait for nothing."""
+        """Yield the versions that wait for nothing."""
         while self._waiting and self._waiting[0].found:
             yield _version(self._waiting.popleft())
 
     def rest(self) -> Iterator[Version]:
-        """Give all others: before them there was nothing that can be read."""
+        """Yield all others: before them there was nothing that can be read."""
         yield from map(_version, self._waiting)
 
 

@@ -18,7 +18,7 @@ class Lineage:
         self._read: dict[str, list[Step]] = {}
 
     def of(self, service: str) -> Iterator[Step]:
-        """Give the steps of one service, newest first."""
+        """Yield the steps of one service, newest first."""
         known = self._read.setdefault(service, [])
         position = 0
         while position < len(known) or self._read_on(service):

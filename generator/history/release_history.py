@@ -71,7 +71,7 @@ def steps(  # noqa: PLR0913  # each one narrows what is read
     service: str | None = None,
     wanted: Callable[[str, str], bool] = lambda _environment, _service: True,
 ) -> Iterator[Step]:
-    """Give the changes of release records on a branch, newest first; reads on only while the caller does.
+    """Yield the changes of release records on a branch, newest first; reads on only while the caller does.
 
     `reader` runs git at the top of a work tree, `prefix` is the GitOps repository's folder in it. `wanted` is asked,
     with environment and service, before contents are read. Gives nothing where there is no such revision.
@@ -91,7 +91,7 @@ def events(
     environment: str | None = None,
     service: str | None = None,
 ) -> Iterator[Step | HoldStep]:
-    """Give the changes of release records and of holds, like `steps`."""
+    """Yield the changes of release records and of holds, like `steps`."""
     scope = Scope(prefix=prefix, environment=environment, service=service)
     for version in versions(reader, revision, scope):
         event = _event(version)
@@ -100,7 +100,7 @@ def events(
 
 
 def _event(version: Version) -> Step | HoldStep | None:
-    """Give the event that a version is; None when nothing changed that anybody runs or keeps."""
+    """Return the event that a version is; None when nothing changed that anybody runs or keeps."""
     commit, before, after = version.commit, version.before, version.after
     common = {
         "environment": version.environment,
@@ -120,13 +120,13 @@ def _event(version: Version) -> Step | HoldStep | None:
 
 
 def agrees(found: Record | None, record: Record) -> bool:
-    """Say whether what an environment has holds each release of `record`."""
+    """Return whether what an environment has holds each release of `record`."""
     have = texts(found)
     return found is not None and all(have.get(image) == text for image, text in texts(record).items())
 
 
 def texts(record: Record | None) -> dict[str, str]:
-    """Give what kustomize puts behind each image's name: two spellings of one release are equal so."""
+    """Return what kustomize puts behind each image's name: two spellings of one release are equal so."""
     return {image: release.suffix for image, release in (record or {}).items()}
 
 
@@ -177,7 +177,7 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def span(steps_of_one: Iterable[Step], record: Record) -> Span | None:
-    """Give the time in which one environment's steps of one service last agreed with `record`; None: they never did.
+    """Return the time in which one environment's steps of one service last agreed with `record`; None: they never did.
 
     It reads no further than the oldest step of that time.
     """
@@ -190,13 +190,13 @@ def span(steps_of_one: Iterable[Step], record: Record) -> Span | None:
 
 
 def since(steps_of_one: Iterable[Step], record: Record) -> datetime | None:
-    """Give the beginning of that time."""
+    """Return the beginning of that time."""
     found = span(steps_of_one, record)
     return None if found is None else found.since
 
 
 def position(steps_of_one: Iterable[Step], record: Record) -> int | None:
-    """Give how many steps ago one environment last became `record` of one service (0: by the newest); None: never."""
+    """Return how many steps ago one environment last became `record` of one service (0: by the newest); None: never."""
     arrival = Arrival(record)
     for step in steps_of_one:
         arrival.take(step)

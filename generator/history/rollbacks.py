@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def good_records(steps_of_one: Iterable[Step], images: Collection[str]) -> list[Record]:
-    """Give what an environment had of `images` and no rollback has left since, the oldest first.
+    """Return what an environment had of `images` and no rollback has left since, the oldest first.
 
     `steps_of_one` are those of one service in one environment, newest first. The last record is the newest that the
     environment had. A step back to an earlier record leaves all that came after that one; what is released once more
@@ -41,7 +41,7 @@ def _take(good: list[Record], before: Record, after: Record) -> None:
 
 
 def goes_back_to(earlier: Record, before: Record, after: Record) -> bool:
-    """Say whether a step from `before` to `after` only brings releases back that `earlier` has.
+    """Return whether a step from `before` to `after` only brings releases back that `earlier` has.
 
     An image that came to the page since is in neither way of it.
     """

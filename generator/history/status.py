@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def status(project: Project, tree: Tree, checkout: Checkout | None, environments: Collection[str]) -> tuple[Cell, ...]:
-    """Give the cells of all services of `project` in `environments`, service by service, in the order of promotion.
+    """Return the cells of all services of `project` in `environments`, service by service, in the order of promotion.
 
     Without a `checkout` nothing is known of ages, and a release is the same as the one before it or different.
     """
@@ -44,7 +44,7 @@ def status(project: Project, tree: Tree, checkout: Checkout | None, environments
 
 
 def _row(project: Project, tree: Tree, page: ServicePage) -> dict[str, Cell]:
-    """Give the cells of a service by environment, as the working tree has them."""
+    """Return the cells of a service by environment, as the working tree has them."""
     places = project.environments_of(page)
     route = project.route_of(page)
     before = dict(zip(route[1:], route, strict=False))

@@ -17,14 +17,14 @@ _OF_THE_OBJECT = ("role", "automountByDefault", "labels", "annotations", "imageP
 
 
 def unfit_account(page: Page) -> Iterator[Fault]:
-    """Give the faults of the accounts of a page and of its jobs that somebody else makes."""
+    """Yield the faults of the accounts of a page and of its jobs that somebody else makes."""
     for path, account in page.all_accounts:
         if account.external:
             yield from _unfit(path, account)
 
 
 def _unfit(path: Path, account: ServiceAccount) -> Iterator[Fault]:
-    """Give a fault for each word beside `external: true` that needs an object, and for a name left out."""
+    """Yield a fault for each word beside `external: true` that needs an object, and for a name left out."""
     what = name_of(path)
     if account.name is None:
         message = f"'{what}.external' is true, and the account has no name"

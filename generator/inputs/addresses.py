@@ -30,7 +30,7 @@ _EXAMPLES = {
 
 
 def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
-    """Give a fault for each address of the page that nobody could be reached under."""
+    """Yield a fault for each address of the page that nobody could be reached under."""
     for path, entry in page.all_entries:
         if EXTERNAL_DNS in entry.annotations:
             yield from _announced((*path, "annotations", EXTERNAL_DNS), entry.annotations[EXTERNAL_DNS])
@@ -50,14 +50,14 @@ def unfit_addresses(page: Page, placement: Placement | None) -> Iterator[Fault]:
 
 
 def _arns(page: Page) -> Iterator[tuple[Path, str]]:
-    """Give the ARNs that something in the cluster uses: of roles, and of certificates in annotations."""
+    """Yield the ARNs that something in the cluster uses: of roles, and of certificates in annotations."""
     yield from (((*owner, "role"), account.role) for owner, account in page.all_accounts if account.role)
     for path, text, _ in _annotated(page):
         yield from ((path, arn.strip()) for arn in text.split(","))
 
 
 def _forms(page: Page) -> Iterator[Fault]:
-    """Give the annotations that should hold ARNs, and hold something else."""
+    """Yield the annotations that should hold ARNs, and hold something else."""
     for path, text, what in _annotated(page):
         fits = is_role if what == "role" else is_certificate
         # A role may have a comma in its name; of certificates there may be several.
@@ -67,7 +67,7 @@ def _forms(page: Page) -> Iterator[Fault]:
 
 
 def _annotated(page: Page) -> Iterator[tuple[Path, str, str]]:
-    """Give the annotations that hold ARNs, each with its path and of what they are."""
+    """Yield the annotations that hold ARNs, each with its path and of what they are."""
     for path, account in page.all_accounts:
         if ROLE in account.annotations:
             yield (*path, "annotations", ROLE), account.annotations[ROLE], "role"
@@ -77,7 +77,7 @@ def _annotated(page: Page) -> Iterator[tuple[Path, str, str]]:
 
 
 def foreign_partition(path: Path, arn: str, region: str) -> Iterator[Fault]:
-    """Give a fault for an ARN of another partition than that of the cluster's region: nothing of one can use it."""
+    """Yield a fault for an ARN of another partition than that of the cluster's region: nothing of one can use it."""
     wanted = partition_of(region)
     if is_arn(arn) and partition_in(arn) != wanted:
         message = f"'{arn}' is of the partition {partition_in(arn)}, and the cluster's region {region} is in {wanted}"
@@ -92,7 +92,7 @@ def _announced(path: Path, hosts: str) -> Iterator[Fault]:
 
 
 def _peers(policy: NetworkPolicy) -> Iterator[Fault]:
-    """Give the faults of the networks in raw rules; what else is in them Kubernetes' schema judges."""
+    """Yield the faults of the networks in raw rules; what else is in them Kubernetes' schema judges."""
     for word, side in (("ingress", "from"), ("egress", "to")):
         for number, rule in enumerate(getattr(policy, word) or ()):
             for place, peer in enumerate(_list(rule.get(side))):

@@ -19,7 +19,7 @@ _OTHERS = frozenset({"secrets", "volumes"})
 
 
 def annotation_complaints(document: Document) -> Iterator[Finding]:
-    """Give a complaint for each annotation whose key reads as something other than text.
+    """Yield a complaint for each annotation whose key reads as something other than text.
 
     Measured with kustomize 5.8.1: it forgets the quotes around keys of an object's own annotations. Labels, and the
     annotations of a pod template, keep theirs.
@@ -32,7 +32,7 @@ def annotation_complaints(document: Document) -> Iterator[Finding]:
 
 
 def _annotations(value: Any, path: Path) -> Iterator[Path]:
-    """Give the path of each annotation below `value`."""
+    """Yield the path of each annotation below `value`."""
     for key, inner in value.items() if isinstance(value, dict) else ():
         if key == "annotations" and isinstance(inner, dict):
             yield from ((*path, key, name) for name in inner)

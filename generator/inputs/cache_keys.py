@@ -64,7 +64,7 @@ class Shelf:
         return tuple(dict.fromkeys((*instances, *overlays)))
 
     def unit_key(self, unit: str) -> str:
-        """Give the key of a unit's rendering: all its files, whatever tags and digests its records hold.
+        """Return the key of a unit's rendering: all its files, whatever tags and digests its records hold.
 
         Those values are carried over as they are, so a bump leaves everything as rendered as it was.
         """
@@ -74,7 +74,7 @@ class Shelf:
         return digest([("unit", self.shared.encode()), *beside, *entries])
 
     def overlay_key(self, environment: str, unit: str) -> str:
-        """Give the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
+        """Return the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
 
         Beside them are the pages that it depends on. What a hold says depends on the clock, so no verdict does.
         """
@@ -85,7 +85,7 @@ class Shelf:
         return self._key("overlay", unit, paths)
 
     def _others(self, unit: str) -> list[tuple[str, bytes]]:
-        """Give the services whose pages a unit depends on, each with a digest of its page and the files beside."""
+        """Return the services whose pages a unit depends on, each with a digest of its page and the files beside."""
         return [(name, self._page(name).encode()) for name in self._dependencies.pages_of(unit)]
 
     def _page(self, service: str) -> str:
@@ -104,7 +104,7 @@ class Shelf:
         return digest([(kind, self.shared.encode()), *self._others(unit), *entries])
 
     def _instance_key(self, instance: str) -> str:
-        """Give the key of an instance's proof: its folder, who the services are, and which folders there are."""
+        """Return the key of an instance's proof: its folder, who the services are, and which folders there are."""
         paths = [path for path in self.paths[ARGOCD] if path.startswith(f"{ARGOCD}/{instance}/")]
         folders = sorted({path.rpartition("/")[0] for path in self.tree.files if path.startswith(RENDERED)})
         files = ((path, self.tree.files[path]) for path in paths)

@@ -31,7 +31,7 @@ _Variable = tuple[str, Path, Path]
 
 
 def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Fault]:
-    """Give a fault for each word of the page of service `name` that another one drops."""
+    """Yield a fault for each word of the page of service `name` that another one drops."""
     store = placement.secret_store if placement else None
     driver = store is not None and store.kind == "SecretProviderClass"
     secrets = [secret for secret, keys in page.secrets.items() if keys and driver]
@@ -47,7 +47,7 @@ def clashes(page: Page, placement: Placement | None, name: str) -> Iterator[Faul
 
 
 def _variables(page: Page, name: str) -> Iterator[Fault]:
-    """Give the variables of a container that two words set; the later source wins in the pod."""
+    """Yield the variables of a container that two words set; the later source wins in the pod."""
     keys = _keys(page, name)
     for owner, container in page.all_containers if page.image is not None else ():
         derived = _derived_variables(page) if container is page else ()
@@ -64,7 +64,7 @@ def _set_twice(said: list[_Variable]) -> Iterator[Fault]:
 
 
 def _derived_variables(page: Page) -> Iterator[_Variable]:
-    """Give the variables that the service's own container gets without asking, in the order of their sources."""
+    """Yield the variables that the service's own container gets without asking, in the order of their sources."""
     for where, _, settings in page.all_config_maps:
         if settings.is_env:
             yield from ((key, path, path) for key, path in _config_keys(where, settings))
@@ -73,7 +73,7 @@ def _derived_variables(page: Page) -> Iterator[_Variable]:
 
 
 def _named_variables(container: Container, keys: dict[tuple[str, str], list[_Variable]]) -> Iterator[_Variable]:
-    """Give the variables of the page's own objects that a container takes by `envFrom`."""
+    """Yield the variables of the page's own objects that a container takes by `envFrom`."""
     for source in container.envFrom:
         kind, reference = ("Secret", source.secretRef) if source.secretRef else ("ConfigMap", source.configMapRef)
         for key, path, dropped in keys.get((kind, reference.name), ()) if reference else ():
@@ -85,7 +85,7 @@ def _written_variables(owner: Path, container: Container) -> list[_Variable]:
 
 
 def _keys(page: Page, name: str) -> dict[tuple[str, str], list[_Variable]]:
-    """Give the keys of the page's ConfigMaps and Secrets, by kind and name of the object."""
+    """Return the keys of the page's ConfigMaps and Secrets, by kind and name of the object."""
     found: dict[tuple[str, str], list[_Variable]] = {}
     for where, volume, settings in page.all_config_maps:
         label = config_map_name(settings, page.name or name, volume)
@@ -99,7 +99,7 @@ def _config_keys(where: Path, settings: ConfigMap) -> Iterator[tuple[str, Path]]
 
 
 def _secret_keys(name: str, keys: Mapping[str, str]) -> Iterator[_Variable]:
-    """Give the keys of a secret; one without keys is made elsewhere, so the last key goes with the secret."""
+    """Yield the keys of a secret; one without keys is made elsewhere, so the last key goes with the secret."""
     for key in keys:
         path = ("secrets", name, key)
         yield key, path, path[:2] if len(keys) == 1 else path
@@ -122,13 +122,13 @@ def _volume(page: Page, volume: str, source: Path) -> Iterator[Fault]:
 
 
 def _shows(source: Raw, config_map: str) -> bool:
-    """Say whether a volume shows a ConfigMap of the page itself, with other modes or items: then nothing is dropped."""
+    """Return whether a volume shows a ConfigMap of the page itself, with other modes or items: nothing is dropped."""
     sources = [source, *((source.get("projected") or {}).get("sources") or ())]
     return any((one.get("configMap") or {}).get("name") == config_map for one in sources)
 
 
 def _shown_volumes(page: Page, name: str) -> set[tuple[str, str]]:
-    """Give the volumes of the page's ConfigMaps with each of its own volumes that shows the same one."""
+    """Return the volumes of the page's ConfigMaps with each of its own volumes that shows the same one."""
     return {
         (derived, volume)
         for _, derived, settings in page.all_config_maps
@@ -138,7 +138,7 @@ def _shown_volumes(page: Page, name: str) -> set[tuple[str, str]]:
 
 
 def _derived_mounts(page: Page | None, secrets: list[str]) -> list[tuple[str, str, Path]]:
-    """Give the path, the volume and the word of each mount that a container gets without asking."""
+    """Return the path, the volume and the word of each mount that a container gets without asking."""
     own: list[tuple[str, str, Path]] = [
         (settings.mountPath, volume, (*path, "mountPath"))
         for path, volume, settings in (page.all_config_maps if page else ())
@@ -164,7 +164,7 @@ def _mounts(
 
 
 def _ports(path: Path, service: KubernetesService) -> Iterator[Fault]:
-    """Give the ports of a load balancer that have the name or the number of the one that `https` adds."""
+    """Yield the ports of a load balancer that have the name or the number of the one that `https` adds."""
     if service.type != "LoadBalancer" or not service.https:
         return
     name, number = _HTTPS
@@ -177,7 +177,7 @@ def _ports(path: Path, service: KubernetesService) -> Iterator[Fault]:
 
 
 def _certificates(path: Path, ingress: Ingress) -> Iterator[Fault]:
-    """Give the Secret of `tlsSecret` that `tls` names again, with hosts of its own."""
+    """Yield the Secret of `tlsSecret` that `tls` names again, with hosts of its own."""
     if ingress.tlsSecret in ingress.tls:
         source, written = (*path, "tlsSecret"), (*path, "tls", str(ingress.tlsSecret))
         message = f"'{name_of(written)}' is the Secret of '{name_of(source)}', whose hosts are then left out"

@@ -32,7 +32,7 @@ def mountable(page: Page) -> set[str]:
 
 
 def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> Iterator[Fault]:
-    """Give the faults of the ConfigMaps of a service's page; `files` are the repository's by path."""
+    """Yield the faults of the ConfigMaps of a service's page; `files` are the repository's by path."""
     if page.configMap is None and not page.configMaps:
         return
     mounted = set(_mounted(page))
@@ -49,7 +49,7 @@ def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> I
 
 
 def _mounted(page: Page) -> Iterator[str]:
-    """Give the names of the volumes that containers of the page say they mount."""
+    """Yield the names of the volumes that containers of the page say they mount."""
     for _, container in page.all_containers:
         yield from map(mount_name, container.volumeMounts.values())
 
@@ -60,7 +60,7 @@ def config_map_name(settings: ConfigMap, workload: str, volume: str) -> str:
 
 
 def entries(path: Path, settings: ConfigMap) -> Iterator[tuple[Path, str, str]]:
-    """Give each file with where it is named, and its key."""
+    """Yield each file with where it is named, and its key."""
     if isinstance(settings.files, dict):
         yield from (((*path, "files", key), key, file) for key, file in settings.files.items())
     else:
@@ -107,7 +107,7 @@ def _keys(path: Path, settings: ConfigMap) -> Iterator[Fault]:
 
 
 def _ways(path: Path, settings: ConfigMap, *, unused: bool) -> Iterator[Fault]:
-    """Give the faults of how the keys reach a container, or do not."""
+    """Yield the faults of how the keys reach a container, or do not."""
     if settings.files and settings.mountPath is None and settings.env is None and unused:
         message = f"'{name_of((*path, 'files'))}' without 'mountPath': they would become environment variables"
         remedy = "add `mountPath: /etc/NAME`; `env: true` where that is meant, `env: false` where `volumes:` mount them"
@@ -125,7 +125,7 @@ def _ways(path: Path, settings: ConfigMap, *, unused: bool) -> Iterator[Fault]:
 
 
 def _single(path: Path, settings: ConfigMap, wanted: str) -> Iterator[Fault]:
-    """Give the fault of a `subPath` that no key has: the kubelet would make an empty folder of that name."""
+    """Yield the fault of a `subPath` that no key has: the kubelet would make an empty folder of that name."""
     items = [item if isinstance(item, str) else item.path for item in settings.items.values()]
     known = items or [*settings.data, *settings.sources]
     if not any(one == wanted or one.startswith(f"{wanted}/") for one in known):

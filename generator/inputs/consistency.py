@@ -67,7 +67,7 @@ def _faults(page: Page, placement: Placement | None) -> Iterator[Fault]:
 
 
 def _labels(page: Page) -> Iterator[Fault]:
-    """Give the faults of pod labels that the selector sets: on the pods of jobs they would match the Service too."""
+    """Yield the faults of pod labels that the selector sets: on the pods of jobs they would match the Service too."""
     for label in (label for label in page.podLabels if label in page.selector):
         message = f"'podLabels.{label}' is a label of 'selector', which the service's pods have already"
         yield Fault(("podLabels", label), message, "drop it; another value goes under `selector:`")

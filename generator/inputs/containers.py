@@ -25,7 +25,7 @@ _WAYS = ("exec", "httpGet", "tcpSocket", "grpc")
 
 
 def unfit_containers(page: Page) -> Iterator[Fault]:
-    """Give the faults of all containers of a page, those of jobs too."""
+    """Yield the faults of all containers of a page, those of jobs too."""
     volumes = {*page.volumes, *mountable(page)}
     variables = {volume: path for path, volume, _ in page.all_config_maps}
     for path, container in page.all_containers:
@@ -58,7 +58,7 @@ def _container(path: Path, container: Container) -> Iterator[Fault]:
 
 
 def _image(path: Path, image: str, *, alone: bool) -> Iterator[Fault]:
-    """Give the fault of an image of ours with a tag; one that is released `alone` does not move with the service's."""
+    """Yield the fault of an image of ours with a tag; one that is released `alone` does not move with the service's."""
     if not is_own(image):
         return
     name = image.partition("@")[0].partition(":")[0]
@@ -76,7 +76,7 @@ def _probe(path: Path, probe: Probe, *, has_port: bool) -> Iterator[Fault]:
 
 
 def _action(path: Path, action: Any, *, has_port: bool) -> Iterator[Fault]:
-    """Give the faults of what a probe or a hook does."""
+    """Yield the faults of what a probe or a hook does."""
     command = action.exec.command if isinstance(action.exec, Exec) else action.exec
     if command is not None and not command:
         yield Fault(
@@ -91,7 +91,7 @@ def _action(path: Path, action: Any, *, has_port: bool) -> Iterator[Fault]:
 
 
 def _lacks_port(way: object) -> bool:
-    """Say whether a request leaves its port to the container: the whole form without one, or a path alone."""
+    """Return whether a request leaves its port to the container: the whole form without one, or a path alone."""
     if isinstance(way, (HTTPGet, TCPSocket, GRPC)):
         return way.port is None
     return isinstance(way, str) and way.startswith("/")
@@ -107,7 +107,7 @@ def _environment(path: Path, container: Container) -> Iterator[Fault]:
 
 
 def _mounts(path: Path, container: Container, volumes: set[str], variables: Mapping[str, Path]) -> Iterator[Fault]:
-    """Give the faults of mounts without a volume; `variables` are ConfigMaps by the name of the volume they lack."""
+    """Yield the faults of mounts without a volume; `variables` are ConfigMaps by the name of the volume they lack."""
     for where, mount in container.volumeMounts.items():
         name = mount_name(mount)
         if name in volumes:

@@ -23,7 +23,7 @@ _REFUSED = "the API server refuses the {}"
 
 
 def doubles(page: Page) -> Iterator[Fault]:
-    """Give the faults of entries whose merge keys are equal."""
+    """Yield the faults of entries whose merge keys are equal."""
     spread: list[tuple[Path, str]] = [
         (("topologySpreadConstraints", number), f"{wish.topologyKey}, {wish.whenUnsatisfiable}")
         for number, wish in enumerate(page.topologySpreadConstraints)
@@ -42,7 +42,7 @@ def doubles(page: Page) -> Iterator[Fault]:
 
 
 def _requests(path: Path, ingress: Ingress) -> Iterator[tuple[Path, str]]:
-    """Give the paths of an Ingress with the entries that say them."""
+    """Yield the paths of an Ingress with the entries that say them."""
     own = ingress.host or (f"{ingress.subdomain}.<domain>" if ingress.subdomain else "")
     said: list[tuple[str, Path, list[str | IngressPath]]] = []
     if own or not ingress.hosts:
@@ -56,7 +56,7 @@ def _requests(path: Path, ingress: Ingress) -> Iterator[tuple[Path, str]]:
 
 
 def _listening(path: Path, container: Container) -> Iterator[tuple[Path, str]]:
-    """Give the ports of a container with the keys that set them."""
+    """Yield the ports of a container with the keys that set them."""
     if container.port is not None and "http" not in container.ports:
         yield (*path, "port"), f"{container.port}/TCP"
     for name, port in container.ports.items():
@@ -66,7 +66,7 @@ def _listening(path: Path, container: Container) -> Iterator[tuple[Path, str]]:
 
 
 def _ports(path: Path, service: KubernetesService) -> Iterator[tuple[Path, str]]:
-    """Give the ports of a Service with the keys that set them."""
+    """Yield the ports of a Service with the keys that set them."""
     if service.port is not None and service.portName not in service.ports:
         yield (*path, "port"), f"{service.port}/{service.protocol}"
     for name, port in service.ports.items():

@@ -22,7 +22,7 @@ class Enrolment(msgspec.Struct, frozen=True):
 
 
 def roster(project: Project, tree: Tree) -> dict[str, Enrolment]:
-    """Give every service by name; of pages that the project did not load only these two words are read.
+    """Return every service by name; of pages that the project did not load only these two words are read.
 
     A page that cannot be read is left out: who writes what is made of this has to load that page and be refused.
     """
@@ -48,7 +48,7 @@ def _enrolment(data: bytes, path: str) -> Enrolment | None:
 
 
 def excluded(page: dict[str, Any]) -> frozenset[str]:
-    """Give the environments that a page shuts its service out of."""
+    """Return the environments that a page shuts its service out of."""
     environments = page.get("environments")
     environments = environments if isinstance(environments, dict) else {}
     return frozenset(name for name, value in environments.items() if value is False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def unfit_services(page: Page, placement: Placement | None) -> Iterator[Fault]:
-    """Give the faults of a page's Services and Ingresses; `placement` is None for the base."""
+    """Yield the faults of a page's Services and Ingresses; `placement` is None for the base."""
     for where, service in page.all_services:
         yield from _service(where, service, placement)
     for where, ingress in page.all_ingresses:
@@ -48,7 +48,7 @@ def _service(path: Path, service: KubernetesService, placement: Placement | None
 
 
 def _reachable(path: Path, entry: KubernetesService | Ingress, placement: Placement | None) -> Iterator[Fault]:
-    """Give the faults of words that the environment has to complete."""
+    """Yield the faults of words that the environment has to complete."""
     if placement is None:
         return
     place = f"the system's environment '{placement.environment}'"

@@ -31,7 +31,7 @@ class Fault(NamedTuple):
 
 
 def placed(fault: Fault, layers: Layers) -> Finding:
-    """Give a fault its place: that of the last part in it, with those of the others in the message."""
+    """Return a fault its place: that of the last part in it, with those of the others in the message."""
     if not fault.rivals:
         return complaint(fault.rule, layers.place(fault.path), fault.message, fault.remedy)
     drops = dict(zip(fault.rivals, fault.drops or fault.rivals, strict=True))
@@ -44,7 +44,7 @@ def placed(fault: Fault, layers: Layers) -> Finding:
 
 
 def _dropping(path: Path, *, near: bool) -> str:
-    """Say how the word at `path`, which a layer below sets, is dropped from the layer above."""
+    """Return how the word at `path`, which a layer below sets, is dropped from the layer above."""
     if near:
         return f"write `{path[-1]}: null` beside it to drop what a layer below sets"
     written = "null"
@@ -54,7 +54,7 @@ def _dropping(path: Path, *, near: bool) -> str:
 
 
 def require_one(path: Path, value: object, keys: tuple[str, ...]) -> Iterator[Fault]:
-    """Give a fault unless exactly one of `keys` is set."""
+    """Yield a fault unless exactly one of `keys` is set."""
     given = [key for key in keys if getattr(value, key) is not None]
     if len(given) == 1:
         return

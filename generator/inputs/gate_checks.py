@@ -23,7 +23,7 @@ _FORMS = "write schedule and duration for one that comes again, from and to for 
 
 
 def unfit_gates(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each word under `gates:` that has the right type and no meaning."""
+    """Yield a complaint for each word under `gates:` that has the right type and no meaning."""
     for name, environment in project.environments.items():
         document = project.documents[f"environments/{name}.yaml"]
         faults = _faults(environment.gates, is_first=(name,) == project.promoted[:1])
@@ -32,7 +32,7 @@ def unfit_gates(project: Project) -> Iterator[Finding]:
 
 
 def _apart(environment: Environment) -> Iterator[Fault]:
-    """Give a fault for a soak in an environment that no release comes to from another one."""
+    """Yield a fault for a soak in an environment that no release comes to from another one."""
     if environment.gates.soak is not None and not environment.promotion:
         message = "'gates.soak' is the time in the environment before this one, and `promotion: false` leaves it none"
         yield Fault(("soak",), message, "drop it")
@@ -53,7 +53,7 @@ def _faults(gates: Gates, *, is_first: bool) -> Iterator[Fault]:
 
 
 def _program(program: str) -> Iterator[Fault]:
-    """Give a fault for a path that leaves the repository; where links lead is seen when it is to be run."""
+    """Yield a fault for a path that leaves the repository; where links lead is seen when it is to be run."""
     if program.startswith("/") or ".." in program.split("/"):
         message = f"'{program}' is no path in the repository"
         yield Fault(("command", "args", 0), message, "write scripts/NAME, or the name of a program on the PATH")
@@ -73,7 +73,7 @@ def _pattern(pattern: str) -> Iterator[Fault]:
 
 
 def _freeze(path: Path, freeze: Freeze) -> Iterator[Fault]:
-    """Give the faults of one freeze: exactly one of its two forms, whole, and each word with a meaning."""
+    """Yield the faults of one freeze: exactly one of its two forms, whole, and each word with a meaning."""
     given = {key for key in (*_AGAIN, *_ONCE) if getattr(freeze, key) is not None}
     if given not in (set(_AGAIN), set(_ONCE)):
         yield Fault(path, "a freeze that has neither of the two forms, or both", _FORMS)

@@ -33,7 +33,7 @@ Path = tuple[str | int, ...]
 
 
 def unfit_instances(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each instance whose name, environments or words cannot be."""
+    """Yield a complaint for each instance whose name, environments or words cannot be."""
     owners: dict[str, str] = {}
     for name, instance in project.gitops.argocd.instances.items():
         if not is_name(name):
@@ -62,7 +62,7 @@ def _environments(project: Project, name: str, instance: Instance, owners: dict[
 
 
 def _open_ended(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each instance but one that takes whatever environment no other names."""
+    """Yield a complaint for each instance but one that takes whatever environment no other names."""
     names = [name for name, instance in project.gitops.argocd.instances.items() if not instance.environments]
     for name in names[1:]:
         message = f"'{name}' names no environments, and neither does '{names[0]}': both would take all others"
@@ -70,7 +70,7 @@ def _open_ended(project: Project) -> Iterator[Finding]:
 
 
 def _unsynced(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each environment that no instance takes, where there are instances at all."""
+    """Yield a complaint for each environment that no instance takes, where there are instances at all."""
     instances = project.gitops.argocd.instances.values()
     if not instances or not all(instance.environments for instance in instances):
         return
@@ -83,7 +83,7 @@ def _unsynced(project: Project) -> Iterator[Finding]:
 
 
 def _services(project: Project, name: str, instance: Instance) -> Iterator[Finding]:
-    """Give a complaint for each notification service of a type that Argo CD does not have."""
+    """Yield a complaint for each notification service of a type that Argo CD does not have."""
     for service in instance.notifications:
         kind, *rest = service.split(".")
         place = project.documents[_FILE].key_place((*_path(name), "notifications", service))
@@ -97,7 +97,7 @@ def _services(project: Project, name: str, instance: Instance) -> Iterator[Findi
 
 
 def _destinations(project: Project) -> Iterator[tuple[str, Path, Destination | None]]:
-    """Give every destination with its file and path."""
+    """Yield every destination with its file and path."""
     for name, instance in project.gitops.argocd.instances.items():
         yield _FILE, (*_path(name), "destination"), instance.destination
     for name, cluster in project.clusters.items():
@@ -105,7 +105,7 @@ def _destinations(project: Project) -> Iterator[tuple[str, Path, Destination | N
 
 
 def _unheard(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each recipient of a notification service that no Argo CD has.
+    """Yield a complaint for each recipient of a notification service that no Argo CD has.
 
     Without any on the page, somebody else keeps `argocd-notifications-cm`.
     """
@@ -125,7 +125,7 @@ def _recipients(project: Project) -> Iterator[tuple[str, Path, str]]:
 
 
 def missing_resources(project: Project, tree: Tree) -> Iterator[Finding]:
-    """Give a complaint for each own file that an instance lists and lacks, or that kustomize must not read."""
+    """Yield a complaint for each own file that an instance lists and lacks, or that kustomize must not read."""
     for name, instance in project.gitops.argocd.instances.items():
         for number, file in enumerate(instance.extraResources):
             path = f"{folder_of(name)}/resources/{file}"

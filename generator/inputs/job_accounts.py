@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def unfit_accounts(page: Page, name: str) -> Iterator[Fault]:
-    """Give a fault for each account of service `name` that another one of its page drops."""
+    """Yield a fault for each account of service `name` that another one of its page drops."""
     first: dict[str, tuple[Path, ServiceAccount]] = {}
     for path, label, account in _accounts(page, name):
         said = _said(account)
@@ -28,7 +28,7 @@ def unfit_accounts(page: Page, name: str) -> Iterator[Fault]:
 
 
 def _said(account: ServiceAccount) -> ServiceAccount:
-    """Give what an account says of itself: the token is for the pods to take or to leave."""
+    """Return what an account says of itself: the token is for the pods to take or to leave."""
     return msgspec.structs.replace(account, name=None, automountServiceAccountToken=None)
 
 

@@ -21,11 +21,11 @@ class Keys:
 
     @property
     def required(self) -> list[str]:
-        """Give the keys without which there is no page."""
+        """Return the keys without which there is no page."""
         return [key for node in self._spread([self._root]) for key in node.get("required", ())]
 
     def at(self, path: Path) -> list[str]:
-        """Give the keys that an object at `path` may have."""
+        """Return the keys that an object at `path` may have."""
         nodes: list[Schema] = [self._root]
         for step in path:
             nodes = [inner for node in self._spread(nodes) for inner in _inner(node, step)]
@@ -39,14 +39,14 @@ class Keys:
         return [node for node in self._spread(nodes) if node]
 
     def owners(self, path: Path, key: str) -> list[Path]:
-        """Give the objects to which `key`, found in the object at `path`, may belong: one around it, or some inside."""
+        """Return the objects to which `key`, found in the object at `path`, may belong: around it, or inside."""
         for length in range(len(path) - 1, -1, -1):
             if key in self.at(path[:length]):
                 return [path[:length]]
         return [(*path, inner) for inner in self.at(path) if key in self.at((*path, inner))]
 
     def _spread(self, nodes: Iterable[Schema]) -> Iterator[Schema]:
-        """Give the plain schemas behind references and choices."""
+        """Yield the plain schemas behind references and choices."""
         for node in nodes:
             if "$ref" in node:
                 yield from self._spread([self._definitions[node["$ref"].rpartition("/")[2]]])
@@ -57,7 +57,7 @@ class Keys:
 
 
 def name_of(path: Path) -> str:
-    """Give a path as people write it, e.g. `suppress[0].rule`."""
+    """Return a path as people write it, e.g. `suppress[0].rule`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 

@@ -34,7 +34,7 @@ _SEEN = {
 
 
 def unfit_kinds(project: Project, tree: Tree) -> Iterator[Finding]:
-    """Give a complaint for each of a system's `kinds` that does not exist, or that no namespace holds."""
+    """Yield a complaint for each of a system's `kinds` that does not exist, or that no namespace holds."""
     if not any(system.kinds for system in project.systems.values()):
         return
     known = {**_of_kubernetes(), **_of_definitions(tree)}
@@ -58,7 +58,7 @@ def _unfit(text: str, known: dict[GroupKind, bool], place: Place) -> Iterator[Fi
 
 
 def _meant(group: str, kind: str, known: dict[GroupKind, bool]) -> str:
-    """Give the kind of that name in another group, else the nearest in its own, for an unknown group the nearest."""
+    """Return the kind of that name in another group, else the nearest in its own, for an unknown group the nearest."""
     namespaced = [each for each, is_namespaced in known.items() if is_namespaced]
     same = [_shown(each) for each in namespaced if each[1] == kind]
     beside = [each[1] for each in namespaced if each[0] == group]
@@ -88,20 +88,20 @@ def _of_kubernetes() -> dict[GroupKind, bool]:
 
 
 def _of_definitions(tree: Tree) -> dict[GroupKind, bool]:
-    """Give the custom kinds: those that Fairlead brings along, and the repository's own over them."""
+    """Return the custom kinds: those that Fairlead brings along, and the repository's own over them."""
     brought = (path.read_bytes() for path in sorted(crd_pack().glob(f"*/*{DEFINITION}")))
     own = (tree.files[path] for path in tree.under(FOLDER) if PurePosixPath(path).name.endswith(DEFINITION))
     return dict(found for data in (*brought, *own) if (found := _defined(data)))
 
 
 def _of_schemas(tree: Tree) -> set[str]:
-    """Give `group/kind`, in small letters, of each JSON Schema that the repository has."""
+    """Return `group/kind`, in small letters, of each JSON Schema that the repository has."""
     paths = (path.removeprefix(f"{FOLDER}/") for path in tree.under(FOLDER) if not path.endswith(DEFINITION))
     return {path.rpartition("_")[0] for path in paths}
 
 
 def _defined(data: bytes) -> tuple[GroupKind, bool] | None:
-    """Give the kind of a definition, None for a damaged one: it is refused where it is used."""
+    """Return the kind of a definition, None for a damaged one: it is refused where it is used."""
     manifest = read_manifest(data)
     if manifest is None:
         return None

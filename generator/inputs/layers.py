@@ -27,7 +27,7 @@ class Layer(msgspec.Struct, frozen=True):
     values: dict[str, Any]
 
     def has(self, path: Path) -> bool:
-        """Say whether this layer sets the value at `path`."""
+        """Return whether this layer sets the value at `path`."""
         value: Any = self.values
         for step in path:
             within = step in value if isinstance(value, dict) else isinstance(value, list) and int(step) < len(value)
@@ -50,12 +50,12 @@ class Layers:
         return merged
 
     def place(self, path: Path) -> Place:
-        """Give the place of the value at `path`: the topmost layer that sets it, or sets what encloses it."""
+        """Return the place of the value at `path`: the topmost layer that sets it, or sets what encloses it."""
         layer, found = self._setter(path)
         return layer.document.place(layer.prefix + found)
 
     def key_place(self, path: Path) -> Place:
-        """Give the place of the key that leads to `path`, or to what encloses it."""
+        """Return the place of the key that leads to `path`, or to what encloses it."""
         layer, found = self._setter(path)
         return layer.document.key_place(layer.prefix + found)
 
@@ -68,7 +68,7 @@ class Layers:
         return None
 
     def height(self, path: Path) -> int:
-        """Give the number of the layer that sets the value at `path`, counted from below."""
+        """Return the number of the layer that sets the value at `path`, counted from below."""
         return self._layers.index(self._setter(path)[0])
 
     def has(self, path: Path) -> bool:
@@ -80,7 +80,7 @@ class Layers:
         return self.has(path) and not self._setter(path)[0].document.file.endswith(".yaml")
 
     def _setter(self, path: Path) -> tuple[Layer, Path]:
-        """Give the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
+        """Return the topmost layer that sets `path` or something around it, and how much of `path` it sets."""
         if len(path) > 1 and path[0] in ADDED:
             return self._adder(path)
         while path:
@@ -91,7 +91,7 @@ class Layers:
         return self._layers[-1], ()
 
     def _adder(self, path: Path) -> tuple[Layer, Path]:
-        """Give the layer that adds an entry to a joined list, and the path of that entry in it."""
+        """Return the layer that adds an entry to a joined list, and the path of that entry in it."""
         word, number, *inner = str(path[0]), *path[1:]
         first, found = 0, self._layers[-1]
         for layer in self._joined(word):
@@ -101,7 +101,7 @@ class Layers:
         return found, (word,) if found.has((word,)) else ()
 
     def _joined(self, word: str) -> list[Layer]:
-        """Give the layers whose lists are joined under a word, lowest first: a null ends what lies below it."""
+        """Return the layers whose lists are joined under a word, lowest first: a null ends what lies below it."""
         joined: list[Layer] = []
         for layer in self._layers:
             if layer.has((word,)):
@@ -109,18 +109,18 @@ class Layers:
         return joined
 
     def raw(self, path: Path) -> str | None:
-        """Give the text of the plain scalar at `path`."""
+        """Return the text of the plain scalar at `path`."""
         layer, found = self._setter(path)
         return layer.document.raw(layer.prefix + found) if len(found) == len(path) else None
 
     def origins(self) -> Iterator[tuple[Path, Any, Place]]:
-        """Give every leaf of the merged page with its value and place."""
+        """Yield every leaf of the merged page with its value and place."""
         for path, value in leaves(self.merged):
             yield path, value, self.place(path)
 
 
 def leaves(value: Any, path: Path = (), *, most: float = math.inf) -> Iterator[tuple[Path, Any]]:
-    """Give every scalar and every empty mapping or list below `value` with its path.
+    """Yield every scalar and every empty mapping or list below `value` with its path.
 
     A mapping or list of more than `most` entries is given whole.
     """

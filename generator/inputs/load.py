@@ -120,7 +120,7 @@ def _files(tree: Tree, names: dict[str, dict[str, str]], wanted: dict[str, str])
 
 
 def _named(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
-    """Give the pages of a folder by name."""
+    """Yield the pages of a folder by name."""
     for path in tree.under(folder):
         name = PurePosixPath(path)
         if name.suffix == ".yaml" and path.count("/") == 1:
@@ -202,7 +202,7 @@ def _service_page(name: str, document: Document) -> ServicePage:
 
 @cache
 def built_in_defaults() -> Document:
-    """Give the lowest layer of every page."""
+    """Return the lowest layer of every page."""
     data = Path(__file__).with_name("defaults.yaml").read_bytes()
     document, problems = parse(data, "built-in defaults")
     if document is None:
@@ -245,7 +245,7 @@ def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[F
 
 
 def _name_fault(file: str, kind: str) -> tuple[str, str] | None:
-    """Say what is wrong with the name of a page, and what to do."""
+    """Return what is wrong with the name of a page, and what to do."""
     name = PurePosixPath(file)
     if name.suffix not in _SUFFIXES:
         return None

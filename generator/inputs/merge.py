@@ -64,7 +64,7 @@ def merge_all(layers: Iterable[Any]) -> Any:
 
 
 def strip(value: Any) -> Any:
-    """Give merged mappings without the keys that null removed."""
+    """Return merged mappings without the keys that null removed."""
     if not isinstance(value, dict):
         return value
     return {key: strip(inner) for key, inner in value.items() if inner is not None}

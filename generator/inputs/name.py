@@ -9,10 +9,10 @@ _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
 def is_label(text: str) -> bool:
-    """Say whether `text` is a DNS label, as the names of volumes are."""
+    """Return whether `text` is a DNS label, as the names of volumes are."""
     return _LABEL.fullmatch(text) is not None
 
 
 def is_name(text: str) -> bool:
-    """Say whether `text` may name a service, a system, an environment or a file (SPC007)."""
+    """Return whether `text` may name a service, a system, an environment or a file (SPC007)."""
     return _NAME.fullmatch(text) is not None

@@ -25,7 +25,7 @@ class _Object(NamedTuple):
 
 
 def namesakes(page: Page, name: str) -> Iterator[Fault]:
-    """Give a fault for each object of service `name` that has the kind and the name of another one of its page."""
+    """Yield a fault for each object of service `name` that has the kind and the name of another one of its page."""
     first: dict[tuple[str, str], _Object] = {}
     for one in _objects(page, page.name or name):
         other = first.setdefault((one.kind, one.name), one)
@@ -45,7 +45,7 @@ def _namesake(one: _Object, other: _Object) -> Fault:
 
 
 def _objects(page: Page, workload: str) -> Iterator[_Object]:
-    """Give the objects of which a page may have several."""
+    """Yield the objects of which a page may have several."""
     for path, volume, settings in page.all_config_maps:
         yield _Object(path, "ConfigMap", config_map_name(settings, workload, volume), settings.name is not None)
     for where, job in page.all_jobs:

@@ -15,7 +15,7 @@ _OF_PODS = ("port", "ports", "containers", "initContainers", "autoscaling", "sel
 
 
 def imageless(page: Page) -> Iterator[Fault]:
-    """Give a fault for each part of a page that needs the image which the page does not name."""
+    """Yield a fault for each part of a page that needs the image which the page does not name."""
     if page.has_deployment:
         return
     for field in _OF_PODS:

@@ -74,7 +74,7 @@ def oversized_numbers(document: Document, kind: str) -> Iterator[Finding]:
 
 
 def is_beyond(raw: str, bounds: Bounds) -> bool:
-    """Say whether each number that a spelling can mean is outside of the bounds."""
+    """Return whether each number that a spelling can mean is outside of the bounds."""
     return all(not bounds.least <= number <= bounds.most for number in whole_numbers(raw))
 
 
@@ -90,7 +90,10 @@ def bounds_message(raw: str, bounds: Bounds) -> tuple[str, str]:
 
 
 def number_remedy(raw: str, name: str) -> str:
-    """Say how the number is written that a spelling means; both where it may mean two, unless the field is a mode."""
+    """Return how the number is written that a spelling means.
+
+    Both where it may mean two, unless the field is a mode.
+    """
     first, *others = whole_numbers(raw)
     if not others or name.lower().endswith("mode"):
         return f"write {first}" if raw.lstrip("+0") == str(first) else f"write {first}, which is {raw} in decimal"

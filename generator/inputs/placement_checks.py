@@ -33,12 +33,12 @@ _STORE_WORDS = {
 
 
 def unfit_cluster(document: Document) -> Iterator[Finding]:
-    """Give a complaint for each word of a cluster's page that does not fit its `provider`, or that this one lacks."""
+    """Yield a complaint for each word of a cluster's page that does not fit its `provider`, or that this one lacks."""
     yield from _placed(document, (), _cluster(msgspec.convert(document.value, Cluster)))
 
 
 def unfit_places(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each system's environment whose words do not fit together, or not with other pages."""
+    """Yield a complaint for each system's environment whose words do not fit together, or not with other pages."""
     for name, system in project.systems.items():
         document = project.documents[f"systems/{name}.yaml"]
         for environment, place in system.environments.items():
@@ -83,7 +83,7 @@ def _place(project: Project, environment: str, place: SystemEnvironment) -> Iter
 
 
 def _names(project: Project, place: SystemEnvironment) -> Iterator[Fault]:
-    """Give the faults of names of AWS that have the form of one and are none."""
+    """Yield the faults of names of AWS that have the form of one and are none."""
     if place.registry is not None and (wanted := registry_fault(place.registry)):
         yield Fault(("registry",), f"'{place.registry}' is no registry of AWS", wanted)
     region = project.clusters[place.cluster].region
@@ -93,7 +93,7 @@ def _names(project: Project, place: SystemEnvironment) -> Iterator[Fault]:
 
 
 def _laptop(project: Project, environment: str, cluster: str) -> Iterator[Fault]:
-    """Give the faults of values from a file where more than a laptop runs on them."""
+    """Yield the faults of values from a file where more than a laptop runs on them."""
     others = "use a ClusterSecretStore, a SecretStore or a SecretProviderClass"
     if project.environments[environment].production:
         message = f"a File is for a laptop, and environments/{environment}.yaml has `production: true`"
@@ -119,5 +119,5 @@ def _store(store: SecretStore) -> Iterator[Fault]:
 
 
 def _inside(path: str) -> bool:
-    """Say whether a path stays below the folder that it starts from, as its parts tell."""
+    """Return whether a path stays below the folder that it starts from, as its parts tell."""
     return path.isprintable() and "\\" not in path and not {"", ".", "..", ".git"} & set(path.split("/"))

@@ -50,19 +50,19 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     read_page: Callable[[str], ServicePage | None]
 
     def page(self, name: str) -> ServicePage:
-        """Give a service's page; raises UsageError with the nearest name when there is none."""
+        """Return a service's page; raises UsageError with the nearest name when there is none."""
         if name in self.services:
             return self.services[name]
         near = nearest(name, self.names)
         raise UsageError(f"no service '{name}'" + (f"; did you mean '{near}'?" if near else ""))
 
     def environments_of(self, page: ServicePage) -> tuple[str, ...]:
-        """Give the environments where a service may run, in the order of promotion."""
+        """Return the environments where a service may run, in the order of promotion."""
         places = self.systems[page.system].environments
         return tuple(env for env in self.gitops.environments if env in places and env not in page.excluded)
 
     def route_of(self, page: ServicePage) -> tuple[str, ...]:
-        """Give the environments through which a service is promoted, in their order."""
+        """Return the environments through which a service is promoted, in their order."""
         return tuple(env for env in self.environments_of(page) if self.environments[env].promotion)
 
     @property
@@ -80,7 +80,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise UsageError(f"{page.name} does not run in '{environment}'; {hint}")
 
     def placement(self, system: str, environment: str) -> Placement:
-        """Give what an environment provides to a system's services."""
+        """Return what an environment provides to a system's services."""
         place = self.systems[system].environments[environment]
         cluster = self.clusters[place.cluster]
         return Placement(
@@ -105,7 +105,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return names_in(self.systems[system], environment)
 
     def layers(self, page: ServicePage, environment: str | None) -> Layers:
-        """Give the layers of a page: built-in < environment < system < system there < page < page there."""
+        """Return the layers of a page: built-in < environment < system < system there < page < page there."""
         layers = tuple(layer for layer in self._layers(page, environment) if layer.values)
         return Layers(layers if _has_service(page, layers) else tuple(_without_service(layers)))
 
@@ -122,7 +122,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             yield _layer(page.document, ("environments", environment))
 
     def service(self, page: ServicePage, environment: str | None) -> Service:
-        """Give a service as an environment (None: the base) sees it; raises InputError for an unfit merged page."""
+        """Return a service as an environment (None: the base) sees it; raises InputError for an unfit merged page."""
         layers = self.layers(page, environment)
         merged = self._typed(layers, environment)
         placement = self.placement(page.system, environment) if environment else None
@@ -167,7 +167,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise InputError([_seen_in(finding, environment) for finding in found]) from error
 
     def shared(self, system: str, environment: str) -> SharedNamespaces:
-        """Give what a system's services share in one environment."""
+        """Return what a system's services share in one environment."""
         namespaces = namespaces_in(self.systems[system], environment)
         return SharedNamespaces(system=system, placement=self.placement(system, environment), namespaces=namespaces)
 

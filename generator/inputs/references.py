@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 
 def dangling(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each name that no page provides, and for values that only their neighbours make wrong."""
+    """Yield a complaint for each name that no page provides, and for values that only their neighbours make wrong."""
     yield from _environments(project)
     for name in project.systems:
         yield from _system(project, name)
@@ -65,7 +65,7 @@ def _service(project: Project, file: str, system: str) -> Iterator[Finding]:
 
 
 def unknown_name(document: Document, path: Path, kind: str, name: str, known: Collection[str]) -> Finding:
-    """Give the complaint about a name at `path` that is none of `known`, with the nearest one."""
+    """Return the complaint about a name at `path` that is none of `known`, with the nearest one."""
     place = document.key_place(path) if path[-1] == name else document.place(path)
     near = nearest(name, known)
     remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known)) or 'none'}"

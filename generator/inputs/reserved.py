@@ -27,7 +27,7 @@ _RESERVED_DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFr
 
 
 def reserved_complaints(document: Document) -> Iterator[Finding]:
-    """Give a complaint for each reserved key or value of a page."""
+    """Yield a complaint for each reserved key or value of a page."""
     for path, seen, what in reserved(document.value):
         place = document.key_place(path)
         message = f"'{seen}' is reserved: it steers {what}"
@@ -35,7 +35,7 @@ def reserved_complaints(document: Document) -> Iterator[Finding]:
 
 
 def reserved(value: Any) -> Iterator[tuple[Path, str, str]]:
-    """Give path, text and what it would steer, for each reserved key or text of a page (SPC006)."""
+    """Yield path, text and what it would steer, for each reserved key or text of a page (SPC006)."""
     yield from _reserved(value, ())
 
 
@@ -54,7 +54,7 @@ def _reserved(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def _steered(key: str) -> str:
-    """Say what a key would steer, nothing if it is an ordinary one."""
+    """Return what a key would steer, nothing if it is an ordinary one."""
     if key.startswith(_RESERVED_DIRECTIVES):
         return "kustomize"
     if "{{" in key:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def unfit_schedules(page: Page) -> Iterator[Fault]:
-    """Give a fault for each CronJob with a schedule that never comes or a time zone that does not exist.
+    """Yield a fault for each CronJob with a schedule that never comes or a time zone that does not exist.
 
     One that is suspended may never come: people start it by hand, and an impossible day says so.
     """
@@ -33,7 +33,10 @@ def unfit_schedules(page: Page) -> Iterator[Fault]:
 
 
 def unknown_zone(name: str) -> tuple[str, str]:
-    """Say that there is no such time zone, and what to write; raises ToolError where this machine knows none at all."""
+    """Return the fault of a time zone that does not exist, and what to write.
+
+    Raises ToolError where this machine knows none at all.
+    """
     known = zone_names()
     if not known:
         raise ToolError(

@@ -25,18 +25,18 @@ Schema = dict[str, Any]
 
 @cache
 def schema_of(shape: Shape) -> Schema:
-    """Give the JSON Schema of a shape, its objects under `definitions`."""
+    """Return the JSON Schema of a shape, its objects under `definitions`."""
     (root,), definitions = msgspec.json.schema_components((shape,), ref_template="#/definitions/{name}")
     return {"$schema": DIALECT, **root, "definitions": definitions}
 
 
 def file_name(kind: str) -> str:
-    """Give the name of the schema of a kind of page."""
+    """Return the name of the schema of a kind of page."""
     return f"{kind}.schema.json"
 
 
 def exported(kind: str) -> str:
-    """Give the text of `schemas/<kind>.schema.json`."""
+    """Return the text of `schemas/<kind>.schema.json`."""
     schema = schema_of(FILES[kind])
     root = schema["$ref"].rpartition("/")[2]
     definitions = {name: _without_refusals(body) for name, body in with_kubernetes(schema)["definitions"].items()}
@@ -51,12 +51,12 @@ def exported(kind: str) -> str:
 
 
 def _without_refusals(body: Schema) -> Schema:
-    """Give a schema without the reasons for refusing a field, which are no keyword of JSON Schema."""
+    """Return a schema without the reasons for refusing a field, which are no keyword of JSON Schema."""
     return {word: value for word, value in body.items() if word != REFUSED}
 
 
 def _documented(name: str, body: Schema) -> Schema:
-    """Give the schema of an object with the words for each of its fields."""
+    """Return the schema of an object with the words for each of its fields."""
     model = name.removesuffix("Layer")
     fields = {key: _described(model, key, field) for key, field in body["properties"].items()}
     documented = {**body, "title": model, "properties": fields}
@@ -73,12 +73,12 @@ def _described(model: str, key: str, field: Schema) -> Schema:
 
 
 def description(model: str, key: str) -> str:
-    """Give the words for a field, its model's own or those of a model that it is a kind of."""
+    """Return the words for a field, its model's own or those of a model that it is a kind of."""
     return next((words[key] for words in _lineage(model) if key in words), "")
 
 
 def _lineage(model: str) -> Iterator[dict[str, str]]:
-    """Give the words of a model, then of those that it takes fields from."""
+    """Yield the words of a model, then of those that it takes fields from."""
     words = descriptions().get(model)
     while words is not None:
         yield words
@@ -87,7 +87,7 @@ def _lineage(model: str) -> Iterator[dict[str, str]]:
 
 @cache
 def descriptions() -> dict[str, dict[str, str]]:
-    """Give model -> field -> words, from descriptions.yaml."""
+    """Return model -> field -> words, from descriptions.yaml."""
     text = Path(__file__).with_name("descriptions.yaml").read_text(encoding="utf-8")
     words: dict[str, dict[str, str]] = yaml.safe_load(text)
     return words

@@ -19,13 +19,13 @@ class Places(Protocol):
     """Finds the place of a value, of a key, and the raw text of a plain scalar."""
 
     def place(self, path: Path) -> Place:
-        """Give the place of the value at `path`."""
+        """Return the place of the value at `path`."""
 
     def key_place(self, path: Path) -> Place:
-        """Give the place of the key that leads to `path`."""
+        """Return the place of the key that leads to `path`."""
 
     def raw(self, path: Path) -> str | None:
-        """Give the text of the plain scalar at `path`."""
+        """Return the text of the plain scalar at `path`."""
 
 
 class Misfit:

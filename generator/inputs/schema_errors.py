@@ -30,7 +30,7 @@ _ENOUGH = 100
 
 
 def _is_integer(_: object, value: object) -> bool:
-    """Say what msgspec says: 1.0 is no whole number, and neither is true."""
+    """Return what msgspec says: 1.0 is no whole number, and neither is true."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -96,7 +96,7 @@ def _more(last: Place) -> Finding:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Give the errors that matter: for a choice of types, those of the one that the writer most likely meant."""
+    """Yield the errors that matter: for a choice of types, those of the one that the writer most likely meant."""
     if error.validator != "anyOf" or not error.context:
         yield error
         return

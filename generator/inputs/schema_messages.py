@@ -31,7 +31,7 @@ _WORDS = {
 
 
 def complaints(misfit: Misfit) -> Iterator[Finding]:
-    """Give the complaints of one misfit: one for each unknown or missing key, else one."""
+    """Yield the complaints of one misfit: one for each unknown or missing key, else one."""
     yield from _DESCRIPTIONS.get(misfit.kind, _other)(misfit)
 
 
@@ -44,7 +44,7 @@ def _unknown_keys(misfit: Misfit) -> Iterator[Finding]:
 
 
 def _refused(misfit: Misfit, key: str) -> tuple[str, str] | None:
-    """Say why a field of Kubernetes is refused where it stands, and what to do; None for any other key."""
+    """Return why a field of Kubernetes is refused where it stands, and what to do; None for any other key."""
     refusal = misfit.schema.get(REFUSED, {}).get(key)
     return (f"'{name_of((*misfit.path, key))}' {refusal.reason}", refusal.remedy) if refusal else None
 
@@ -55,7 +55,7 @@ def _unknown(misfit: Misfit, key: str, known: list[str]) -> tuple[str, str]:
 
 
 def _belongs(misfit: Misfit, key: str, known: list[str]) -> str:
-    """Say what to do about an unknown key: indent it elsewhere, or write the nearest one."""
+    """Return what to do about an unknown key: indent it elsewhere, or write the nearest one."""
     owners = misfit.keys.owners(misfit.path, key)
     if len(owners) == 1:
         return f"it belongs to '{name_of(owners[0])}'" if owners[0] else "it belongs to the page itself"
@@ -104,7 +104,7 @@ def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
 
 
 def _as_text(raw: str, schema: Mapping[str, Any]) -> str:
-    """Say how a number is written where text is meant: quoted, with a unit of time, or in another form altogether."""
+    """Return how a number is written where text is meant: quoted, with a unit of time, or in another form."""
     forms = [branch for branch in schema.get("anyOf", [schema]) if branch.get("type") == "string"]
     said = next((form["description"] for form in forms if "description" in form), "")
 
@@ -191,7 +191,7 @@ _DESCRIPTIONS: Mapping[str, Describe] = {
 
 
 def _type_words(schema: Mapping[str, Any]) -> Iterator[str]:
-    """Give the words for the types that a schema accepts (null aside: it only means 'remove')."""
+    """Yield the words for the types that a schema accepts (null aside: it only means 'remove')."""
     for branch in schema.get("anyOf", [schema]):
         if "$ref" in branch:
             yield "a mapping"

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 
 def foreign_schemas(tree: Tree) -> Iterator[Finding]:
-    """Give a complaint for each word in `schemas/crds/` that leads out of the file that it stands in."""
+    """Yield a complaint for each word in `schemas/crds/` that leads out of the file that it stands in."""
     for path in tree.under(FOLDER):
         yield from foreign_references(tree.files[path], path)

@@ -67,12 +67,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def folder_of(instance: str) -> str:
-    """Give the folder of an instance."""
+    """Return the folder of an instance."""
     return f"{ARGOCD}/{instance}"
 
 
 def environments_of(project: Project, instance: str) -> tuple[str, ...]:
-    """Give the environments that an instance syncs, in the order of promotion."""
+    """Return the environments that an instance syncs, in the order of promotion."""
     instances = project.gitops.argocd.instances
     named = instances[instance].environments
     others = {name for each in instances.values() for name in each.environments}
@@ -81,18 +81,18 @@ def environments_of(project: Project, instance: str) -> tuple[str, ...]:
 
 
 def services_of(instance: Instance) -> frozenset[str]:
-    """Give the notification services of an instance, as subscriptions name them: `alerts` for `slack.alerts`."""
+    """Return the notification services of an instance, as subscriptions name them: `alerts` for `slack.alerts`."""
     return frozenset(name.rpartition(".")[2] for name in instance.notifications)
 
 
 def instance_of(project: Project, environment: str) -> str:
-    """Give the instance that syncs an environment, "" where none does."""
+    """Return the instance that syncs an environment, "" where none does."""
     instances = project.gitops.argocd.instances
     return next((name for name in instances if environment in environments_of(project, name)), "")
 
 
 def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Scope:
-    """Give the scope of an instance; `roster` tells of every service."""
+    """Return the scope of an instance; `roster` tells of every service."""
     argocd = project.gitops.argocd
     instance = argocd.instances[name]
     return Scope(
@@ -133,7 +133,7 @@ def _place(project: Project, instance: str, system: str, environment: str, roste
 
 
 def _heard(project: Project, instance: str, recipients: dict[str, str]) -> dict[str, str]:
-    """Give the recipients that an instance can reach; without services on any page somebody else keeps them."""
+    """Return the recipients that an instance can reach; without services on any page somebody else keeps them."""
     instances = project.gitops.argocd.instances
     if not any(each.notifications for each in instances.values()):
         return recipients

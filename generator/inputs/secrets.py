@@ -32,7 +32,7 @@ _LONGEST_MOUNTED = 63 - len("secret-")
 
 
 def unfit_secrets(page: Page, placement: Placement | None) -> Iterator[Fault]:
-    """Give a fault for each secret that Kubernetes or the store would refuse."""
+    """Yield a fault for each secret that Kubernetes or the store would refuse."""
     store = placement.secret_store if placement else None
     mounted = store is not None and store.kind == "SecretProviderClass"
     for name, keys in page.secrets.items():

@@ -17,7 +17,7 @@ _OF_OWNERS = frozenset({"app.kubernetes.io/part-of", "app.kubernetes.io/managed-
 
 
 def unfit_selectors(page: Page, name: str) -> Iterator[Fault]:
-    """Give a fault for each Service of service `name` with a selector that its pods do not have.
+    """Yield a fault for each Service of service `name` with a selector that its pods do not have.
 
     Own files may bring other pods, or give those of the page more labels: then what is built is judged (WRK014).
     """

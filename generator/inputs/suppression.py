@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def idle_suppressions(page: Page) -> Iterator[Fault]:
-    """Give a fault for each suppression that names no rule which a page may break."""
+    """Yield a fault for each suppression that names no rule which a page may break."""
     if not page.suppress:
         return
     from generator.rules import BY_ID  # 22 ms, for pages with suppressions alone

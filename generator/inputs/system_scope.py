@@ -23,7 +23,7 @@ _RULES_ARGO = frozenset({"argoproj.io/Application", "argoproj.io/ApplicationSet"
 
 
 def overreach(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each word that would hand a system more than its own namespaces on its own clusters."""
+    """Yield a complaint for each word that would hand a system more than its own namespaces on its own clusters."""
     for name, system in project.systems.items():
         for key, namespace in dict.fromkeys(_names(system)):
             if namespace == project.gitops.argocd.namespace or namespace.startswith(_CLUSTERS_OWN):
@@ -54,7 +54,7 @@ def _namespace(project: Project, system: str, key: str, namespace: str) -> Findi
 
 
 def _one_cluster_twice(project: Project, instance: str) -> Iterator[Finding]:
-    """Give a complaint for each cluster page of an instance that leads to where another one leads."""
+    """Yield a complaint for each cluster page of an instance that leads to where another one leads."""
     owners: dict[tuple[str, str], str] = {}
     for name in _clusters(project, instance):
         given = project.clusters[name].destination
@@ -71,7 +71,7 @@ def _one_cluster_twice(project: Project, instance: str) -> Iterator[Finding]:
 
 
 def _clusters(project: Project, instance: str) -> list[str]:
-    """Give the names of the clusters that an instance syncs to, each once."""
+    """Return the names of the clusters that an instance syncs to, each once."""
     environments = environments_of(project, instance)
     places = (system.environments.get(name) for name in environments for system in project.systems.values())
     return sorted({place.cluster for place in places if place is not None and place.cluster in project.clusters})

@@ -24,7 +24,7 @@ def unnamed_files(project: Project, page: ServicePage) -> tuple[str, ...]:
 
 
 def _named(values: Mapping[str, Any]) -> Iterator[str]:
-    """Give each file that the ConfigMaps of a merged page name."""
+    """Yield each file that the ConfigMaps of a merged page name."""
     for settings in (values.get("configMap"), *(values.get("configMaps") or {}).values()):
         files = (settings or {}).get("files", ())
         yield from files.values() if isinstance(files, dict) else files

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def unsupported(project: Project) -> Iterator[Finding]:
-    """Give a complaint for each version that there is no tool or no schema for."""
+    """Yield a complaint for each version that there is no tool or no schema for."""
     yield from _argocd(project)
     known = supported_kubernetes_versions()
     asked: dict[str, str | None] = {"gitops.yaml": project.gitops.kubernetesVersion}

@@ -29,7 +29,7 @@ _CLASSES = {None, *AWS_CLASSES}
 
 
 def written_annotations(page: Page) -> Iterator[Fault]:
-    """Give a fault for each annotation that takes the place of what another word of the page says."""
+    """Yield a fault for each annotation that takes the place of what another word of the page says."""
     yield from _checksum(page)
     for path, account in page.all_accounts:
         said = {"role": account.role} if account.role else {}
@@ -61,14 +61,14 @@ def _said(part: Ingress | KubernetesService, words: Mapping[str, str]) -> dict[s
 def _over(
     path: Path, said: Mapping[str, Any], words: Mapping[str, str], annotations: Mapping[str, str]
 ) -> Iterator[Fault]:
-    """Give the annotations that say otherwise than the words which they take the place of."""
+    """Yield the annotations that say otherwise than the words which they take the place of."""
     for word, value in said.items():
         if annotations.get(words[word], str(value)) != str(value):
             yield _fault((*path, word), (*path, "annotations", words[word]))
 
 
 def _announced(path: Path, service: KubernetesService) -> Iterator[Fault]:
-    """Give the annotation that announces other hosts: `host` and `subdomain` of a Service do nothing else."""
+    """Yield the annotation that announces other hosts: `host` and `subdomain` of a Service do nothing else."""
     hosts = [host.strip() for host in service.annotations.get(EXTERNAL_DNS, "").split(",")]
     word = "host" if service.host else "subdomain"
     wanted = service.host or service.subdomain

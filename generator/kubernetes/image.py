@@ -10,17 +10,17 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}", re.ASCII)
 
 
 def is_tag(text: str) -> bool:
-    """Say whether `text` is a tag, with or without a digest behind it."""
+    """Return whether `text` is a tag, with or without a digest behind it."""
     tag, at_sign, digest = text.partition("@")
     return bool(_TAG.fullmatch(tag)) and (not at_sign or is_digest(digest))
 
 
 def is_digest(text: str) -> bool:
-    """Say whether `text` is an image digest."""
+    """Return whether `text` is an image digest."""
     return bool(_DIGEST.fullmatch(text))
 
 
 def is_own(image: str) -> bool:
-    """Say whether an image is ours: no registry host in front (a host holds a dot or a port, or is localhost)."""
+    """Return whether an image is ours: no registry host in front (a host holds a dot or a port, or is localhost)."""
     host, slash, _ = image.partition("/")
     return not (slash and ("." in host or ":" in host or host == "localhost"))

@@ -42,7 +42,7 @@ class ObjectId(NamedTuple):
 
 
 def identity(manifest: Manifest) -> ObjectId:
-    """Give the identity of an object; the API version is not part of it, the group is."""
+    """Return the identity of an object; the API version is not part of it, the group is."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
     metadata = manifest.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
@@ -55,7 +55,7 @@ def identity(manifest: Manifest) -> ObjectId:
 
 
 def at(value: Any, path: Path) -> Any:
-    """Give the value at `path`, or None when some step of it does not exist."""
+    """Return the value at `path`, or None when some step of it does not exist."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step)
@@ -67,12 +67,12 @@ def at(value: Any, path: Path) -> Any:
 
 
 def pod_template_path(manifest: Manifest) -> Path | None:
-    """Give the path of the pod template (the mapping with `metadata` and `spec`), None for a kind without one."""
+    """Return the path of the pod template (the mapping with `metadata` and `spec`), None for a kind without one."""
     return _TEMPLATES.get(str(manifest.get("kind")))
 
 
 def containers(manifest: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Give each container of an object (init containers first) with its path."""
+    """Yield each container of an object (init containers first) with its path."""
     template = pod_template_path(manifest)
     if template is None:
         return
@@ -85,7 +85,7 @@ def containers(manifest: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def show(path: Path) -> str:
-    """Give a path as people write it: `spec.template.spec.containers[0].image`."""
+    """Return a path as people write it: `spec.template.spec.containers[0].image`."""
     text = ""
     for step in path:
         if isinstance(step, int):

@@ -40,12 +40,12 @@ RUNNING = SERVING | {"Job", "CronJob"}
 
 
 def group(manifest: Manifest) -> str:
-    """Give the API group: `apps` for `apps/v1`, the empty text for `v1`."""
+    """Return the API group: `apps` for `apps/v1`, the empty text for `v1`."""
     return text(manifest.get("apiVersion")).rpartition("/")[0]
 
 
 def kind(manifest: Manifest) -> str:
-    """Give the kind of an object that the rules know, the empty text for any other."""
+    """Return the kind of an object that the rules know, the empty text for any other."""
     return _known(text(manifest.get("apiVersion")), text(manifest.get("kind")))
 
 
@@ -55,22 +55,22 @@ def _known(version: str, word: str) -> str:
 
 
 def name(manifest: Manifest) -> str:
-    """Give `metadata.name`."""
+    """Return `metadata.name`."""
     return text(mapping(manifest.get("metadata")).get("name"))
 
 
 def namespace(manifest: Manifest) -> str:
-    """Give `metadata.namespace`, the empty text where it is left to the Application's destination."""
+    """Return `metadata.namespace`, the empty text where it is left to the Application's destination."""
     return text(mapping(manifest.get("metadata")).get("namespace"))
 
 
 def title(manifest: Manifest) -> str:
-    """Give `Kind/namespace/name`, whatever shape the object has."""
+    """Return `Kind/namespace/name`, whatever shape the object has."""
     return str(ObjectId(group(manifest), text(manifest.get("kind")), namespace(manifest), name(manifest)))
 
 
 def neighbours(one: Manifest, other: Manifest) -> bool:
-    """Say whether two objects may share a namespace; a namespace left out may turn out to be any."""
+    """Return whether two objects may share a namespace; a namespace left out may turn out to be any."""
     here, there = namespace(one), namespace(other)
     return here == there or not here or not there
 

@@ -63,7 +63,7 @@ def openapi_left_out(kustomize_version: str) -> frozenset[tuple[str, str]]:
 
 @cache
 def schema_folder() -> Path:
-    """Give the folder of all schema data; raises ToolError when the installation is broken."""
+    """Return the folder of all schema data; raises ToolError when the installation is broken."""
     for folder in (_PACKAGE.parent / "schemas", _PACKAGE / "schemas"):
         if (folder / "kubernetes").is_dir():
             return folder

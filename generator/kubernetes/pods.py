@@ -37,26 +37,26 @@ class Port(NamedTuple):
 
 
 def template(manifest: Manifest) -> tuple[Path, dict[Any, Any]] | None:
-    """Give the pod template of a workload and its path, None for an object without one."""
+    """Return the pod template of a workload and its path, None for an object without one."""
     path = pod_template_path(manifest) if kind(manifest) else None
     return None if path is None else (path, mapping(at(manifest, path)))
 
 
 def pod(manifest: Manifest) -> tuple[Path, dict[Any, Any]]:
-    """Give the pod's `spec` and its path; empty for an object without pods."""
+    """Return the pod's `spec` and its path; empty for an object without pods."""
     found = template(manifest)
     return ((*found[0], "spec"), mapping(found[1].get("spec"))) if found else ((), {})
 
 
 def labels(manifest: Manifest) -> dict[Any, Any]:
-    """Give the labels that the object's pods carry; a custom resource may hold a pod template too."""
+    """Return the labels that the object's pods carry; a custom resource may hold a pod template too."""
     found = template(manifest)
     inner = found[1] if found else mapping(at(manifest, ("spec", "template")))
     return mapping(mapping(inner.get("metadata")).get("labels"))
 
 
 def containers(manifest: Manifest) -> list[Container]:
-    """Give every container, init containers first; a native sidecar does not count as initial."""
+    """Return every container, init containers first; a native sidecar does not count as initial."""
     path, spec = pod(manifest)
     return [
         Container((*path, where, number), one, where == "initContainers" and one.get("restartPolicy") != "Always")
@@ -67,12 +67,12 @@ def containers(manifest: Manifest) -> list[Container]:
 
 
 def lasting(manifest: Manifest) -> list[Container]:
-    """Give the containers that live as long as their pod."""
+    """Return the containers that live as long as their pod."""
     return [container for container in containers(manifest) if not container.initial]
 
 
 def ports(container: Container) -> Iterator[Port]:
-    """Give the ports that a container declares."""
+    """Yield the ports that a container declares."""
     for number, port in enumerate(items(container.spec.get("ports"))):
         if isinstance(port, dict):
             path = (*container.path, "ports", number)
@@ -81,14 +81,14 @@ def ports(container: Container) -> Iterator[Port]:
 
 
 def variables(container: Container) -> Iterator[tuple[Path, str, Any]]:
-    """Give path, name and value of each environment variable; None for a value from elsewhere."""
+    """Yield path, name and value of each environment variable; None for a value from elsewhere."""
     for number, variable in enumerate(items(container.spec.get("env"))):
         if isinstance(variable, dict):
             yield (*container.path, "env", number), text(variable.get("name")), variable.get("value")
 
 
 def selects(service: Manifest, workload: Manifest) -> bool:
-    """Say whether a Service picks the pods of a workload; one without selector picks none."""
+    """Return whether a Service picks the pods of a workload; one without selector picks none."""
     selector = mapping(mapping(service.get("spec")).get("selector"))
     return bool(selector) and selector.items() <= labels(workload).items()
 
@@ -105,5 +105,5 @@ def is_scraped_only(service: Manifest) -> bool:
 
 
 def selected(service: Manifest, objects: Iterable[Manifest]) -> list[Manifest]:
-    """Give the serving workloads near a Service whose pods its selector picks."""
+    """Return the serving workloads near a Service whose pods its selector picks."""
     return [workload for workload in near(service, objects, *SERVING) if selects(service, workload)]

@@ -35,7 +35,7 @@ def _exponent(suffix: str) -> int:
 
 
 def parse(value: Any) -> Fraction | None:
-    """Give the number that a quantity stands for (bytes, CPUs, pieces), None for what is no quantity."""
+    """Return the number that a quantity stands for (bytes, CPUs, pieces), None for what is no quantity."""
     if isinstance(value, str):
         return _parse(value)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -43,7 +43,7 @@ def parse(value: Any) -> Fraction | None:
 
 
 def suffix(value: Any) -> str:
-    """Give the suffix of a quantity: `Mi`, `m`, or the empty text."""
+    """Return the suffix of a quantity: `Mi`, `m`, or the empty text."""
     found = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     return (found[2] or "") if found else ""
 
@@ -66,5 +66,5 @@ def meant_cpu(value: Any) -> str | None:
 
 
 def plain(number: Fraction) -> str:
-    """Give a number as people read it: `0.512`, `104857600`."""
+    """Return a number as people read it: `0.512`, `104857600`."""
     return str(number.numerator) if number.denominator == 1 else f"{float(number):.9g}"

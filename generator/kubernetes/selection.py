@@ -16,7 +16,7 @@ _ABSENT = object()
 
 
 def unmet(selector: Any, labels: dict[Any, Any]) -> list[str]:
-    """Give each requirement of a label selector that the labels fail, with what they hold instead."""
+    """Return each requirement of a label selector that the labels fail, with what they hold instead."""
     return [
         *_unmet_labels(mapping(mapping(selector).get("matchLabels")), labels),
         *_unmet_rules(selector, labels),
@@ -24,12 +24,12 @@ def unmet(selector: Any, labels: dict[Any, Any]) -> list[str]:
 
 
 def unmet_labels(wanted: Any, labels: dict[Any, Any]) -> list[str]:
-    """Give each plain `key: value` requirement (a Service's selector) that the labels fail."""
+    """Return each plain `key: value` requirement (a Service's selector) that the labels fail."""
     return list(_unmet_labels(mapping(wanted), labels))
 
 
 def matches(selector: Any, labels: dict[Any, Any]) -> bool:
-    """Say whether a label selector picks pods with these labels; no selector picks none, an empty one all."""
+    """Return whether a label selector picks pods with these labels; no selector picks none, an empty one all."""
     return isinstance(selector, dict) and not unmet(selector, labels)
 
 

@@ -9,27 +9,27 @@ from typing import Any
 
 
 def mapping(value: Any) -> dict[Any, Any]:
-    """Give `value` if it is a mapping, an empty one otherwise."""
+    """Return `value` if it is a mapping, an empty one otherwise."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: Any) -> list[Any]:
-    """Give `value` if it is a list, an empty one otherwise."""
+    """Return `value` if it is a list, an empty one otherwise."""
     return value if isinstance(value, list) else []
 
 
 def text(value: Any) -> str:
-    """Give `value` if it is text, the empty text otherwise."""
+    """Return `value` if it is text, the empty text otherwise."""
     return value if isinstance(value, str) else ""
 
 
 def whole(value: Any, otherwise: int) -> int:
-    """Give `value` if it is a whole number (true and false are none), else `otherwise`."""
+    """Return `value` if it is a whole number (true and false are none), else `otherwise`."""
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
 
 def described(value: Any) -> str:
-    """Give the words for a value that is no text: ``the number `1.1` ``, ``the boolean `true` ``."""
+    """Return the words for a value that is no text: ``the number `1.1` ``, ``the boolean `true` ``."""
     if value is None:
         return "empty (null)"
     if isinstance(value, bool):

@@ -25,7 +25,7 @@ ROOT_FILE = "root.yaml"
 
 
 def instance_files(folder: str, objects: Sequence[Manifest], own: Own) -> Files:
-    """Give path -> text of an instance's folder; the last of `objects` is its root Application."""
+    """Return path -> text of an instance's folder; the last of `objects` is its root Application."""
     *others, root = objects
     names = {ROOT_FILE: root} | {_file(manifest): manifest for manifest in others}
     files = {f"{folder}/{name}": rendered(manifest) for name, manifest in names.items()}

@@ -18,12 +18,12 @@ Files = dict[str, str]
 
 
 def base_files(service: str, manifests: Sequence[Manifest]) -> Files:
-    """Give path -> text of a service's base; a page that renders nothing without an environment has none."""
+    """Return path -> text of a service's base; a page that renders nothing without an environment has none."""
     return object_files(base_folder(service), manifests) if manifests else {}
 
 
 def object_files(folder: str, manifests: Sequence[Manifest]) -> Files:
-    """Give path -> text of a folder that holds `manifests` and the kustomization that lists them."""
+    """Return path -> text of a folder that holds `manifests` and the kustomization that lists them."""
     by_id = {identity(manifest): manifest for manifest in manifests}
     names = filenames(by_id)
     files = {f"{folder}/{NAME}": kustomization([names[id_] for id_ in by_id])}

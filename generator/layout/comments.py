@@ -24,7 +24,7 @@ class EntryComments(msgspec.Struct, frozen=True, kw_only=True):
     beside: dict[str, str] = {}
 
     def above_for(self, keys: Sequence[str]) -> Lines:
-        """Give the lines above an entry with `keys`: those above its first one, and what belongs to a key it lacks."""
+        """Return the lines above an entry with `keys`: above its first one, and what belongs to a key it lacks."""
         lost = [line for key, lines in self.between.items() if key not in keys[1:] for line in lines]
         lost += [text.strip() for key, text in self.beside.items() if key not in keys]
         return (*self.above, *lost)
@@ -40,7 +40,7 @@ class RecordComments(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def commented(text: str, comments: RecordComments) -> str:
-    """Give a rendered kustomization with the comments of the record before it; one without a record as it is."""
+    """Return a rendered kustomization with the comments of the record before it; one without a record as it is."""
     above, images, block = text.rpartition("images:\n")
     if not images or comments == RecordComments():
         return text
@@ -51,14 +51,14 @@ def commented(text: str, comments: RecordComments) -> str:
 
 
 def _entries(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Give the lines of each entry; every key is on a line of its own."""
+    """Yield the lines of each entry; every key is on a line of its own."""
     starts = [number for number, line in enumerate(lines) if line.startswith("- ")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         yield list(lines[start:end])
 
 
 def _entry(lines: Sequence[str], comments: RecordComments) -> Iterator[str]:
-    """Give an entry with its comments."""
+    """Yield an entry with its comments."""
     keys = [line[2:].partition(":")[0] for line in lines]
     name = lines[0].removeprefix("- name: ")
     image = msgspec.json.decode(name, type=str) if name.startswith('"') else name

@@ -39,7 +39,7 @@ Patch = dict[str, Any]
 
 
 def patch(base: dict[str, Any], wanted: dict[str, Any]) -> Patch | None:
-    """Give the patch that turns `base` into `wanted` (the same object), None when they are equal."""
+    """Return the patch that turns `base` into `wanted` (the same object), None when they are equal."""
     if base == wanted:
         return None
     group = str(wanted["apiVersion"]).rpartition("/")[0]
@@ -49,13 +49,13 @@ def patch(base: dict[str, Any], wanted: dict[str, Any]) -> Patch | None:
 
 
 def deletion(manifest: dict[str, Any]) -> Patch:
-    """Give the patch that takes an object of the base away."""
+    """Return the patch that takes an object of the base away."""
     head = _head(manifest, {})
     return {"$patch": "delete", **head}
 
 
 def _head(manifest: dict[str, Any], metadata: dict[str, Any]) -> Patch:
-    """Give what names the object that a patch is for."""
+    """Return what names the object that a patch is for."""
     own = {key: manifest["metadata"][key] for key in ("name", "namespace") if key in manifest["metadata"]}
     return {"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": {**own, **metadata}}
 
@@ -74,7 +74,7 @@ def _mapping(base: dict[str, Any], wanted: dict[str, Any], path: Path, *, keyed:
 
 
 def _keeps_quotes(base: Any, wanted: Any) -> bool:
-    """Say whether a patch would come out as text: kustomize keeps the base's quotes around a new number or boolean."""
+    """Return whether a patch would become text: kustomize keeps the base's quotes around a new number or boolean."""
     return isinstance(base, str) and isinstance(wanted, (bool, int, float))
 
 
@@ -95,7 +95,7 @@ def _list(base: list[Any], wanted: list[Any], path: Path) -> list[Any]:
 
 
 def _keyed(base: list[Any], wanted: list[Any], keys: tuple[str, ...], path: Path) -> list[Any]:
-    """Give the patch of a list that merges by `keys`.
+    """Return the patch of a list that merges by `keys`.
 
     kustomize puts the elements that a patch names first, in the patch's order, and the others of the base after them
     (measured with 5.8.1). So the patch names the shortest head of the wanted list that holds every change. Where two
@@ -114,7 +114,7 @@ def _keyed(base: list[Any], wanted: list[Any], keys: tuple[str, ...], path: Path
 
 
 def _head_length(before: dict[Any, Any], after: dict[Any, Any]) -> int:
-    """Give how many elements a patch has to name so that the rest follows by itself."""
+    """Return how many elements a patch has to name so that the rest follows by itself."""
     order = list(after)
     for length in range(len(order) + 1):
         rest = [key for key in before if key in after and key not in set(order[:length])]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def filenames(ids: Collection[ObjectId]) -> dict[ObjectId, str]:
-    """Give each object of one folder a file name; the names differ and depend on the set of objects alone."""
+    """Return each object of one folder a file name; the names differ and depend on the set of objects alone."""
     forms = (
         {id_: id_.kind.lower() for id_ in ids},
         {id_: f"{id_.kind.lower()}-{id_.name}" for id_ in ids},

@@ -23,7 +23,7 @@ Entry = tuple[tuple[str, str], ...]
 
 
 def same_but_for_record_style(disk: str, planned: str) -> bool:
-    """Say whether two kustomizations differ in nothing but the style of their release records.
+    """Return whether two kustomizations differ in nothing but the style of their release records.
 
     A file whose lines end in both ways was damaged, or edited by half; that is no style.
     """
@@ -41,7 +41,7 @@ def same_but_for_record_style(disk: str, planned: str) -> bool:
 
 
 def _entries(lines: Sequence[str]) -> list[Entry] | None:
-    """Give the entries of an `images:` block, keys sorted, or None when a line is not in a known form."""
+    """Return the entries of an `images:` block, keys sorted, or None when a line is not in a known form."""
     if lines[:1] != ("images:",):
         return None
     entries: list[dict[str, str]] = []

@@ -19,7 +19,7 @@ def kustomization(
     images: Sequence[dict[str, str]] = (),
     namespace: str = "",
 ) -> str:
-    """Give the text of a kustomization.yaml; what is empty is left out."""
+    """Return the text of a kustomization.yaml; what is empty is left out."""
     value: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "Kustomization"}
     if namespace:
         value["namespace"] = namespace
@@ -33,5 +33,5 @@ def kustomization(
 
 
 def rendered(value: Any) -> str:
-    """Give the text of a rendered file."""
+    """Return the text of a rendered file."""
     return HEADER + dump(value)

@@ -30,7 +30,7 @@ def overlay_files(  # noqa: PLR0913, PLR0917  # an overlay is made of these six 
     images: Sequence[dict[str, str]],
     own: Own,
 ) -> Files:
-    """Give path -> text of a service's overlay; `wanted` are its manifests before images are filled in."""
+    """Return path -> text of a service's overlay; `wanted` are its manifests before images are filled in."""
     folder = overlay_folder(environment, service)
     namespace = _missing_namespace(base, wanted)
     before = {identity(manifest): manifest for manifest in _placed(base, namespace)}

@@ -28,7 +28,7 @@ _CHART_REMEDY = "take it out, or move it out of the rendered folders"
 
 
 def overrides(paths: Collection[str]) -> Iterator[Finding]:
-    """Give a finding for each of `paths`, those of a whole tree, that overrides what a rendered folder builds to."""
+    """Yield a finding for each of `paths`, those of a whole tree, that overrides what a rendered folder builds to."""
     for path in paths:
         if ("/.argocd-source" in path or path.endswith(_CHART)) and path.startswith(_FOLDERS):
             message, remedy = _told(path, paths)
@@ -37,7 +37,7 @@ def overrides(paths: Collection[str]) -> Iterator[Finding]:
 
 
 def _told(path: str, paths: Collection[str]) -> tuple[str, str]:
-    """Say what a file overrides, nothing where Argo CD does not read it."""
+    """Return what a file overrides, nothing where Argo CD does not read it."""
     found = _PARAMETERS.fullmatch(path)
     folder = path.rpartition("/")[0]
     if found:

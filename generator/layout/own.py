@@ -36,7 +36,7 @@ class Own(msgspec.Struct, frozen=True):
 
 
 def own_of(service: Service) -> Own:
-    """Give the own files of a service in its environment."""
+    """Return the own files of a service in its environment."""
     placement = service.placement
     assert placement is not None  # noqa: S101  # an overlay is made for an environment
     own = Own(
@@ -53,7 +53,7 @@ def own_of(service: Service) -> Own:
 
 
 def copies(service: Service, folder: str, own: Own) -> Files:
-    """Give path -> text of the copies that the overlay in `folder` has of the base's files."""
+    """Return path -> text of the copies that the overlay in `folder` has of the base's files."""
     return {
         f"{folder}/{name}": COPY_HEADER + service.files[f"{base_folder(service.name)}/{name}"].decode("utf-8-sig")
         for name in sorted(own.shared)
@@ -61,7 +61,7 @@ def copies(service: Service, folder: str, own: Own) -> Files:
 
 
 def listed_in_base(page: ServicePage, base: Page) -> Iterator[str]:
-    """Give the paths in the base of all own files that a page lists, for every environment or for one."""
+    """Yield the paths in the base of all own files that a page lists, for every environment or for one."""
     parts = [part for part in (page.document.value.get("environments") or {}).values() if isinstance(part, dict)]
     for key, folder in FOLDERS.items():
         for names in (getattr(base, key), *(part.get(key) or () for part in parts)):

@@ -46,7 +46,7 @@ def record_text(text: str) -> RecordText | None:
 
 
 def without_record(text: str) -> str:
-    """Give a kustomization without its record and the comments of that; as it is where it has none."""
+    """Return a kustomization without its record and the comments of that; as it is where it has none."""
     found = record_text(text)
     return text if found is None else found.before + found.after.removeprefix("\n")
 
@@ -73,7 +73,7 @@ class _Cut:
         self._entries: dict[str, EntryComments] = {}
 
     def record(self, following: int) -> RecordText:
-        """Give the parts; the next key of the kustomization is on the line `following`."""
+        """Return the parts; the next key of the kustomization is on the line `following`."""
         begin = self._run(range(self._first - 1, -1, -1), begin=self._first)
         while begin < self._first and not self._rows[begin - 1].strip():
             begin -= 1
@@ -86,7 +86,7 @@ class _Cut:
         return RecordText(before=before, after=after, lines=tuple(self._lines), comments=told)
 
     def _run(self, rows: Sequence[int], begin: int) -> int:
-        """Give the last of `rows` that is a comment before anything else comes; `begin` where there is none."""
+        """Return the last of `rows` that is a comment before anything else comes; `begin` where there is none."""
         last = begin
         for row in rows:
             if self._is_comment(row):
@@ -96,7 +96,7 @@ class _Cut:
         return last
 
     def _is_comment(self, row: int) -> bool:
-        """Say whether a line is a comment and nothing else; our own header is none of the record's."""
+        """Return whether a line is a comment and nothing else; our own header is none of the record's."""
         return row in self._found and self._found[row][0] == 0 and not is_ours(f"{self._rows[row]}\n".encode())
 
     def _stripped(self, rows: Sequence[int]) -> Lines:
@@ -120,7 +120,7 @@ class _Cut:
         return self._taken(waiting)
 
     def _taken(self, rows: Sequence[int]) -> Lines:
-        """Give lines that hold a comment; blank ones alone stay lines of the record."""
+        """Return lines that hold a comment; blank ones alone stay lines of the record."""
         if any(row in self._found for row in rows):
             return tuple(self._found[row][1].strip() if row in self._found else "" for row in rows)
         self._lines += [""] * len(rows)
@@ -147,7 +147,7 @@ class _Cut:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """Give the line on which a node ends; a block ends where its last value does."""
+    """Return the line on which a node ends; a block ends where its last value does."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _last_line(last[1] if isinstance(last, tuple) else last)
@@ -156,7 +156,7 @@ def _last_line(node: yaml.Node) -> int:
 
 
 def _keys(images: yaml.Node) -> dict[int, list[_Key]]:
-    """Give the keys of all entries by the line that they stand on."""
+    """Return the keys of all entries by the line that they stand on."""
     found: dict[int, list[_Key]] = {}
     for entry in images.value if isinstance(images, yaml.SequenceNode) else ():
         for row, key in _entry_keys(entry):

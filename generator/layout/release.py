@@ -39,13 +39,13 @@ Record = dict[str, Release]
 
 
 def own_images(manifests: Iterable[Manifest]) -> tuple[str, ...]:
-    """Give the names of our own images in a service's manifests, in the order of appearance."""
+    """Return the names of our own images in a service's manifests, in the order of appearance."""
     found = (str(container.get("image")) for manifest in manifests for _, container in containers(manifest))
     return tuple(dict.fromkeys(image for image in found if is_own(image)))
 
 
 def reference(registry: str, image: str) -> str:
-    """Give the whole name of an image of ours; without a registry it is the bare one."""
+    """Return the whole name of an image of ours; without a registry it is the bare one."""
     return f"{registry}/{image}" if registry else image
 
 
@@ -55,7 +55,7 @@ def same_image(name: str, known: Iterable[str]) -> str | None:
 
 
 def entries(images: Iterable[str], registry: str, record: Mapping[str, Release]) -> list[dict[str, str]]:
-    """Give the `images:` list of an overlay for the images that have a release."""
+    """Return the `images:` list of an overlay for the images that have a release."""
     return [_entry(image, registry, record[image]) for image in images if image in record]
 
 
@@ -69,7 +69,7 @@ def _entry(image: str, registry: str, release: Release) -> dict[str, str]:
 
 
 def released(manifest: Manifest, registry: str, record: Mapping[str, Release]) -> Manifest:
-    """Give the manifest as kustomize's image transformer leaves it, with registry, tag and digest filled in."""
+    """Return the manifest as kustomize's image transformer leaves it, with registry, tag and digest filled in."""
     for path, container in containers(manifest):
         image = str(container.get("image"))
         if image in record:
@@ -87,7 +87,7 @@ def _replaced(value: Any, path: Path, leaf: str) -> Any:
 
 
 def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:
-    """Give each `images:` entry of a parsed kustomization: its number, image name and release; skip what is none."""
+    """Yield each `images:` entry of a parsed kustomization: its number, image name and release; skip what is none."""
     images = at(kustomization, ("images",))
     for number, entry in enumerate(images if isinstance(images, list) else ()):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
@@ -95,12 +95,12 @@ def recorded(kustomization: Any) -> Iterator[tuple[int, str, Release]]:
 
 
 def moving_images(page: Page) -> tuple[str, ...]:
-    """Give the images that a bump of the service moves: its own, and those that the page releases with it."""
+    """Return the images that a bump of the service moves: its own, and those that the page releases with it."""
     parts = [*_containers(page), *(part for _, job in page.all_jobs for part in _containers(job))]
     together = (part.image for part in parts if part is page or getattr(part, "releasedTogether", False))
     return tuple(dict.fromkeys(image for image in together if image is not None and is_own(image)))
 
 
 def _containers(owner: Page | JobSettings) -> list[Container]:
-    """Give the container of a page or a job, those before it and those beside it."""
+    """Return the container of a page or a job, those before it and those beside it."""
     return [owner, *owner.initContainers.values(), *owner.containers.values()]

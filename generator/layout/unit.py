@@ -73,7 +73,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def unit_of(environment: str, unit: str) -> str:
-    """Give the name of the unit that an overlay is rendered with: all instances of Argo CD are rendered together."""
+    """Return the name of the unit that an overlay is rendered with: all instances of Argo CD are rendered together."""
     return unit if environment else ARGOCD
 
 
@@ -112,7 +112,7 @@ def service_unit(
 def _rendered(
     project: Project, page: ServicePage, environment: str, base: Sequence[Manifest], records: Mapping[str, Record]
 ) -> tuple[Overlay, Files]:
-    """Give one environment's overlay and its files; no files where it has an image of ours and no release."""
+    """Return one environment's overlay and its files; no files where it has an image of ours and no release."""
     service = project.service(page, environment)
     wanted = render(service)
     images = own_images(wanted)
@@ -126,7 +126,7 @@ def _rendered(
 
 
 def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: Record) -> Overlay:
-    """Give the overlay of a rendered service (`wanted`) with these releases; `file` is its page."""
+    """Return the overlay of a rendered service (`wanted`) with these releases; `file` is its page."""
     placement = service.placement
     assert placement is not None  # noqa: S101  # an overlay is made for an environment
     objects = tuple(released(manifest, placement.registry, record) for manifest in wanted)
@@ -144,7 +144,7 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
 
 
 def _elsewhere(service: Service) -> Iterator[str]:
-    """Give what the page says somebody else provides, as `external` writes it."""
+    """Yield what the page says somebody else provides, as `external` writes it."""
     yield from service.page.external
     for _, account in service.page.all_accounts:
         if account.external:
@@ -182,7 +182,7 @@ def argocd_unit(project: Project, roster: Mapping[str, Enrolment]) -> Unit:
 
 
 def _beside(project: Project, instance: str) -> Placement:
-    """Give the placement of what belongs to Argo CD and to no environment; its cluster is its own."""
+    """Return the placement of what belongs to Argo CD and to no environment; its cluster is its own."""
     return Placement(
         environment="",
         production=any(project.environments[name].production for name in environments_of(project, instance)),
@@ -197,7 +197,7 @@ def _beside(project: Project, instance: str) -> Placement:
 
 
 def _complete(service: str, environment: str, images: Sequence[str], record: Record) -> Record:
-    """Give the record's part for the images in use.
+    """Return the record's part for the images in use.
 
     Raises InputError when one of them has no release, and for a release that stands under another name of one.
     """

@@ -69,30 +69,30 @@ def partition_in(arn: str) -> str:
 
 
 def is_arn(text: str) -> bool:
-    """Say whether a text is an ARN, as its start tells."""
+    """Return whether a text is an ARN, as its start tells."""
     return text.startswith("arn:")
 
 
 def is_role(text: str) -> bool:
-    """Say whether a text is the ARN of a role, as the annotation of a ServiceAccount has it."""
+    """Return whether a text is the ARN of a role, as the annotation of a ServiceAccount has it."""
     arn = rf"arn:{_PARTITION}:iam::[0-9]{{12}}:role/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]+"
     return re.fullmatch(arn, text, re.ASCII) is not None
 
 
 def is_certificate(text: str) -> bool:
-    """Say whether a text is the ARN of a certificate."""
+    """Return whether a text is the ARN of a certificate."""
     return re.fullmatch(_ARN, text, re.ASCII) is not None
 
 
 def is_entry(arn: str) -> bool:
-    """Say whether an ARN may be that of an entry of a secret store: region, account, and something in it."""
+    """Return whether an ARN may be that of an entry of a secret store: region, account, and something in it."""
     form = rf"arn:(?P<partition>{_PARTITION}):[a-z0-9-]+:(?P<region>{_REGION}):[0-9]{{12}}:\S(.*\S)?"
     match = re.fullmatch(form, arn, re.ASCII)
     return match is not None and partition_of(match["region"]) == match["partition"]
 
 
 def registry_fault(registry: str) -> str:
-    """Say what is wrong with a registry that means to be one of ECR; nothing for any other."""
+    """Return what is wrong with a registry that means to be one of ECR; nothing for any other."""
     host = registry.partition("/")[0]
     if ".dkr.ecr" not in host:
         return ""

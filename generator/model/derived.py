@@ -7,7 +7,7 @@ CONFIG_VOLUME = "config"
 
 
 def config_volume(key: str) -> str:
-    """Give the name of the volume of one of several ConfigMaps."""
+    """Return the name of the volume of one of several ConfigMaps."""
     return f"{CONFIG_VOLUME}-{key}"
 
 
@@ -18,10 +18,10 @@ EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
 
 
 def secret_volume(name: str) -> str:
-    """Give the name of the volume through which the Secrets Store CSI driver makes a Secret."""
+    """Return the name of the volume through which the Secrets Store CSI driver makes a Secret."""
     return f"secret-{name}"
 
 
 def secret_path(name: str) -> str:
-    """Give the path where that volume is mounted."""
+    """Return the path where that volume is mounted."""
     return f"/mnt/secrets-store/{name}"

@@ -123,5 +123,5 @@ _ANNOUNCED = re.compile(f"(\\*\\.)?{_HOST}\\.?")
 
 
 def is_announced(text: str) -> bool:
-    """Say whether external-dns can announce a host: a name, for all names of a domain with a star, dot or none."""
+    """Return whether external-dns can announce a host: a name, for all names of a domain with a star, dot or none."""
     return len(text) <= _LONGEST and _ANNOUNCED.fullmatch(text) is not None

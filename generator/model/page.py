@@ -98,7 +98,7 @@ class CronJob(JobSettings, kw_only=True):
 
 
 def is_suppressible(rule: str) -> bool:
-    """Say whether a page may break a rule with a reason.
+    """Return whether a page may break a rule with a reason.
 
     The other families guard the proof itself. WRK002 is a gate of a promotion, where a reason is given on the command
     line, and WRK023 has a word of its own: `external` names what others provide.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
-    """Give the changes that would destroy bytes which neither HEAD nor our own last write has.
+    """Return the changes that would destroy bytes which neither HEAD nor our own last write has.
 
     Before the first commit nobody can tell what HEAD would have: there a file with our header counts as rendered by
     another checkout, unless the journal knows what we wrote into it here.
@@ -41,7 +41,7 @@ def uncommitted_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
 
 
 def committed_edits(root: Path, changes: Iterable[Change]) -> list[Change]:
-    """Give the changes to files of HEAD that HEAD's own pages do not render; empty where that cannot be told."""
+    """Return the changes to files of HEAD that HEAD's own pages do not render; empty where that cannot be told."""
     foreign = _foreign(root, changes)
     if not foreign:
         return []
@@ -72,12 +72,12 @@ def origins(root: Path, changes: Sequence[Change]) -> dict[str, Origin]:
 
 
 def is_rendered(data: bytes, text: str) -> bool:
-    """Say whether a file is what is rendered, whichever release of Fairlead wrote the header above it."""
+    """Return whether a file is what is rendered, whichever release of Fairlead wrote the header above it."""
     return data == text.encode() or same_but_for_header(data, text.encode())
 
 
 def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
-    """Give the changes to files that we did not write last."""
+    """Return the changes to files that we did not write last."""
     journal = read_journal(root)
     return [
         change
@@ -90,21 +90,21 @@ def _foreign(root: Path, changes: Iterable[Change]) -> list[Change]:
 
 
 def only_the_record(change: Change) -> bool:
-    """Say whether a change is about nothing but an overlay's `images:`: a differing record is never a hand edit."""
+    """Return whether a change is about nothing but an overlay's `images:`: a differing record is never a hand edit."""
     if change.after is None or not change.path.endswith("/" + NAME):
         return False
     return is_rendered(without_record(change.before or b""), without_record(change.after.encode()).decode())
 
 
 def without_record(data: bytes) -> bytes:
-    """Give a kustomization without its `images:` and the comments of that."""
+    """Return a kustomization without its `images:` and the comments of that."""
     from generator.layout import recordtext  # its YAML reader takes 15 ms, which a run without differences does not pay
 
     return recordtext.without_record(data.decode(errors="replace")).encode()
 
 
 def rendered_by(tree: Tree, changes: Sequence[Change]) -> dict[str, str]:
-    """Give what the pages of `tree` render for the units of `changes`; raises InputError for unfit pages."""
+    """Return what the pages of `tree` render for the units of `changes`; raises InputError for unfit pages."""
     from generator.inputs.load import load  # needed only when a committed file is to be replaced
     from generator.units import render_units  # the same
 

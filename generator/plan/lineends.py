@@ -21,7 +21,7 @@ _REMEDY = "put `* text=auto` into .gitattributes, then run `git add --renormaliz
 
 
 def stored_with_crlf(tree: Tree) -> list[Finding]:
-    """Give a warning where git stores rendered files with CRLF; raises ToolError where git cannot be asked."""
+    """Return a warning where git stores rendered files with CRLF; raises ToolError where git cannot be asked."""
     if not tree.crlf:
         return []
     files = sorted(set(_stored(tree)).intersection(tree.crlf))
@@ -40,7 +40,7 @@ def stored_with_crlf(tree: Tree) -> list[Finding]:
 
 
 def _stored(tree: Tree) -> Iterator[str]:
-    """Give the rendered files that git takes as they are, or has taken so."""
+    """Yield the rendered files that git takes as they are, or has taken so."""
     from generator.repo.head import git_output  # a checkout with LF never comes here
 
     listed = git_output(tree.root, "ls-files", "--eol", "-z", "--cached", "--others", "--", *RENDERED)
@@ -55,5 +55,5 @@ def _stored(tree: Tree) -> Iterator[str]:
 
 
 def _is_converted(attributes: str, setting: str) -> bool:
-    """Say whether git stores a file with LF: the attributes of its path decide, without any `core.autocrlf` does."""
+    """Return whether git stores a file with LF: the attributes of its path decide, without any `core.autocrlf` does."""
     return attributes.startswith(("text", "eol")) if attributes else setting in {"true", "input"}

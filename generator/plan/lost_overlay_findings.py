@@ -26,7 +26,7 @@ _ALIKE = 0.6
 
 
 def losses(tree: Tree, base: Base, gone: Collection[Key]) -> list[Finding]:
-    """Give a finding for each service in `gone`, by place; a system's overlay and one with a new tombstone are none.
+    """Return a finding for each service in `gone`, by place; a system's overlay and one with a new tombstone are none.
 
     Raises InputError when the pages cannot be read as they stand.
     """
@@ -41,13 +41,13 @@ def losses(tree: Tree, base: Base, gone: Collection[Key]) -> list[Finding]:
 
 
 def _asked(gone: Collection[Key]) -> Iterator[str]:
-    """Give the paths that the base commit is asked for."""
+    """Yield the paths that the base commit is asked for."""
     for environment, name in gone:
         yield from (_page(name), tombstone_path(environment, name), _kustomization(environment, name))
 
 
 def _is_service(tree: Tree, before: dict[str, bytes], key: Key) -> bool:
-    """Say whether an overlay is a service's: it has or had a page, or images of ours; a system's has neither."""
+    """Return whether an overlay is a service's: it has or had a page, or images of ours; a system's has neither."""
     environment, name = key
     return _page(name) in tree.files or _page(name) in before or bool(_releases(before, environment, name))
 
@@ -57,7 +57,7 @@ def _unfit_tombstone(tree: Tree, key: Key) -> list[Finding]:
 
 
 def _was_retired(tree: Tree, before: dict[str, bytes], key: Key) -> bool:
-    """Say whether a tombstone came with the loss: one that the base commit has already is of an earlier one."""
+    """Return whether a tombstone came with the loss: one that the base commit has already is of an earlier one."""
     path = tombstone_path(*key)
     return path in tree.files and tree.files[path] != before.get(path)
 
@@ -69,7 +69,7 @@ class _Comparison:
         self._tree, self._base, self._before, self._project = tree, base, before, project
 
     def finding(self, environment: str, name: str) -> Finding:
-        """Give the finding that a service lost its overlay in an environment."""
+        """Return the finding that a service lost its overlay in an environment."""
         page = self._project.services.get(name)
         if page is not None and environment in self._project.environments_of(page):
             return self._missing(environment, name)
@@ -88,7 +88,7 @@ class _Comparison:
         )
 
     def _missing(self, environment: str, name: str) -> Finding:
-        """Give the finding that an overlay is gone although its page wants it."""
+        """Return the finding that an overlay is gone although its page wants it."""
         folder = overlay_folder(environment, name)
         restore = shlex.join(self._restore(folder))
         retire = shlex.join(["fairlead", "retire", name, "--env", environment])
@@ -108,7 +108,7 @@ class _Comparison:
         return ["git", "checkout", self._revision, "--", folder]
 
     def _reason(self, environment: str, name: str) -> tuple[Place, str]:
-        """Say where and how the environment lost the service."""
+        """Return where and how the environment lost the service."""
         project = self._project
         page = project.services.get(name)
         if page is None:
@@ -121,7 +121,7 @@ class _Comparison:
         return system.key_place(("environments",)), f"system {page.system} has no {environment}"
 
     def _renamed(self, name: str) -> str:
-        """Say which new page looks like the one that is gone, and what a rename would do."""
+        """Return which new page looks like the one that is gone, and what a rename would do."""
         path = self._heir(name)
         if path is None:
             return ""
@@ -131,7 +131,7 @@ class _Comparison:
         return f" ({path} looks like it renamed: all would be made anew as '{now}', beside '{was}')"
 
     def _heir(self, name: str) -> str | None:
-        """Give the new page that is most like the one that is gone, if any is like it."""
+        """Return the new page that is most like the one that is gone, if any is like it."""
         known = set(paths_at(self._tree.root, self._base.revision, "services/"))
         new = [path for path in self._tree.under("services") if path not in known and is_page(path)]
         old = self._before.get(_page(name), b"")
@@ -139,7 +139,7 @@ class _Comparison:
         return max(alike)[1] if alike else None
 
     def _remedy(self, environment: str, name: str) -> str:
-        """Say what to run: what `retire` needs and the disk lacks is brought back first."""
+        """Return what to run: what `retire` needs and the disk lacks is brought back first."""
         folders = (_page(name), f"base/{name}", overlay_folder(environment, name))
         lacking = [folder for folder in folders[1:] if f"{folder}/{NAME}" not in self._tree.files]
         page = [folders[0]] if folders[0] not in self._tree.files else []
@@ -158,7 +158,7 @@ class _Comparison:
 
 
 def _releases(before: dict[str, bytes], environment: str, name: str) -> list[str]:
-    """Give the releases of a record as people say them: `web 1.4.2`."""
+    """Return the releases of a record as people say them: `web 1.4.2`."""
     path = _kustomization(environment, name)
     document, _ = parse(before.get(path, b""), path)
     entries = recorded(document.value) if document else ()
@@ -171,7 +171,7 @@ def _likeness(old: bytes, new: bytes) -> float:
 
 
 def _workload(data: bytes, name: str) -> str:
-    """Give the name of a page's objects: its own word, or the page's name."""
+    """Return the name of a page's objects: its own word, or the page's name."""
     document, _ = parse(data, name)
     value = document.value if document else None
     return str(value.get("name") or name) if isinstance(value, dict) else name

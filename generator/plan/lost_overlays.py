@@ -28,7 +28,7 @@ def refuse_lost_overlays(tree: Tree, committed: Iterable[Key], dropped: Collecti
 
 
 def lost_overlays(tree: Tree, base: Base, dropped: Collection[Key] = ()) -> list[Finding]:
-    """Give a finding for each service's overlay of `base` that the tree lacks, or is to lose (`dropped`).
+    """Return a finding for each service's overlay of `base` that the tree lacks, or is to lose (`dropped`).
 
     Nothing where a tombstone came with the loss.
     """
@@ -41,13 +41,13 @@ def lost_overlays(tree: Tree, base: Base, dropped: Collection[Key] = ()) -> list
 
 
 def dropped_overlays(plan: Plan) -> frozenset[Key]:
-    """Give (environment, name) of each overlay that a plan deletes."""
+    """Return (environment, name) of each overlay that a plan deletes."""
     parts = ([*change.path.split("/"), "", ""] for change in plan.changes if change.after is None)
     return frozenset((part[1], part[2]) for part in parts if "/".join(part[:-2]) == _kustomization(part[1], part[2]))
 
 
 def tombstones_of_the_living(tree: Tree) -> Iterator[Finding]:
-    """Give a finding for each tombstone of a service that has an overlay in that environment."""
+    """Yield a finding for each tombstone of a service that has an overlay in that environment."""
     for path in tree.under("retired"):
         folder = path.removeprefix("retired/").removesuffix(".yaml")
         environment, _, name = folder.partition("/")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def moved_over_holds(tree: Tree, now: datetime) -> list[Finding]:
-    """Give a finding for each record that is not what an active hold says, and for each hold that cannot be read.
+    """Return a finding for each record that is not what an active hold says, and for each hold that cannot be read.
 
     A hold whose overlay is gone holds nothing: `generate` takes it away.
     """

@@ -58,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     origins: Mapping[str, Origin] = {}
 
     def drift(self) -> Iterator[Finding]:
-        """Give a finding for every file that is not what the pages render."""
+        """Yield a finding for every file that is not what the pages render."""
         yield from self.strays
         yield from self.untracked
         yield from (drift_of(change, self.origins.get(change.path)) for change in self.changes)
@@ -92,20 +92,20 @@ def _path(change: Change) -> str:
 
 
 def change_of(tree: Tree, path: str, text: str) -> Change | None:
-    """Give what has to be done for `path` to hold `text`, None when it does."""
+    """Return what has to be done for `path` to hold `text`, None when it does."""
     before = tree.files.get(path)
     return None if before == text.encode() else Change(path=path, before=before, after=text)
 
 
 def restyles(change: Change) -> bool:
-    """Say whether a change only tidies the style of a release record."""
+    """Return whether a change only tidies the style of a release record."""
     if change.before is None or change.after is None or not change.path.endswith("/" + NAME):
         return False
     return same_but_for_record_style(change.before.decode("utf-8", "replace"), change.after)
 
 
 def _listed(units: Iterable[Unit]) -> set[str]:
-    """Give the paths of the people's own files that pages list."""
+    """Return the paths of the people's own files that pages list."""
     units = tuple(units)
     overlays = [overlay for unit in units for overlay in unit.overlays]
     found = {f"{overlay.folder}/{name}" for overlay in overlays for name in overlay.own.names}
@@ -114,13 +114,16 @@ def _listed(units: Iterable[Unit]) -> set[str]:
 
 
 def _holds(wanted: Iterable[str]) -> set[str]:
-    """Give the paths of the holds that may stand beside rendered release records; one without its overlay goes."""
+    """Return the paths of the holds that may stand beside rendered release records; one without its overlay goes."""
     holds = (path.removesuffix(NAME) + HOLD for path in wanted if path.endswith(f"/{NAME}"))
     return {path for path in holds if is_hold(path)}
 
 
 def drift_of(change: Change, origin: Origin | None = None) -> Finding:
-    """Give the finding that a file is not what its page renders; `origin` None: nobody asked where that comes from."""
+    """Return the finding that a file is not what its page renders.
+
+    `origin` None: nobody asked where that comes from.
+    """
     if change.before is None:
         message, remedy = "the file is missing", "run `fairlead generate`"
     elif change.after is None:
@@ -135,7 +138,7 @@ def drift_of(change: Change, origin: Origin | None = None) -> Finding:
 
 
 def _meant(change: Change) -> str:
-    """Say where a change that is meant to stay belongs."""
+    """Return where a change that is meant to stay belongs."""
     if not is_copy((change.after or "").encode()):
         return _MEANT
     _, _, service, *name = change.path.split("/")
@@ -166,7 +169,7 @@ def _versus(change: Change) -> str:
 
 
 def _stray(path: str, folders: Collection[str]) -> Finding:
-    """Give the finding of a file that is nobody's; `folders` are those of all overlays that pages render."""
+    """Return the finding of a file that is nobody's; `folders` are those of all overlays that pages render."""
     message = "not rendered by fairlead, and no page lists it"
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
     if path.startswith("argocd/"):
@@ -175,7 +178,7 @@ def _stray(path: str, folders: Collection[str]) -> Finding:
 
 
 def _beside_argocd(path: str, folders: Collection[str]) -> tuple[str, str]:
-    """Say what is wrong with a file below `argocd/`, and where it could go."""
+    """Return what is wrong with a file below `argocd/`, and where it could go."""
     instance = path.split("/")[1] if path.count("/") > 1 else "<instance>"
     folder, listed = f"argocd/{instance}", f"`argocd.instances.{instance}.extraResources` in gitops.yaml"
     if instance != "<instance>" and folder not in folders:

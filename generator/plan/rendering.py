@@ -28,7 +28,7 @@ class Rendering:
         self._known = 0
 
     def stale(self) -> frozenset[str]:
-        """Give the units whose files have to be rendered to know."""
+        """Return the units whose files have to be rendered to know."""
         stale = []
         for unit in self._shelf.paths:
             files = self._cache.get(self._shelf.unit_key(unit), int) if unit else None
@@ -43,11 +43,11 @@ class Rendering:
         return unreleased_services(self._tree, self._shelf)
 
     def paths(self, units: Collection[str]) -> Iterator[str]:
-        """Give the paths on disk that belong to `units`."""
+        """Return the paths on disk that belong to `units`."""
         return (path for unit in units for path in self._shelf.paths.get(unit, ()))
 
     def whole(self, plan: Plan) -> Plan:
-        """Give the plan with the files of the units that needed no rendering counted in."""
+        """Return the plan with the files of the units that needed no rendering counted in."""
         return msgspec.structs.replace(plan, unchanged=plan.unchanged + self._known)
 
     def remember(self, units: Iterable[str], plan: Plan) -> None:

@@ -39,7 +39,7 @@ def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
 
 
 def _counts(path: str) -> bool:
-    """Say whether a path is one that Argo CD builds from; a hold is read by nobody but us."""
+    """Return whether a path is one that Argo CD builds from; a hold is read by nobody but us."""
     return path.startswith(RENDERED) and not is_hold(path)
 
 

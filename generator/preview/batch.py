@@ -111,7 +111,7 @@ def _marks(folder: Path) -> list[Path]:
 
 
 def _split(printed: Iterable[str], marks: Sequence[Path]) -> list[list[str]]:
-    """Give the objects between marks."""
+    """Return the objects between marks."""
     names = {f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {mark.name}\n" for mark in marks}
     parts: list[list[str]] = []
     for text in printed:
@@ -129,6 +129,6 @@ def _made(texts: Iterable[str]) -> Made:
 
 
 def _name(trait: Trait) -> dict[str, str]:
-    """Give the part of a manifest that says its kind."""
+    """Return the part of a manifest that says its kind."""
     group = f"{trait.group}/" if trait.group else ""
     return {"apiVersion": f"{group}{trait.version}", "kind": trait.kind}

@@ -42,7 +42,7 @@ class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bootstraps(root: Path, instance: str | None) -> list[Bootstrap]:
-    """Give the bootstrap of each instance, or of one; raises UsageError for one that is not there, InputError."""
+    """Return the bootstrap of each instance, or of one; raises UsageError for one that is not there, InputError."""
     tree = working_tree(root)
     gitops = read_gitops(tree)
     return [_bootstrap(tree, gitops, name) for name in chosen(tree, instance)]
@@ -71,7 +71,7 @@ def _bootstrap(tree: Tree, gitops: GitOps, instance: str) -> Bootstrap:
 
 
 def _clusters(applications: tuple[Application, ...]) -> tuple[str, ...]:
-    """Give the clusters that must be registered; the one that Argo CD runs in need not."""
+    """Return the clusters that must be registered; the one that Argo CD runs in need not."""
     destinations = [each.destination for each in applications]
     names = {each.name for each in destinations if each.name and each.name != IN_CLUSTER}
     servers = {each.server for each in destinations if each.server and each.server != IN_CLUSTER_SERVER}

@@ -107,7 +107,7 @@ class _Disk(Checkout):
 
 
 def _home(declared: Declaration) -> Home:
-    """Give the repository that is looked at: the one that the root Application is read from."""
+    """Return the repository that is looked at: the one that the root Application is read from."""
     if declared.root is None:
         return Home("", "")
     source = declared.root.manifest["spec"]["source"]
@@ -124,7 +124,7 @@ def _write(checkout: Checkout, root: Path, sites: Iterable[Site]) -> None:
 
 
 def _nested(built: Iterable[Built], instance: str) -> Iterator[Unexpanded]:
-    """Give the Applications, other than the root, whose objects make Applications: those are not followed."""
+    """Yield the Applications, other than the root, whose objects make Applications: those are not followed."""
     for each in built:
         if each.site.folder != f"argocd/{instance}" and any((t.group, t.kind) in _MAKERS for t in each.traits):
             application = each.application

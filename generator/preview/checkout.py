@@ -57,7 +57,7 @@ class WholeTree(Tree, frozen=True):
     """Every file of a repository, in order, which makes it quick to say what lies below a folder."""
 
     def under(self, folder: str) -> Iterator[str]:
-        """Give the paths below `folder`, in order."""
+        """Return the paths below `folder`, in order."""
         files = self.files
         assert isinstance(files, _Files)  # noqa: S101  # nothing else makes one
         prefix = folder + "/"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def scopes_of(tree: Tree, objects: Collection[Trait]) -> dict[GroupKind, bool]:
-    """Say of the kinds of built objects whether they live in a namespace, where only a definition can tell.
+    """Return of the kinds of built objects whether they live in a namespace, where only a definition can tell.
 
     One among the objects themselves counts most, then one of the repository, then one that Fairlead brings along.
     """

@@ -64,7 +64,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def instances(tree: Tree) -> tuple[str, ...]:
-    """Give the instances that have a folder with a kustomization."""
+    """Return the instances that have a folder with a kustomization."""
     found = (path.split("/") for path in tree.under(FOLDER))
     return tuple(sorted({parts[1] for parts in found if len(parts) == 3 and parts[2] == NAME}))  # noqa: PLR2004  # argocd/<instance>/<file>
 

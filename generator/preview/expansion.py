@@ -56,7 +56,7 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def applications(tree: Tree, instance: str) -> list[Application]:
-    """Give every Application that the Argo CD `instance` has once it has read `tree`, as its controllers make them.
+    """Return every Application that the Argo CD `instance` has once it has read `tree`, as its controllers make them.
 
     Pure: `tree` holds everything, and nothing is run. Sets that are not worked out here are left out;
     `expanded` tells of them. Raises InputError for an instance that cannot be read.
@@ -87,7 +87,10 @@ def expanded(checkout: Checkout, declared: Declaration) -> Expansion:
 
 
 def _scene(each: Declared, checkout: Checkout, declared: Declaration) -> Scene:
-    """Give what a set is expanded against; the repository's address and branch are those that the root is read from."""
+    """Return what a set is expanded against.
+
+    The repository's address and branch are those that the root is read from.
+    """
     if declared.root is None:
         raise UnsupportedError(
             f"no Application reads argocd/{declared.instance}, so the repository's address is unknown"

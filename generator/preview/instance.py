@@ -18,7 +18,7 @@ _LISTED = 12
 
 
 def chosen(tree: Tree, name: str | None, commit: str | None = None) -> list[str]:
-    """Give the instance called `name`, all without one; raises UsageError where there is none such.
+    """Return the instance called `name`, all without one; raises UsageError where there is none such.
 
     `commit` is the one that the tree is of.
     """
@@ -35,7 +35,7 @@ def chosen(tree: Tree, name: str | None, commit: str | None = None) -> list[str]
 
 
 def hint(name: str, known: Collection[str]) -> str:
-    """Say which name may have been meant, or which there are, as far as a line holds them."""
+    """Return which name may have been meant, or which there are, as far as a line holds them."""
     near = nearest(name, known)
     listed = sorted(known)
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""

@@ -49,14 +49,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None = None
 
     def wants(self, application: Application) -> bool:
-        """Say whether an Application is asked for."""
+        """Return whether an Application is asked for."""
         if self.names and application.name not in self.names:
             return False
         return self.environment is None or self.environment in _environments(application)
 
 
 def planned(root: Path, asked: Asked, progress: Progress, now: datetime) -> list[Forecast]:
-    """Give what each instance will do at `now`; raises UsageError for unknown names, InputError, ToolError."""
+    """Return what each instance will do at `now`; raises UsageError for unknown names, InputError, ToolError."""
     tip = None if asked.commit is None else commit_of(root, asked.commit, "--commit")
     base = None if asked.base is None else base_of(root, asked.base, tip or "HEAD").revision
     tree = working_tree(root) if tip is None else tree_at(root, tip)
@@ -130,7 +130,7 @@ def _in_commit(found: Finding, commit: str) -> Finding:
 
 @contextmanager
 def _folder(*, needed: bool) -> Iterator[Path | None]:
-    """Give a folder for files of a commit, where they are needed."""
+    """Return a folder for files of a commit, where they are needed."""
     if not needed:
         yield None
         return
@@ -152,7 +152,7 @@ def _refuse_unknown(asked: Asked, sides: list[Side]) -> None:
 
 
 def _environments(application: Application) -> frozenset[str]:
-    """Give the environments of an Application: its label's, and those of its paths `overlays/<env>/...`."""
+    """Return the environments of an Application: its label's, and those of its paths `overlays/<env>/...`."""
     labels = application.manifest.get("metadata", {}).get("labels") or {}
     paths = [source.path.split("/") for source in application.sources]
     found = [parts[1] for parts in paths if parts[0] == "overlays" and len(parts) > 1]

@@ -34,7 +34,7 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fault(self) -> str:
-        """Say why Argo CD cannot build it, nothing if it can."""
+        """Return why Argo CD cannot build it, nothing if it can."""
         return self.site.fault or self.error
 
 
@@ -78,7 +78,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def changes(self) -> bool:
-        """Say whether anything differs from the base, if there is one."""
+        """Return whether anything differs from the base, if there is one."""
         return self.change is not None and not self.change.silent
 
     @property
@@ -117,7 +117,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forecast(head: Side, base: Side | None, now: datetime, scopes: Mapping[tuple[str, str], bool]) -> Forecast:
-    """Say what an instance will do at `now` with the commit of `head`, where `base` is what it did before."""
+    """Return what an instance will do at `now` with the commit of `head`, where `base` is what it did before."""
     before = {} if base is None else {each.application.name: each for each in base.built}
     projects = {name: project.manifest for name, project in head.declaration.projects.items()}
     windows = {name: reaches(project) for name, project in projects.items()}
@@ -165,7 +165,7 @@ def _settled(
 
 
 def _heirs(change: Change | None, application: Application, scene: Scene) -> dict[ObjectId, str]:
-    """Give the other Application that wants an object in the same cluster, by what this one no longer wants."""
+    """Return the other Application that wants an object in the same cluster, by what this one no longer wants."""
     found = {}
     for each in change.gone if change else ():
         owner = scene.owners.get(_owned(each.object, application))
@@ -175,14 +175,14 @@ def _heirs(change: Change | None, application: Application, scene: Scene) -> dic
 
 
 def _owned(trait: Trait, application: Application) -> tuple[str, ObjectId]:
-    """Give what makes an object one and the same for two Applications: its cluster and its identity there."""
+    """Return what makes an object one and the same for two Applications: its cluster and its identity there."""
     destination = application.destination
     cluster = destination.name or destination.server or ""
     return cluster, trait.id._replace(namespace=trait.namespace or destination.namespace)
 
 
 def _wiped(change: Change | None) -> Iterator[Refusal]:
-    """Give the refusal of a sync that would delete everything."""
+    """Yield the refusal of a sync that would delete everything."""
     if change is not None and any(gone.fate is Fate.EMPTY for gone in change.gone):
         yield Refusal(message="auto-sync will wipe out all resources (allowEmpty is off)")
 
@@ -212,7 +212,7 @@ _UNSURE = "unknown: its set is not expanded"
 
 
 def _fate(application: Application, head: Side) -> str:
-    """Say what becomes of an Application that is no longer made or declared."""
+    """Return what becomes of an Application that is no longer made or declared."""
     if application.made_by in {each.name for each in head.declaration.sets}:
         if application.keeps:
             return f"stays: {application.made_by} never deletes one; {_without(application)}"
@@ -231,7 +231,7 @@ def _fate(application: Application, head: Side) -> str:
 
 
 def _owner_fate(application: Application, head: Side) -> Fate:
-    """Say what the root Application does with the object behind an Application: itself, or the set that made it."""
+    """Return what the root Application does with the object behind an Application: itself, or the set that made it."""
     root = head.declaration.root
     if root is None:
         return Fate.MANUAL

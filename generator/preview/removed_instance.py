@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def abandoned(base: Side, heads: Iterable[Side], wanted: Callable[[Application], bool]) -> Forecast:
-    """Say what becomes of an instance of the base commit that there is no longer; `heads` are those of now."""
+    """Return what becomes of an instance of the base commit that there is no longer; `heads` are those of now."""
     parted = (each for each in _partings(base, list(heads)) if wanted(each.application))
     instance = base.declaration.instance
     return Forecast(instance=instance, outlooks=(), unexpanded=(), twins=(), parted=tuple(parted))

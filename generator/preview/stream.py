@@ -23,7 +23,7 @@ _LIMIT = 10 << 20
 
 
 def documents(data: bytes, file: str) -> Iterator[tuple[Any, int]]:
-    """Give the value of each document and the line where it begins; raises InputError for what is no YAML.
+    """Yield the value of each document and the line where it begins; raises InputError for what is no YAML.
 
     A value that YAML readers disagree about is refused where Argo CD's own objects hold it.
     """

@@ -26,7 +26,7 @@ def without_aftermath(findings: Iterable[Finding], beside: Iterable[Finding]) ->
 
 
 def _service(finding: Finding) -> str:
-    """Give the service whose page is gone or shuts the environment out; "" where another page does."""
+    """Return the service whose page is gone or shuts the environment out; "" where another page does."""
     folder, _, file = finding.place.file.partition("/")
     return file.removesuffix(".yaml") if folder == "services" else ""
 
@@ -39,7 +39,7 @@ def _repeats(finding: Finding, own: tuple[str, ...]) -> bool:
 
 
 def _tells_argocd(finding: Finding) -> bool:
-    """Say whether a finding is about the list of ApplicationSets of an Argo CD, or about one of them."""
+    """Return whether a finding is about the list of ApplicationSets of an Argo CD, or about one of them."""
     parts = finding.place.file.split("/")
     listed = parts[0] == "argocd" and parts[2:3] in (["kustomization.yaml"], ["applicationsets"])
     return listed or (not finding.environment and finding.object.startswith("ApplicationSet/"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def applications(
     tree: Tree, overlay: Overlay, objects: Sequence[Manifest], repository: Repository, own: Own
 ) -> Iterator[Application]:
-    """Give every Application that the objects are or make: of our own at the page whose overlay it syncs."""
+    """Yield every Application that the objects are or make: of our own at the page whose overlay it syncs."""
     for manifest in objects:
         for each in made(manifest, repository):
             place = own(identity(manifest), each.path) or Place(_page(tree, each.folder) or overlay.page)
@@ -34,14 +34,14 @@ def applications(
 
 
 def _page(tree: Tree, folder: str) -> str:
-    """Give the page that an overlay is rendered from, the empty text for any other folder."""
+    """Return the page that an overlay is rendered from, the empty text for any other folder."""
     unit = folder.rpartition("/")[2]
     pages = (f"services/{unit}.yaml", f"systems/{unit}.yaml") if folder.startswith("overlays/") else ()
     return next((page for page in pages if page in tree.files), "")
 
 
 def readings(objects: Sequence[Manifest], repository: Repository, own: Own) -> Iterator[Reading]:
-    """Give what a person's own objects of Argo CD read in the repository; what we render reads what we render."""
+    """Yield what a person's own objects of Argo CD read in the repository; what we render reads what we render."""
     for manifest in objects:
         id_ = identity(manifest)
         for read in reads(manifest, repository):

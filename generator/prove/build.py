@@ -89,7 +89,7 @@ class Builder(msgspec.Struct, frozen=True):
         ]
 
     def _together(self, folder: Path, overlays: Sequence[Overlay]) -> set[str]:
-        """Give the folders of the overlays that are proven to build to their model."""
+        """Return the folders of the overlays that are proven to build to their model."""
         try:
             printed = self._wrapper.build(folder, [self.root / overlay.folder for overlay in overlays])
         except BuildError:
@@ -122,7 +122,7 @@ class Builder(msgspec.Struct, frozen=True):
 
 
 def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
-    """Give the overlays whose objects were printed, provided that every printed object has its overlay.
+    """Return the overlays whose objects were printed, provided that every printed object has its overlay.
 
     Objects printed exactly as predicted are equal without a look inside; only the rest is parsed and compared.
     """

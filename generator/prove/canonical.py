@@ -26,7 +26,7 @@ class _UnsureError(Exception):
 
 
 def canonical(manifest: dict[str, Any]) -> str | None:
-    """Give the text that kustomize prints for `manifest`, None when that is not certain."""
+    """Return the text that kustomize prints for `manifest`, None when that is not certain."""
     lines: list[str] = []
     try:
         _mapping(lines, manifest, "", "")

@@ -87,7 +87,7 @@ class Checker(msgspec.Struct, frozen=True):
         ]
 
     def _drift(self, overlay: Overlay) -> list[Finding]:
-        """Give the files of an overlay and its base that are not what the page renders, the style of records aside."""
+        """Return the files of an overlay and its base that are not as rendered, but for the style of records."""
         folders = (f"base/{overlay.unit}/", f"{overlay.folder}/")
         files = self.rendered.get(unit_of(overlay.placement.environment, overlay.unit), {}).items()
         changes = (change_of(self.tree, path, text) for path, text in files if path.startswith(folders))
@@ -211,7 +211,7 @@ class Lines:
         self._source: Source | None = None
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
-        """Give the place behind a field, and whether a person wrote it."""
+        """Return the place behind a field, and whether a person wrote it."""
         own = self.own.place(id_, path) if self.overlay.own.names else None
         if own is not None:
             return own, True

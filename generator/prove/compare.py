@@ -39,7 +39,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(wanted: Iterable[Manifest], found: Sequence[Manifest]) -> Iterator[Difference]:
-    """Give every difference between two sets of objects."""
+    """Yield every difference between two sets of objects."""
     left = {identity(manifest): manifest for manifest in wanted}
     right = {identity(manifest): manifest for manifest in found}
     for id_, manifest in left.items():
@@ -54,12 +54,12 @@ def compare(wanted: Iterable[Manifest], found: Sequence[Manifest]) -> Iterator[D
 
 
 def same(left: Any, right: Any) -> bool:
-    """Say whether two values are equal as JSON: 1, 1.0 and true are three different things."""
+    """Return whether two values are equal as JSON: 1, 1.0 and true are three different things."""
     return msgspec.json.encode(left, order="sorted") == msgspec.json.encode(right, order="sorted")
 
 
 def fields(left: Any, right: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
-    """Give each field (path, left, right) in which two values differ, as deep as they are comparable."""
+    """Yield each field (path, left, right) in which two values differ, as deep as they are comparable."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in [*left, *(key for key in right if key not in left)]:
             yield from fields(left.get(key, ABSENT), right.get(key, ABSENT), (*path, key))
@@ -90,12 +90,12 @@ def _places(left: Any, right: Any, path: Path = ()) -> Iterator[tuple[Path, Any,
 
 
 def show(value: Any) -> str:
-    """Give a value on one short line."""
+    """Return a value on one short line."""
     return _cut(_text(value), 0)
 
 
 def show_both(one: Any, other: Any) -> tuple[str, str]:
-    """Give two values that differ on a short line each, long ones from shortly before the difference."""
+    """Return two values that differ on a short line each, long ones from shortly before the difference."""
     texts = _text(one), _text(other)
     pairs = enumerate(zip(*texts, strict=False))
     same = next((number for number, (left, right) in pairs if left != right), min(map(len, texts)))

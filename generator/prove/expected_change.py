@@ -52,11 +52,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def surprises(self) -> bool:
-        """Say whether something is not as predicted, so that one should look at each overlay alone."""
+        """Return whether something is not as predicted, so that one should look at each overlay alone."""
         return bool(self.differences or self.unmoved or not self.certain)
 
     def findings(self) -> Iterator[Finding]:
-        """Give what speaks against the moves: images that match nothing, other changes, new violations of rules."""
+        """Yield what speaks against the moves: images that match nothing, other changes, new violations of rules."""
         first, *others = self.movers
         for move in self.unmoved:
             yield _matchless(first, move, self.before)
@@ -69,7 +69,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
             yield from _new_errors(mover, before[mover.key], after[mover.key])
 
     def difference(self) -> str:
-        """Give the unified diff of every object whose text changed."""
+        """Return the unified diff of every object whose text changed."""
         before = {identity(each.manifest): each.text for each in self.before}
         after = {identity(each.manifest): each.text for each in self.after}
         owners = _owners(self.movers)
@@ -108,7 +108,7 @@ def effect(movers: Sequence[Mover], before: Sequence[Printed], after: Sequence[P
 
 
 def unified(mover: Mover, id_: ObjectId, before: str, after: str) -> str:
-    """Give the unified diff of one object; an empty text stands for none."""
+    """Return the unified diff of one object; an empty text stands for none."""
     name = f"{'/'.join(mover.key)}/{id_}"
     old, new = f"a/{name}" if before else "/dev/null", f"b/{name}" if after else "/dev/null"
     return "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), old, new))
@@ -119,7 +119,7 @@ def _owners(movers: Iterable[Mover]) -> dict[ObjectId, Mover]:
 
 
 def _by_owner(movers: Iterable[Mover], printed: Iterable[Printed]) -> dict[tuple[str, str], list[Manifest]]:
-    """Give the objects of each overlay, by its key."""
+    """Return the objects of each overlay, by its key."""
     owners = _owners(movers)
     found: dict[tuple[str, str], list[Manifest]] = {mover.key: [] for mover in movers}
     for each in printed:
@@ -140,7 +140,7 @@ def _matchless(mover: Mover, move: Move, before: Iterable[Printed]) -> Finding:
 
 
 def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding]:
-    """Give what changes beside the images that move, or does not change with them."""
+    """Yield what changes beside the images that move, or does not change with them."""
     rest = len(differences) - MOST_FIELDS
     for number, each in enumerate(differences[:MOST_FIELDS], 1):
         path, *values, _ = narrow(each.wanted, each.found)
@@ -152,7 +152,7 @@ def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding
 
 
 def _new_errors(mover: Mover, before: Sequence[Manifest], after: Sequence[Manifest]) -> Iterator[Finding]:
-    """Give the errors of object rules that only the moves brought; old ones keep nobody from going back."""
+    """Yield the errors of object rules that only the moves brought; old ones keep nobody from going back."""
     errors = _errors(mover, after)
     known = _errors(mover, before) if errors else {}
     found = [finding for key, finding in errors.items() if key not in known]
@@ -161,7 +161,7 @@ def _new_errors(mover: Mover, before: Sequence[Manifest], after: Sequence[Manife
 
 
 def _errors(mover: Mover, objects: Sequence[Manifest]) -> dict[tuple[str, ObjectId, Any], Finding]:
-    """Give the errors of object rules by rule, object and field."""
+    """Return the errors of object rules by rule, object and field."""
     found = {}
     for rule, manifest, violation in violations(view_of(mover.overlay, objects)):
         if (violation.severity or rule.severity) == "error":

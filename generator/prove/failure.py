@@ -13,5 +13,5 @@ MEND = (
 
 
 def unbuildable(reason: str) -> str:
-    """Give the message for an overlay that does not build; `reason` is in kustomize's own words."""
+    """Return the message for an overlay that does not build; `reason` is in kustomize's own words."""
     return f"the overlay does not build, and nothing may be pushed: {reason}"

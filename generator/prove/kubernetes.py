@@ -124,7 +124,7 @@ def _unnamed(manifest: Manifest) -> Violation:
 
 
 def _unchecked(problem: Problem, broken: str | None, own: Iterable[str]) -> Violation:
-    """Say that an object was not checked: there is no schema, or a `broken` one, or one of another version alone."""
+    """Return the violation of an object that was not checked: no schema, a `broken` one, or one of another version."""
     what = f"no schema for {problem.version} {problem.kind}"
     group, _, version = problem.version.rpartition("/")
     if broken is None and (served := served_version(group, problem.kind, own, crd_pack())):
@@ -137,7 +137,7 @@ def _unchecked(problem: Problem, broken: str | None, own: Iterable[str]) -> Viol
 
 
 def _unusable_definition(manifest: Manifest) -> Iterator[tuple[str, Manifest, Violation]]:
-    """Give what an API server would refuse about a definition, and kubeconform does not see."""
+    """Yield what an API server would refuse about a definition, and kubeconform does not see."""
     if is_definition(manifest) and manifest.get("apiVersion") == API_VERSION:
         for fault in faults(manifest):
             yield MISFIT, manifest, Violation(path=fault.path, message=fault.message, remedy=fault.remedy)
@@ -152,7 +152,7 @@ def _object(objects: Sequence[Manifest], problem: Problem) -> Manifest:
 
 
 def _path(manifest: Manifest, pointer: str) -> tuple[str | int, ...]:
-    """Give a JSON pointer as a path into the object."""
+    """Return a JSON pointer as a path into the object."""
     path: list[str | int] = []
     value: object = manifest
     for part in filter(None, pointer.split("/")):

@@ -181,7 +181,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _paths(kustomization: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Give each entry that names a file or folder, with where it stands."""
+    """Yield each entry that names a file or folder, with where it stands."""
     for key in ("resources", "components"):
         for number, target in enumerate(_items(kustomization.get(key))):
             yield (key, number), target
@@ -191,7 +191,7 @@ def _paths(kustomization: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...
 
 
 def _foreign(target: str) -> str:
-    """Say why a path is no local one, or nothing. What could be a URL, a git reference or a query is refused."""
+    """Return why a path is no local one, or nothing. What could be a URL, a git reference or a query is refused."""
     if target.startswith(("/", "~", "-")):
         return "not a relative path"
     if any(mark in target for mark in ("://", "//", "?", ":", "@", "\\", "\n")):

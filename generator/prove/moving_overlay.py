@@ -44,11 +44,11 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_own_files(self) -> bool:
-        """Say whether a person put files of their own into the overlay."""
+        """Return whether a person put files of their own into the overlay."""
         return bool(self.overlay.own.names)
 
     def replaced(self, manifest: Manifest) -> tuple[Manifest, frozenset[str]]:
-        """Give an object as the moves leave it, and the images of which it has a container.
+        """Return an object as the moves leave it, and the images of which it has a container.
 
         kustomize replaces images everywhere, in a person's own resources too.
         """
@@ -65,11 +65,11 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
         return copy, frozenset(found)
 
     def waits(self, move: Move) -> bool:
-        """Say whether a move may find no container: the image is new on the page, and not rendered yet."""
+        """Return whether a move may find no container: the image is new on the page, and not rendered yet."""
         return move.before is None and move.image in own_images(self.earlier.objects)
 
     def place(self, value: Any = None) -> Place:
-        """Give the line of the record behind a value, that of the first move unless the value is another's image."""
+        """Return the line of the record behind a value, that of the first move unless the value is another's image."""
         found = (move.image for move in self.moves if value == self._reference(move, move.after))
         return self.places[next(found, self.moves[0].image)]
 
@@ -87,14 +87,14 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _reference(self, move: Move, release: Release | None) -> str:
-        """Give what a container has as its image: without a release kustomize leaves the bare name."""
+        """Return what a container has as its image: without a release kustomize leaves the bare name."""
         if release is None:
             return move.image
         return reference(self.overlay.placement.registry, move.image) + release.suffix
 
 
 def movers(project: Project, before: Tree, after: Tree, moves: Sequence[Move]) -> Iterator[Mover]:
-    """Give each overlay that moves, in a fixed order."""
+    """Yield each overlay that moves, in a fixed order."""
     ordered = sorted(moves, key=_overlay)
     for (environment, service), group in groupby(ordered, key=_overlay):
         yield _mover(project, before, after, service, environment, tuple(group))
@@ -130,7 +130,7 @@ def _record(document: Document | None) -> Record:
 
 
 def _place(document: Document | None, path: str, image: str) -> Place:
-    """Give the line that a move changes; the first of the file where the record has no such image."""
+    """Return the line that a move changes; the first of the file where the record has no such image."""
     for number, name, release in recorded(document.value) if document else ():
         if name == image and document is not None:
             return document.place(("images", number, "digest" if release.newTag is None else "newTag"))

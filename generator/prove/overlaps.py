@@ -28,7 +28,7 @@ class Overlap(NamedTuple):
 
 
 def overlaps(verdicts: Collection[Verdict]) -> Iterator[Overlap]:
-    """Give each selector that picks the pods of another overlay of its cluster."""
+    """Yield each selector that picks the pods of another overlay of its cluster."""
     owned = [(verdict, workload) for verdict in verdicts for workload in verdict.workloads]
     counted = Counter(pair for verdict, workload in owned for pair in _pairs(verdict, workload))
     by_pair: dict[Pair, list[tuple[Verdict, Workload]]] = {}

@@ -40,7 +40,7 @@ Key = tuple[str, str]
 
 
 def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Verdict]:
-    """Give the verdict of every (environment, unit) in `stale` that a page renders, see `examine`."""
+    """Return the verdict of every (environment, unit) in `stale` that a page renders, see `examine`."""
     return {key: each.verdict for key, each in examine(project, tree, stale, progress).items()}
 
 
@@ -61,7 +61,7 @@ def examine(project: Project, tree: Tree, stale: Sequence[Key], progress: Progre
 
 
 def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
-    """Give the line behind a field of an overlay that was checked in this or an earlier run."""
+    """Return the line behind a field of an overlay that was checked in this or an earlier run."""
     project = load(tree, only={verdict.unit})
     for unit in render_units(project, tree, {unit_of(verdict.environment, verdict.unit)}, Silent()):
         for overlay in unit.overlays:
@@ -119,7 +119,7 @@ def _awaited(project: Project, overlay: Overlay) -> tuple[str, ...]:
 
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:
-    """Give the finder of the lines behind an overlay's objects."""
+    """Return the finder of the lines behind an overlay's objects."""
     environment = overlay.placement.environment
     if not environment:
         return instance_source(project, overlay.unit, roster(project, tree))

@@ -18,7 +18,7 @@ _ONCE = "no namespace keeps the two apart: keep it in one environment of the clu
 
 
 def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-    """Give a finding for each object that two overlays of one cluster render."""
+    """Yield a finding for each object that two overlays of one cluster render."""
     owners: dict[tuple[str, str], Verdict] = {}
     for verdict in verdicts:
         for name in verdict.objects:
@@ -83,7 +83,7 @@ def _read(tree: Tree, path: str) -> Mapping[str, Any]:
 
 
 def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
-    """Give the place that renders an object, and what to do there: the line of a page's secret, or its page."""
+    """Return the place that renders an object, and what to do there: the line of a page's secret, or its page."""
     page, (kind, *_, own) = _page_of(tree, verdict), name.split("/")
     if kind == "ExternalSecret" and page in tree.files:
         from generator.yamlio import parse  # a sound repository never comes here
@@ -98,7 +98,7 @@ def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
 
 
 def _page_of(tree: Tree, verdict: Verdict) -> str:
-    """Give the page that an overlay is rendered from."""
+    """Return the page that an overlay is rendered from."""
     if not verdict.environment:
         return "gitops.yaml"
     folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"

@@ -22,7 +22,7 @@ _OF_CLUSTER = {"region": "region", "account": "account", "ingress_class": "ingre
 
 
 def other_placements(placement: Placement, system: str) -> Iterator[tuple[str, Path, Placement]]:
-    """Give a placement with another word in it, for each of its words, and where that word stands."""
+    """Yield a placement with another word in it, for each of its words, and where that word stands."""
     page, cluster = f"systems/{system}.yaml", f"clusters/{placement.cluster}.yaml"
     there: Path = ("environments", placement.environment)
     for word, key in _OF_SYSTEM.items():

@@ -27,14 +27,14 @@ def placed_in(manifest: Manifest, namespace: str, limits: Limits | None) -> Mani
 
 
 def _is_of_kubernetes(group: str) -> bool:
-    """Say whether a group is Kubernetes' own: of others only those that a project lists are surely in a namespace."""
+    """Return whether a group is Kubernetes' own: of others only those that a project lists surely have a namespace."""
     return "." not in group or group.endswith(".k8s.io")
 
 
 def needed(
     objects: Sequence[Manifest], own: Container[tuple[str, str]], namespace: str, renamed: Mapping[str, str]
 ) -> Iterator[Needed]:
-    """Give the references that the overlay's own Services do not meet; `namespace` is that of objects without one.
+    """Yield the references that the overlay's own Services do not meet; `namespace` is that of objects without one.
 
     A namespace that is called otherwise in this environment is surely meant: `api.shop` where `shop` is `shop-dev`.
     """

@@ -18,7 +18,7 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 def absence(root: Path, reading: Reading) -> str:
-    """Say what keeps a reading from finding something, the empty text if nothing does."""
+    """Return what keeps a reading from finding something, the empty text if nothing does."""
     if reading.kind == "folder":
         return _fault(root / reading.what)
     return "" if any(_found(root, reading)) else "matches nothing"
@@ -34,7 +34,7 @@ def _fault(folder: Path) -> str:
 
 
 def _found(root: Path, reading: Reading) -> Iterator[str]:
-    """Give the folders or files that a pattern picks, in the most generous reading of `*` that Argo CD knows."""
+    """Yield the folders or files that a pattern picks, in the most generous reading of `*` that Argo CD knows."""
     from glob import iglob  # only people's own ApplicationSets have patterns
 
     patterns = {reading.what}
@@ -49,7 +49,7 @@ def _found(root: Path, reading: Reading) -> Iterator[str]:
 
 
 def _deep(parts: tuple[str, ...]) -> Iterator[str]:
-    """Give a pattern in which a star crosses slashes, as it does for git."""
+    """Yield a pattern in which a star crosses slashes, as it does for git."""
     for part in parts:
         if "*" in part and part != "**":
             yield "**"
@@ -57,7 +57,7 @@ def _deep(parts: tuple[str, ...]) -> Iterator[str]:
 
 
 def nearest_path(root: Path, path: str) -> str:
-    """Give the path in the repository that is most like one that is not there: down to where the two part."""
+    """Return the path in the repository that is most like one that is not there: down to where the two part."""
     found = PurePosixPath()
     for part in PurePosixPath(path).parts:
         if _MAGIC.search(part):

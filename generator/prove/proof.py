@@ -44,7 +44,7 @@ class Proof:
                 self._verdicts[overlay] = verdict
 
     def stale(self) -> list[Key]:
-        """Give the overlays that have to be checked."""
+        """Return the overlays that have to be checked."""
         return [overlay for overlay in self._shelf.overlays if overlay not in self._verdicts]
 
     def settle(self, found: Mapping[Key, Verdict]) -> None:
@@ -67,7 +67,7 @@ class Proof:
         return len(self._shelf.overlays)
 
     def report(self, beside: Collection[Finding] = ()) -> Report:
-        """Give the answer: every overlay's verdict, what no overlay can say alone, and findings from `beside` them."""
+        """Return the answer: the verdicts, what no overlay can say alone, and findings from `beside` them."""
         verdicts, drafts = [self._verdicts[overlay] for overlay in self._shelf.overlays], self.drafts.verdicts
         findings = [finding for verdict in (*verdicts, *drafts) for finding in verdict.findings]
         findings = without_aftermath(findings, beside)
@@ -87,7 +87,7 @@ class Proof:
         )
 
     def _across(self) -> Iterator[Finding]:
-        """Give what no overlay can say alone: names that another one must provide, and a proof of nothing."""
+        """Yield what no overlay can say alone: names that another one must provide, and a proof of nothing."""
         if not any(verdict.checked for verdict in self._verdicts.values()):
             yield _nothing_checked()
         provided: dict[str, set[tuple[str, str]]] = {}
@@ -106,7 +106,7 @@ class Proof:
 
 
 def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-    """Give a finding for each Application whose name another one has, whichever Argo CD reads the two.
+    """Yield a finding for each Application whose name another one has, whichever Argo CD reads the two.
 
     Of a page and a person's own file it is the file that is told.
     """
@@ -130,7 +130,7 @@ def _named_twice(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
 
 
 def _unsupplied(verdicts: Collection[Verdict]) -> Iterator[Finding]:
-    """Give the findings that hang on objects which no overlay of the cluster brings."""
+    """Yield the findings that hang on objects which no overlay of the cluster brings."""
     supplied = {(verdict.cluster, *supply) for verdict in verdicts for supply in verdict.supplies}
     supplied |= {(verdict.cluster, "Service", *service) for verdict in verdicts for service in verdict.provides}
     for verdict in verdicts:
@@ -156,7 +156,7 @@ def _taken_twice(verdicts: Collection[Verdict]) -> Iterator[Finding]:
 
 
 def _unread(verdict: Verdict, tree: Tree) -> Iterator[Finding]:
-    """Give a finding for each folder that people tell Argo CD to read and that is not there."""
+    """Yield a finding for each folder that people tell Argo CD to read and that is not there."""
     for reading in verdict.reads:
         from generator.prove.presence import absence, nearest_path  # 5 ms that most repositories do not pay
 

@@ -90,7 +90,7 @@ class _Proof:
         self._objects = 0
 
     def key(self, moves: Sequence[Move]) -> str:
-        """Give the digest of everything that the answer depends on: moves, pages, and the files that builds read."""
+        """Return the digest of everything that the answer depends on: moves, pages, and the files that builds read."""
         units = {mover.overlay.unit for mover in self.movers}
         units |= {other for unit in units for other in self._project.dependencies.pages_of(unit)}
         pages = tuple(f"services/{unit}{end}" for unit in units for end in (".yaml", "/"))
@@ -164,7 +164,7 @@ def _files(reached: Mapping[str, Reach]) -> set[str]:
 
 
 def _shared(moving: Iterable[Mover]) -> Iterator[str]:
-    """Give the paths of people's own files in bases, of which overlays that move have copies."""
+    """Yield the paths of people's own files in bases, of which overlays that move have copies."""
     for mover in moving:
         yield from (f"{base_folder(mover.overlay.unit)}/{name}" for name in mover.overlay.own.shared)
 

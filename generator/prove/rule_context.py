@@ -50,7 +50,10 @@ class Surroundings(msgspec.Struct, frozen=True):
     defaults: Mapping[tuple[str, str], str] = {}
 
     def limits_of(self, overlay: Overlay) -> Limits | None:
-        """Give what the AppProject of an overlay lets through; None for what systems share, and where nobody syncs."""
+        """Return what the AppProject of an overlay lets through.
+
+        None for what systems share, and where nobody syncs.
+        """
         if not overlay.placement.environment:
             return self.root
         system = self.systems.get(overlay.unit) if overlay.placement.environment in self.synced else None
@@ -74,12 +77,12 @@ class Surroundings(msgspec.Struct, frozen=True):
         return self.defaults.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), "")
 
     def repository_of(self, overlay: Overlay) -> Repository:
-        """Give the repository, with its folders only where a person's own files may name some."""
+        """Return the repository, with its folders only where a person's own files may name some."""
         return self.mapped() if overlay.own.resources else self.here
 
 
 def surroundings(project: Project, tree: Tree) -> Surroundings:
-    """Give what surrounds the overlays of a project."""
+    """Return what surrounds the overlays of a project."""
     here = Repository(url=project.gitops.repoURL, revision=project.gitops.targetRevision)
     names = _names(project)
     return Surroundings(
@@ -172,7 +175,7 @@ def _mapped(here: Repository, project: Project, tree: Tree) -> Repository:
 
 
 def _promised(project: Project, tree: Tree) -> Iterator[str]:
-    """Give the overlays that pages render, or will with a first release."""
+    """Yield the overlays that pages render, or will with a first release."""
     for system, environment in project.shared_overlays:
         yield overlay_folder(environment, system)
     for service, enrolment in roster(project, tree).items():

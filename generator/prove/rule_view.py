@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings | None = None) -> View:
-    """Give the view of an overlay that was built to `objects`; without its surroundings it is seen alone."""
+    """Return the view of an overlay that was built to `objects`; without its surroundings it is seen alone."""
     placement = overlay.placement
     return View(
         objects=tuple(objects),

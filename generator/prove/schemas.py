@@ -24,7 +24,7 @@ _UNSTABLE = re.compile("alpha|beta")
 
 
 def locations(kubernetes_version: str, custom: Path) -> list[str]:
-    """Give kubeconform's schema locations: Kubernetes' own kinds from our pack, all others from the folder `custom`."""
+    """Return kubeconform's schema locations: Kubernetes' own kinds from our pack, others from `custom`."""
     pack = pack_location(kubernetes_pack(kubernetes_version))
     return [pack, f"{custom}/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"]
 
@@ -47,7 +47,7 @@ def lay_out(objects: Sequence[Manifest], own: Mapping[str, bytes], pack: Path, i
 
 
 def unusable(manifest: Manifest, own: Container[str], pack: Path) -> str | None:
-    """Give the path of what should be the schema of an object for which kubeconform found none."""
+    """Return the path of what should be the schema of an object for which kubeconform found none."""
     return next((path for path in _wanted([manifest]) if path in own or (pack / path).is_file()), None)
 
 

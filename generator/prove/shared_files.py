@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Finding]:
-    """Give a finding for each rendered file that differs and is not the moving overlays' own.
+    """Yield a finding for each rendered file that differs and is not the moving overlays' own.
 
     A new base is one's own; one that was there belongs to the other environments too.
     """
@@ -34,6 +34,6 @@ def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Fi
 
 
 def _new_bases(before: Tree, movers: Sequence[Mover]) -> set[str]:
-    """Give the base folders of what moves that held nothing rendered before."""
+    """Return the base folders of what moves that held nothing rendered before."""
     bases = {base_folder(mover.overlay.unit) for mover in movers}
     return {f"{base}/" for base in bases if f"{base}/{NAME}" not in before.files}

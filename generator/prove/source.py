@@ -47,7 +47,7 @@ class Leaf(msgspec.Struct, frozen=True):
     locate: Callable[[Path], Place]
 
     def place(self, names: Sequence[str | int]) -> Place:
-        """Give the place of the first of `names` that is a key of this mapping, else of the whole leaf."""
+        """Return the place of the first of `names` that is a key of this mapping, else of the whole leaf."""
         inside = self.value if isinstance(self.value, dict) else {}
         return self.locate((*self.path, *[name for name in names if name in inside][:1]))
 
@@ -74,7 +74,7 @@ class Source:
         self._beside = beside
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
-        """Give the place behind `path` of an object, and whether a person wrote it (False: a default made it).
+        """Return the place behind `path` of an object, and whether a person wrote it (False: a default made it).
 
         Of a default it is the place that a word against it belongs beside.
         """
@@ -95,7 +95,7 @@ class Source:
             path = path[:-1]
 
     def _order(self, rank: int, leaf: Leaf, names: Sequence[str], *, specific: bool) -> tuple[int, int, int, Place]:
-        """Give what the best place is the least of.
+        """Return what the best place is the least of.
 
         Itself before what is inside and around it; the release record for its own values alone, else the page before
         the layers around it; and for a field that is there the leaf that moves little else: a port moves both probes,
@@ -107,7 +107,7 @@ class Source:
         return rank, distance, self._spread[id(leaf)] if specific else 0, place
 
     def _names(self, id_: ObjectId, path: Path) -> Iterator[str]:
-        """Give the keys of a rendered path, innermost first, and of a list's item its name."""
+        """Yield the keys of a rendered path, innermost first, and of a list's item its name."""
         manifest = next((manifest for manifest in self._objects if identity(manifest) == id_), {})
         for length in range(len(path), 0, -1):
             step = path[length - 1]
@@ -130,7 +130,7 @@ class Source:
 
 
 def _rank(moved: Path, path: Path) -> int:
-    """Say how well a moved field answers for `path`: 1 itself, 2 something inside it, 3 something around it, 0 not."""
+    """Return how well a moved field answers for `path`: 1 itself, 2 something inside, 3 something around it, 0 not."""
     if moved == path:
         return 1
     if moved[: len(path)] == path:
@@ -139,7 +139,7 @@ def _rank(moved: Path, path: Path) -> int:
 
 
 def service_source(project: Project, page: ServicePage, environment: str, record: Record, document: Document) -> Source:
-    """Give the source of a service's objects in one environment; `document` is the kustomization with the record."""
+    """Return the source of a service's objects in one environment; `document` is the kustomization with the record."""
     service = project.service(page, environment)
     layers = project.layers(page, environment)
     variants = _service_variants(project, service, layers, record, document)
@@ -187,7 +187,7 @@ def _page(values: dict[str, Any]) -> Page | None:
 
 
 def system_source(project: Project, system: str, environment: str) -> Source:
-    """Give the source of what a system's services share in one environment."""
+    """Return the source of what a system's services share in one environment."""
     file = f"systems/{system}.yaml"
     shared = project.shared(system, environment)
     return Source(file, render_shared(shared), _system_variants(project, system, environment))
@@ -205,7 +205,7 @@ def _system_variants(project: Project, system: str, environment: str) -> Iterato
 
 
 def instance_source(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> Source:
-    """Give the source of what an instance of Argo CD syncs for itself."""
+    """Return the source of what an instance of Argo CD syncs for itself."""
     objects = render_argocd(scope_of(project, instance, roster))
     return Source("gitops.yaml", objects, _instance_variants(project, instance, roster))
 
@@ -221,7 +221,7 @@ def _instance_variants(project: Project, instance: str, roster: Mapping[str, Enr
 
 
 def _shared_pages(project: Project) -> Iterator[tuple[str, Callable[[dict[str, Any]], Project]]]:
-    """Give each page that Argo CD's objects are made of, and what makes a project with another one in its place."""
+    """Yield each page that Argo CD's objects are made of, and what makes a project with another one in its place."""
     for folder, field in {"systems": "systems", "environments": "environments", "clusters": "clusters"}.items():
         pages = getattr(project, field)
         for name in pages:
@@ -259,7 +259,7 @@ def _others(value: Any) -> tuple[Any, ...]:
 
 
 def _with(value: Any, path: Path, other: Any) -> Any:
-    """Give a copy of `value` with `other` at `path`; None takes the key or item away."""
+    """Return a copy of `value` with `other` at `path`; None takes the key or item away."""
     if not path:
         return other
     step, *rest = path

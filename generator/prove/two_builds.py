@@ -64,7 +64,7 @@ class Bench:
         self._numbers = itertools.count()
 
     def plain(self, text: str) -> str:
-        """Give words of kustomize without the paths of the bench: as if it had worked in the repository."""
+        """Return words of kustomize without the paths of the bench: as if it had worked in the repository."""
         here = rf"(?:[^\s']*{re.escape(self._folder.name)}|(?:\.\./)*\.\.)/(?:before|after)/"
         return re.sub(here, "", text)
 
@@ -93,7 +93,7 @@ class Bench:
         return Build(tuple(movers), before, self._pool.submit(self._printed, "after", movers, known))
 
     def new(self, mover: Mover) -> list[Printed]:
-        """Give the objects of an overlay that was found to be as its model says, and those of a person's own files."""
+        """Return the objects of an overlay that is as its model says, and those of people's own files."""
         if mover.has_own_files:
             return self.build([mover]).after.result()
         return [Printed(canonical(manifest) or dump(manifest), manifest) for manifest in mover.overlay.objects]

@@ -65,13 +65,13 @@ class OwnFiles:
                 yield complaint(_ABSENT, document.place(), message, "mend the file, or take it off the list")
 
     def place(self, id_: ObjectId, path: Path) -> Place | None:
-        """Give the place in a person's file that sets `path` of an object, or encloses it, if a file is about it."""
+        """Return the place in a person's file that sets `path` of an object, or encloses it, if a file is about it."""
         documents = self._documents.get(id_, [])
         found = [place for document in documents if (place := document.place(path)).line > 1 or not path]
         return found[-1] if found else next((document.place() for document in documents), None)
 
     def changes(self, overlay: Overlay, alone: Sequence[Manifest], objects: Sequence[Manifest]) -> Iterator[Finding]:
-        """Give an information for every field that own files change."""
+        """Yield an information for every field that own files change."""
         built = {identity(manifest): manifest for manifest in objects}
         for difference in compare(alone, objects):
             hidden = _is_secret(built.get(difference.id), difference)
@@ -94,7 +94,7 @@ def _change(difference: Difference, *, hidden: bool) -> str:
 
 
 def _is_secret(manifest: Manifest | None, difference: Difference) -> bool:
-    """Say whether a change may hold a secret: this is printed in CI logs, and a secret in git is WRK021's to tell."""
+    """Return whether a change may hold a secret: this is printed in CI logs, and WRK021 tells of secrets in git."""
     if manifest is None or not difference.path:
         return False
     name = at(manifest, (*difference.path[:-1], "name")) if difference.path[-1] == "value" else difference.path[-1]

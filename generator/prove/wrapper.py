@@ -35,7 +35,7 @@ Member = TypeVar("Member")
 
 
 def wrapper_for(project: Project) -> Wrapper:
-    """Give the kustomize that the project's Argo CD bundles, installed first where there is none."""
+    """Return the kustomize that the project's Argo CD bundles, installed first where there is none."""
     version = kustomize_version_for(project.gitops.argocd.version)
     return Wrapper(program(KUSTOMIZE, version), openapi_document(version), openapi_left_out(version))
 
@@ -65,7 +65,7 @@ class Wrapper(msgspec.Struct, frozen=True):
         return _documents(build(self.kustomize, folder).decode())
 
     def is_short_of(self, manifests: Iterable[Manifest]) -> bool:
-        """Say whether some of these objects are of a kind that the trimmed document lacks: build them `whole`."""
+        """Return whether some of these objects are of a kind that the trimmed document lacks: build them `whole`."""
         return any((manifest.get("apiVersion"), manifest.get("kind")) in self.left_out for manifest in manifests)
 
 

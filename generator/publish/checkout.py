@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def committed(root: Path, repository: str, progress: Progress) -> Source:
-    """Give the files of the checkout's last commit, for another repository; `repository` says where they come from.
+    """Return the files of the checkout's last commit, for another repository; `repository` says where they come from.
 
     Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit, and
     PublishError when the checkout has a remote that lacks it: a trailer would name what nobody else can find.
@@ -65,7 +65,7 @@ def _refuse_unpushed(root: Path, why: str) -> None:
 
 
 def _edited_renderings(root: Path, progress: Progress) -> Iterator[str]:
-    """Give the rendered files that neither the pages nor the last commit have so."""
+    """Yield the rendered files that neither the pages nor the last commit have so."""
     planned = generate(read(root), progress)
     changes = [change for change in (*planned.changes, *planned.restyled) if change.before is not None]
     had = {path: with_lf(data) for path, data in head_files(root, [change.path for change in changes]).items()}

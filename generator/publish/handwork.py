@@ -106,7 +106,7 @@ class _History:
                     del self._open[path]
 
     def _render(self, commit: Commit, paths: Iterable[str]) -> dict[str, str] | None:
-        """Give what the pages of a commit render; None where that cannot be told."""
+        """Return what the pages of a commit render; None where that cannot be told."""
         self._rendered += 1
         if self._rendered > LIMIT:
             return None
@@ -134,12 +134,12 @@ def _files(entries: Iterable[str], prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _moves_a_release(before: bytes | None, after: bytes) -> bool:
-    """Say whether a commit changed nothing of a file but its release record."""
+    """Return whether a commit changed nothing of a file but its release record."""
     return before is not None and without_record(before) == without_record(after)
 
 
 def _is_edit(before: bytes | None, after: bytes, text: str) -> bool:
-    """Say whether a commit took a file further away from what its pages render: new lines of its own, or lines less.
+    """Return whether a commit took a file further away from what its pages render: new lines of its own, or lines less.
 
     A file that it made is one of another release where the header is ours.
     """
@@ -152,5 +152,5 @@ def _is_edit(before: bytes | None, after: bytes, text: str) -> bool:
 
 
 def _skipped(data: bytes) -> int:
-    """Give the number of lines that the header takes."""
+    """Return the number of lines that the header takes."""
     return int(is_ours(data))

@@ -59,7 +59,7 @@ class Publication:
         self.older: tuple[str, ...] = ()
 
     def __call__(self, clone: Clone) -> Commit | None:
-        """Give the commit for the clone's state, None when the branch holds everything already.
+        """Return the commit for the clone's state, None when the branch holds everything already.
 
         Raises UnsoundError, PublishError, or SupersededError when something newer was published.
         """
@@ -73,7 +73,7 @@ class Publication:
         return Commit(changes=self.changes, subject=_subject(self.changes), trailers=trailers)
 
     def _own(self, clone: Clone, tree: Tree) -> tuple[Change, ...]:
-        """Give the changes that the repository's own pages ask for."""
+        """Return the changes that the repository's own pages ask for."""
         planned = generate(tree, self._progress)
         if planned.strays:
             raise UnsoundError(planned.strays)
@@ -84,7 +84,7 @@ class Publication:
         return changes
 
     def _foreign(self, source: Source, clone: Clone, tree: Tree) -> tuple[Change, ...]:
-        """Give the changes that bring the other repository to the source's files."""
+        """Return the changes that bring the other repository to the source's files."""
         wanted = published(source.tree.files)
         if found := list(overrides(tree.files)):
             raise UnsoundError(found)
@@ -109,12 +109,12 @@ class Publication:
 
 
 def published(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Give the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
+    """Return the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
     return {path: with_lf(data) for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
 
 
 def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier: Iterable[str]) -> Iterator[Change]:
-    """Give the changes that bring `found` to `wanted`; of what is not wanted, `earlier` goes and others' files stay."""
+    """Yield the changes that bring `found` to `wanted`; `earlier` goes where it is not wanted, others' files stay."""
     for path, data in wanted.items():
         if found.get(path) != data:
             yield Change(path=path, before=found.get(path), after=data.decode())

@@ -46,7 +46,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def last_published(git: Git, source: Source) -> Published | None:
-    """Give the newest publication in the other repository, where `git` runs; None where there is none.
+    """Return the newest publication in the other repository, where `git` runs; None where there is none.
 
     One that names a commit which the source's repository does not know is given as it is: nobody can tell.
     """
@@ -63,7 +63,7 @@ def last_published(git: Git, source: Source) -> Published | None:
 
 
 def _claims(git: Git) -> Iterator[Published]:
-    """Give the commits that say of themselves that they published something, newest first."""
+    """Yield the commits that say of themselves that they published something, newest first."""
     form = f"--format=%H %(trailers:key={SOURCE_COMMIT},valueonly,separator=%x20)"
     grep = ("--extended-regexp", f"--grep=^{SOURCE_COMMIT}: [0-9a-f]+$")
     for line in git.local("log", form, *grep).text.splitlines():
@@ -81,13 +81,13 @@ def _is_older(source: Source, one: str, other: str) -> bool:
 
 
 def is_borne_out(rendered: Mapping[str, str], found: Mapping[str, str]) -> bool:
-    """Say whether a commit whose files are `found` published what its source had `rendered`; holds stay behind."""
+    """Return whether a commit whose files are `found` published what its source had `rendered`; holds stay behind."""
     wanted = {path: id_ for path, id_ in rendered.items() if not is_hold(path)}
     return bool(wanted) and all(found.get(path) == id_ for path, id_ in wanted.items())
 
 
 def files_at(git: Git, commit: str) -> dict[str, str]:
-    """Give the rendered files of a commit in the other repository: path -> the id of the content."""
+    """Return the rendered files of a commit in the other repository: path -> the id of the content."""
     return listed(git.local("ls-tree", "-r", "-z", "--full-tree", commit, "--", *RENDERED).stdout)
 
 

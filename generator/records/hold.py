@@ -53,27 +53,30 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 def hold_path(environment: str, service: str) -> str:
-    """Give the path of an overlay's hold."""
+    """Return the path of an overlay's hold."""
     return f"{overlay_folder(environment, service)}/{HOLD}"
 
 
 def held_text(release: Release) -> str:
-    """Give a release as a hold names it: `1.4.1`, `1.4.1@sha256:...` or `sha256:...`."""
+    """Return a release as a hold names it: `1.4.1`, `1.4.1@sha256:...` or `sha256:...`."""
     return release.suffix.removeprefix(":").removeprefix("@")
 
 
 def held_record(record: Record) -> dict[str, str]:
-    """Give the `record` of a hold on everything in a release record."""
+    """Return the `record` of a hold on everything in a release record."""
     return {image: held_text(release) for image, release in record.items()}
 
 
 def is_active(hold: Hold, now: datetime) -> bool:
-    """Say whether a hold has not ended at `now`; it holds from the moment it is there, whatever another clock says."""
+    """Return whether a hold has not ended at `now`.
+
+    It holds from the moment it is there, whatever another clock says.
+    """
     return hold.until is None or now < hold.until
 
 
 def hold_text(hold: Hold) -> str:
-    """Give the file of a hold."""
+    """Return the file of a hold."""
     until = {} if hold.until is None else {"until": Quoted(shown(hold.until))}
     record = {image: Quoted(text) for image, text in hold.record.items()}
     values = {"by": hold.by, "reason": hold.reason, "since": Quoted(shown(hold.since)), **until, "record": record}
@@ -81,7 +84,7 @@ def hold_text(hold: Hold) -> str:
 
 
 def read_hold(tree: Tree, environment: str, service: str) -> tuple[Hold | None, list[Finding]]:
-    """Give the hold of an overlay (None: none, or none that can be read) and the complaints about it."""
+    """Return the hold of an overlay (None: none, or none that can be read) and the complaints about it."""
     found, complaints = read_sidefile(tree, hold_path(environment, service), _File)
     if found is None:
         return None, complaints
@@ -106,7 +109,7 @@ def _unfit(document: Document, file: _File) -> Iterator[Finding]:
 
 
 def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -> Iterator[Finding]:
-    """Give a finding for each image whose recorded release is not the one that an active hold keeps (REL005)."""
+    """Yield a finding for each image whose recorded release is not the one that an active hold keeps (REL005)."""
     hold, unfit = read_hold(tree, environment, service)
     yield from unfit
     document, _ = record_document(tree, service, environment)
@@ -123,12 +126,12 @@ def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -
 
 
 def ended(tree: Tree, environment: str, service: str) -> tuple[Change, ...]:
-    """Give the change that takes a hold away; nothing where there is none."""
+    """Return the change that takes a hold away; nothing where there is none."""
     path = hold_path(environment, service)
     return (Change(path=path, before=tree.files[path], after=None),) if path in tree.files else ()
 
 
 def described(hold: Hold, held: str) -> str:
-    """Say at what something is held, by whom, until when and why."""
+    """Return at what something is held, by whom, until when and why."""
     end = "" if hold.until is None else f" until {shown(hold.until)}"
     return f"held at {held} by {hold.by}{end} ({' '.join(hold.reason.split())})"

@@ -30,7 +30,7 @@ _ENTRY = 'write `- {name: IMAGE, newTag: "TAG"}`'
 
 
 def record_document(tree: Tree, service: str, environment: str) -> tuple[Document | None, list[Finding]]:
-    """Give the parsed kustomization of an overlay, None when there is no overlay, and the complaints about it."""
+    """Return the parsed kustomization of an overlay, None when there is no overlay, and the complaints about it."""
     folder = overlay_folder(environment, service)
     path = f"{folder}/{NAME}"
     if path in tree.files:
@@ -46,7 +46,7 @@ def record_document(tree: Tree, service: str, environment: str) -> tuple[Documen
 
 
 def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | None, list[Finding]]:
-    """Give the release record of an overlay (None: not released there) and the complaints about it."""
+    """Return the release record of an overlay (None: not released there) and the complaints about it."""
     document, complaints = record_document(tree, service, environment)
     if document is None:
         return None, complaints
@@ -67,7 +67,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def editable_entries(tree: Tree, service: str, environment: str, images: Collection[str]) -> dict[str, Entry]:
-    """Give the entries of an overlay's record by image, for an edit that gives `images` other releases.
+    """Return the entries of an overlay's record by image, for an edit that gives `images` other releases.
 
     What is wrong with their values is no complaint then: it is mended. Raises InputError for everything else.
     """
@@ -168,7 +168,7 @@ def _not_text(document: Document, path: tuple[str | int, ...], key: str) -> Find
 
 
 def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record]:
-    """Give a service's release records by environment; raises InputError when one cannot be read."""
+    """Return a service's release records by environment; raises InputError when one cannot be read."""
     found: dict[str, Record] = {}
     complaints: list[Finding] = []
     for environment in project.environments_of(page):
@@ -182,7 +182,7 @@ def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record
 
 
 def record_comments(project: Project, tree: Tree, page: ServicePage) -> dict[str, RecordComments]:
-    """Give the comments of a service's release records by environment, where there are any."""
+    """Return the comments of a service's release records by environment, where there are any."""
     found: dict[str, RecordComments] = {}
     for environment in project.environments_of(page):
         data = tree.files.get(f"{overlay_folder(environment, page.name)}/{NAME}", b"")

@@ -22,7 +22,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 def read_sidefile(tree: Tree, path: str, shape: type[Shape]) -> tuple[tuple[Document, Shape] | None, list[Finding]]:
-    """Give what stands at `path` with its document (None: nothing, or nothing that can be read) and the complaints."""
+    """Return what stands at `path` with its document (None: nothing, or nothing readable) and the complaints."""
     if path not in tree.files:
         return None, []
     document, problems = parse(tree.files[path], path)

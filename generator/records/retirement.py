@@ -59,12 +59,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 def tombstone_path(environment: str, service: str) -> str:
-    """Give the path of the tombstone of a service in an environment."""
+    """Return the path of the tombstone of a service in an environment."""
     return f"{FOLDER}/{environment}/{service}.yaml"
 
 
 def tombstone_text(tombstone: Tombstone) -> str:
-    """Give the file of a tombstone."""
+    """Return the file of a tombstone."""
     values = msgspec.to_builtins(tombstone)
     values["when"] = Quoted(shown(tombstone.when))
     values["plan"] = Quoted(tombstone.plan)
@@ -80,7 +80,7 @@ def tombstone_text(tombstone: Tombstone) -> str:
 
 
 def read_tombstone(tree: Tree, environment: str, service: str) -> tuple[Tombstone | None, list[Finding]]:
-    """Give the tombstone of a service in an environment (None: none, or none to be read) and the complaints."""
+    """Return the tombstone of a service in an environment (None: none, or none to be read) and the complaints."""
     found, complaints = read_sidefile(tree, tombstone_path(environment, service), _File)
     return (None, complaints) if found is None else _dated(*found)
 
@@ -106,6 +106,6 @@ def _dated(document: Document, file: _File) -> tuple[Tombstone | None, list[Find
 
 
 def without_tombstone(tree: Tree, environment: str, service: str) -> tuple[Change, ...]:
-    """Give the change that a first release brings along: the tombstone goes. None where there is none."""
+    """Return the change that a first release brings along: the tombstone goes. None where there is none."""
     path = tombstone_path(environment, service)
     return (Change(path=path, before=tree.files[path], after=None),) if path in tree.files else ()

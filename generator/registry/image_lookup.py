@@ -21,11 +21,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     pinned: str | None
 
     def at(self, registry: str) -> str:
-        """Give its reference in a registry: by tag where it has one."""
+        """Return its reference in a registry: by tag where it has one."""
         return f"{registry}/{self.image}:{self.tag}" if self.tag else self.by_digest(registry, self.pinned or "")
 
     def by_digest(self, registry: str, digest: str) -> str:
-        """Give the reference of one image, whatever its tag names by now."""
+        """Return the reference of one image, whatever its tag names by now."""
         return f"{registry}/{self.image}@{digest}"
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
         return self.target is None and self.source is not None and self.source == (self.wanted.pinned or self.source)
 
     def fault(self) -> tuple[str, str] | None:
-        """Say what is wrong and what to do about it, None when the target has the right image."""
+        """Return what is wrong and what to do about it, None when the target has the right image."""
         if self.target is None:
             return self._missing()
         return self._differing()
@@ -102,7 +102,7 @@ def look(registry: Registry, move: Move, *, source_registry: str | None, target_
 
 
 def _found_in_source(registry: Registry, image: Wanted, source_registry: str) -> str | None:
-    """Give the digest of the source's image; a digest that the release names is enough where the tag is gone."""
+    """Return the digest of the source's image; a digest that the release names is enough where the tag is gone."""
     found = registry.digest(image.at(source_registry))
     if found is None and image.tag and image.pinned:
         return registry.digest(image.by_digest(source_registry, image.pinned))

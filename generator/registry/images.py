@@ -42,7 +42,7 @@ Mode = Literal["check", "copy"]
 def open_registry(
     *registries: str, patience: Patience = PATIENCE, region_of: Callable[[str], str | None] = ecr_region
 ) -> Iterator[Registry]:
-    """Give a Registry that is logged in to `registries`, by crane or skopeo: whichever is on the PATH, crane first.
+    """Return a Registry that is logged in to `registries`, by crane or skopeo: whichever is on the PATH, crane first.
 
     `region_of` says which hosts are Amazon's. Raises ToolError when neither program is there, or a login fails.
     """

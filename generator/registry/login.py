@@ -35,7 +35,7 @@ _HANDED = frozenset(
 def logged_in(
     registries: Iterable[str], region_of: Callable[[str], str | None] = ecr_region
 ) -> Iterator[Mapping[str, str]]:
-    """Give the environment in which a registry's client finds a login for each of `registries`.
+    """Return the environment in which a registry's client finds a login for each of `registries`.
 
     Nothing is made where no login to ECR is needed or none can be had. `region_of` says which hosts are Amazon's.
 

@@ -45,13 +45,13 @@ class Bump(msgspec.Struct, frozen=True):
 
 
 def changed_lines(changes: Iterable[Change]) -> tuple[int, int]:
-    """Give how many lines changes add and how many they remove, as `git diff --numstat` counts them."""
+    """Return how many lines changes add and how many they remove, as `git diff --numstat` counts them."""
     lines = [line for change in changes for line in change.diff().splitlines()[2:]]
     return sum(line.startswith("+") for line in lines), sum(line.startswith("-") for line in lines)
 
 
 def release_of(tag: str | None, digest: str | None) -> Release:
-    """Give the release that `--tag` and `--digest` name; raises UsageError when they name none.
+    """Return the release that `--tag` and `--digest` name; raises UsageError when they name none.
 
     With both, the digest goes behind the tag, where Renovate still reads it.
     """
@@ -97,12 +97,12 @@ def _written(entry: Entry | None) -> Release | None:
 
 
 def _moves(entry: Entry | None, after: Release) -> bool:
-    """Say whether a record has to change for an image to have a release; a value that is no text has to, too."""
+    """Return whether a record has to change for an image to have a release; a value that is no text has to, too."""
     return entry is None or not entry.fits or entry.written.suffix != after.suffix
 
 
 def _unedited(path: str, move: Move, entry: Entry | None, error: SpliceError) -> Finding:
-    """Give the complaint that an entry is written in a way that no edit of a line fits."""
+    """Return the complaint that an entry is written in a way that no edit of a line fits."""
     message = f"cannot write {move.after.suffix.lstrip(':@')} here: {error}"
     remedy = f'write the entry as `- name: {move.image}` and `newTag: "TAG"`, each on a line of its own'
     return complaint("REL002", entry.place if entry else Place(path), message, remedy)
@@ -111,7 +111,7 @@ def _unedited(path: str, move: Move, entry: Entry | None, error: SpliceError) ->
 def _first_bump(
     tree: Tree, project: Project, page: ServicePage, environment: str, asked: Mapping[str, Release]
 ) -> Bump:
-    """Give the bump that makes an overlay, for a service that has no release in the environment."""
+    """Return the bump that makes an overlay, for a service that has no release in the environment."""
     after = {**records(project, tree, page), environment: dict(asked)}
     moves = tuple(
         Move(service=page.name, environment=environment, image=image, before=None, after=release)
@@ -124,7 +124,7 @@ def _first_bump(
 def _first_release(
     tree: Tree, project: Project, page: ServicePage, environment: str, after: Mapping[str, Record]
 ) -> Iterator[Change]:
-    """Give the files of a new overlay, and of the base where there is none yet."""
+    """Yield the files of a new overlay, and of the base where there is none yet."""
     ours = (f"base/{page.name}/", overlay_folder(environment, page.name) + "/")
     for path, text in sorted(service_unit(project, page, after).files.items()):
         change = change_of(tree, path, text) if path.startswith(ours) else None

@@ -36,7 +36,7 @@ class Bumper:
         self._first: dict[tuple[str, str], Release | None] | None = None
 
     def draft(self, scene: Scene) -> Draft:
-        """Give what is to be done in `scene`.
+        """Return what is to be done in `scene`.
 
         Raises SupersededError for what is older than what is there, or may be; GateError where gates refuse, UsageError
         and InputError for what cannot be bumped.

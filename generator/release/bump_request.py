@@ -101,7 +101,7 @@ def drafted(asked: Asked, tree: Tree, project: Project, admit: Admit) -> Draft:
 
 
 def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: Admit) -> Draft:
-    """Give the part of one service."""
+    """Return the part of one service."""
     project.require_environment(page, asked.environment)
     merged = project.service(page, asked.environment).page
     if page.name in asked.expected:
@@ -126,7 +126,7 @@ def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: 
 
 
 def _releases(asked: Asked, name: str, page: Page) -> dict[str, Release]:
-    """Give the release that each moving image of a service gets; raises UsageError where none is named."""
+    """Return the release that each moving image of a service gets; raises UsageError where none is named."""
     named = {image.partition("=")[0]: image.partition("=")[2] for image in asked.images}
     own = [image for image, tag in named.items() if not tag]
     releases = {image: release_of(tag, None) for image, tag in named.items() if tag}
@@ -156,7 +156,7 @@ def _refuse_unexpected(asked: Asked, tree: Tree, name: str, image: str | None) -
 
 
 def _present(tree: Tree, name: str, environment: str, image: str) -> Release | None:
-    """Give the release that an image has now."""
+    """Return the release that an image has now."""
     if f"{overlay_folder(environment, name)}/{NAME}" not in tree.files:
         return None
     entry = editable_entries(tree, name, environment, [image]).get(image)
@@ -164,7 +164,7 @@ def _present(tree: Tree, name: str, environment: str, image: str) -> Release | N
 
 
 def _older(move: Move, page: Page) -> Refusal | None:
-    """Give the refusal of a move to a tag that the page's `tagOrder` calls older than the present one."""
+    """Return the refusal of a move to a tag that the page's `tagOrder` calls older than the present one."""
     tags = _compared(move, page)
     if page.tagOrder is None or tags is None or not newer(page.tagOrder, tags[0], tags[1]):
         return None
@@ -178,7 +178,7 @@ def _older(move: Move, page: Page) -> Refusal | None:
 
 
 def _undecided(move: Move, page: Page) -> str:
-    """Say that nobody knows which tag is newer, nothing where it is known or not asked."""
+    """Return the words for tags whose order nobody knows, nothing where it is known or not asked."""
     tags = _compared(move, page)
     if page.tagOrder is None or tags is None or newer(page.tagOrder, *tags) is not None:
         return ""
@@ -187,7 +187,7 @@ def _undecided(move: Move, page: Page) -> str:
 
 
 def _compared(move: Move, page: Page) -> tuple[str, str] | None:
-    """Give the present and the new tag of an image that moves with the service, None where they are not two tags."""
+    """Return the present and the new tag of an image that moves with the service, None where they are not two tags."""
     if move.before is None or move.image not in moving_images(page):
         return None
     present, candidate = tag_of(move.before), tag_of(move.after)
@@ -195,7 +195,7 @@ def _compared(move: Move, page: Page) -> tuple[str, str] | None:
 
 
 def _subject(environment: str, moves: Sequence[Move]) -> str:
-    """Give the first line of a commit: what moves where."""
+    """Return the first line of a commit: what moves where."""
     services = list(dict.fromkeys(move.service for move in moves))
     if len(services) != 1:
         return f"Bump {len(services)} services in {environment}"

@@ -38,7 +38,7 @@ class Proposer:
         self.proven = Proven()
 
     def __call__(self, clone: Clone) -> Commit | None:
-        """Give the commit for the clone's state, None when nothing is to be done; raises what the work raises."""
+        """Return the commit for the clone's state, None when nothing is to be done; raises what the work raises."""
         tree = clone.tree()
         project = load(tree, only=self._names)
         self.draft = self._work(self._scene(clone, tree, project))
@@ -74,7 +74,7 @@ class Proposer:
 
 
 def _lineages(clone: Clone, names: frozenset[str] | None) -> Callable[[str], Lineage]:
-    """Give the commits of each environment, read from the clone when they are asked for; of services in `names`."""
+    """Return the commits of each environment, read from the clone when they are asked for; of services in `names`."""
 
     def wanted(_: str, service: str) -> bool:
         return names is None or service in names

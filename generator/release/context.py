@@ -41,7 +41,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     proposed: Callable[[str], bytes | None]
 
     def record(self, service: str, environment: str) -> Record | None:
-        """Give what an environment runs of a service, None where it is not released; raises InputError if unreadable.
+        """Return what an environment runs of a service, None where it is not released; raises InputError if unreadable.
 
         Only this one is read: a broken record elsewhere keeps nobody from a rollback.
         """
@@ -51,7 +51,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         return record
 
     def hold(self, service: str, environment: str) -> Hold | None:
-        """Give what holds a service in an environment, be it over already; raises InputError if it is unreadable."""
+        """Return what holds a service in an environment, be it over already; raises InputError if it is unreadable."""
         hold, unfit = read_hold(self.tree, environment, service)
         if unfit:
             raise InputError(unfit)
@@ -74,7 +74,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def together(parts: tuple[Draft, ...], subject: Callable[[tuple[Move, ...]], str]) -> Draft:
-    """Give one draft for one commit; `subject` gives its first line for what moves, and no trailer comes twice."""
+    """Return one draft for one commit; `subject` gives its first line for what moves, and no trailer comes twice."""
     moves = tuple(move for part in parts for move in part.moves)
     return Draft(
         moves=moves,

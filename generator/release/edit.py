@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def put(data: bytes, image: str, entry: Entry | None, release: Release, registry: str) -> bytes:
-    """Give a kustomization with the release of `image` replaced, or its entry added where it has none.
+    """Return a kustomization with the release of `image` replaced, or its entry added where it has none.
 
     An entry keeps its keys where they can say the release, so that one line changes. Raises SpliceError where no edit
     is found that changes this entry alone.
@@ -35,7 +35,7 @@ def put(data: bytes, image: str, entry: Entry | None, release: Release, registry
 
 
 def fitted(release: Release, keys: Collection[str]) -> Release:
-    """Give the same release in the form that suits an entry with `keys`: tag and digest in one text, or in two.
+    """Return the same release in the form that suits an entry with `keys`: tag and digest in one text, or in two.
 
     Where the entry leaves the choice, both go into `newTag`, where Renovate still reads them.
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def overruling(
     tree: Tree, environment: str, service: str, used: Sequence[Refusal], reasons: Mapping[str, str]
 ) -> tuple[tuple[Change, ...], tuple[tuple[str, str], ...]]:
-    """Give what a release brings along that passes `used` gates all the same: the end of a hold, and the trailers."""
+    """Return what a release brings along that passes `used` gates all the same: the end of a hold, and the trailers."""
     end = ended(tree, environment, service) if any(each.gate == "hold" for each in used) else ()
     return end, tuple(("Gate-Override", f"{each.gate}: {reasons[each.gate]}") for each in used)
 
@@ -31,7 +31,7 @@ def overruling(
 def admitted_here(
     project: Project, candidate: Candidate, overrides: Mapping[str, str], now: datetime
 ) -> tuple[list[Refusal], list[Refusal]]:
-    """Give what refuses an edit of a working tree, and what was overridden of that.
+    """Return what refuses an edit of a working tree, and what was overridden of that.
 
     The hold, the tag's pattern and the digest are asked. The other gates are about the moment at which it goes out.
     """
@@ -41,7 +41,10 @@ def admitted_here(
 
 
 def admitted(scene: Scene, candidate: Candidate, overrides: Mapping[str, str]) -> tuple[list[Refusal], list[Refusal]]:
-    """Give the gates that refuse, and those that were overridden; what costs most is asked last, if anything moves."""
+    """Return the gates that refuse, and those that were overridden.
+
+    What costs most is asked last, if anything moves.
+    """
     gates = scene.project.environments[candidate.environment].gates
     standing, used = overridden(refusals(gates, candidate, scene.now), overrides)
     if standing or not candidate.moves:

@@ -36,7 +36,7 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
-    """Give the edit that holds what an environment runs now; a draft without changes where it is held so already.
+    """Return the edit that holds what an environment runs now; a draft without changes where it is held so already.
 
     Raises UsageError when it runs nothing, SupersededError when it runs something else than at the first attempt.
     """
@@ -53,7 +53,7 @@ def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
 
 
 def running(scene: Scene, service: str, environment: str, unchanged: Unchanged, verb: str) -> Record:
-    """Give what an environment runs of a service; `verb` is what is to be done to it.
+    """Return what an environment runs of a service; `verb` is what is to be done to it.
 
     Raises UsageError when that is nothing, SupersededError when it is something else than at the first attempt.
     """
@@ -68,7 +68,7 @@ def running(scene: Scene, service: str, environment: str, unchanged: Unchanged, 
 
 
 def unhold(service: str, environment: str, unchanged: Unchanged, scene: Scene) -> Draft:
-    """Give the edit that ends a hold; a draft without changes where there is none.
+    """Return the edit that ends a hold; a draft without changes where there is none.
 
     Raises SupersededError when it is another one than at the first attempt.
     """
@@ -84,7 +84,7 @@ def unhold(service: str, environment: str, unchanged: Unchanged, scene: Scene) -
 
 
 def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
-    """Give the change that puts a hold on `record` into an overlay, None where it is held just so already.
+    """Return the change that puts a hold on `record` into an overlay, None where it is held just so already.
 
     What asks for the same a second time keeps the time of the first: a request for review is then the same, too.
     Raises UsageError for an end in the past, and where there is no reason or one that could not be read.
@@ -105,13 +105,13 @@ def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
 
 
 def _active(scene: Scene, asked: Stay) -> Hold | None:
-    """Give the hold that is there and not over; one that cannot be read is none."""
+    """Return the hold that is there and not over; one that cannot be read is none."""
     known, _ = read_hold(scene.tree, asked.environment, asked.service)
     return known if known is not None and is_active(known, scene.now) else None
 
 
 def lengthened(scene: Scene, asked: Stay) -> tuple[Stay, str]:
-    """Give a hold that ends no earlier than the one that is there, and the words on the one that it replaces."""
+    """Return a hold that ends no earlier than the one that is there, and the words on the one that it replaces."""
     there = _active(scene, asked)
     if there is None:
         return asked, ""
@@ -122,7 +122,7 @@ def lengthened(scene: Scene, asked: Stay) -> tuple[Stay, str]:
 
 
 def _known(scene: Scene, asked: Stay) -> Iterator[Hold]:
-    """Give the hold that is there, and the one that waits for review; what cannot be read is replaced."""
+    """Yield the hold that is there, and the one that waits for review; what cannot be read is replaced."""
     path = hold_path(asked.environment, asked.service)
     for data in (scene.tree.files.get(path), scene.proposed(path)):
         if data is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tag_of(record: Record, image: str | None) -> str:
-    """Give the tag of an image, its digest where it has no tag, `none` where it has no release."""
+    """Return the tag of an image, its digest where it has no tag, `none` where it has no release."""
     release = record.get(image or "")
     if release is None:
         return "none"
@@ -24,17 +24,17 @@ def tag_of(record: Record, image: str | None) -> str:
 
 
 def releases(record: Record) -> str:
-    """Give what a record holds as people name it: `orders 1.4.2, orders-migrations 1.4.2`."""
+    """Return what a record holds as people name it: `orders 1.4.2, orders-migrations 1.4.2`."""
     return ", ".join(f"{image} {text}" for image, text in held_record(record).items()) or "nothing"
 
 
 def goes_back(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
-    """Say whether the environment of `steps` (newest first) took any image of `present` later than that of `wanted`."""
+    """Return whether the environment of `steps` (newest first) took an image of `present` after that of `wanted`."""
     return any(_is_newer(steps(), there, here) for here, there in _differing(wanted, present))
 
 
 def goes_on(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
-    """Say whether that environment had each image of `present`, and took the one of `wanted` later."""
+    """Return whether that environment had each image of `present`, and took the one of `wanted` later."""
     return all(_is_newer(steps(), here, there) for here, there in _differing(wanted, present))
 
 
@@ -46,7 +46,7 @@ def was_overtaken(  # noqa: PLR0913, PLR0917  # each one is a history that is re
     comes_after: Callable[[str, str], bool],
     ran_before: Callable[[Record], bool],
 ) -> bool:
-    """Say whether the target has an image that the source never had, and got it after the source got that of `wanted`.
+    """Return whether the target has an image that the source never had, and got it after that of `wanted`.
 
     So does a hotfix: nobody knows that it is older, and what the source had before is no answer to it. `ran_before`
     says whether another environment before the target ever had a record.
@@ -61,7 +61,7 @@ def was_overtaken(  # noqa: PLR0913, PLR0917  # each one is a history that is re
 
 
 def _is_new(steps: Iterable[Step], record: Record, ran_before: Callable[[Record], bool]) -> bool:
-    """Say whether an environment got a record as something new: it did not come back, nor did it all begin with it.
+    """Return whether an environment got a record as something new: it did not come back, nor did it all begin with it.
 
     A first release is new where it came from an environment before: what was there from the start is no hotfix. The
     records tell; what commits say of themselves anybody can write.
@@ -75,19 +75,19 @@ def _is_new(steps: Iterable[Step], record: Record, ran_before: Callable[[Record]
 
 
 def _arrival(steps: Iterable[Step], record: Record) -> Step | None:
-    """Give the step by which an environment last became `record`."""
+    """Return the step by which an environment last became `record`."""
     return next((step for step in steps if agrees(step.after, record) and not agrees(step.before, record)), None)
 
 
 def _differing(wanted: Record, present: Record) -> Iterator[tuple[Record, Record]]:
-    """Give both releases of each image that has two different ones, as records of that image alone."""
+    """Yield both releases of each image that has two different ones, as records of that image alone."""
     for image, release in wanted.items():
         if image in present and present[image].suffix != release.suffix:
             yield {image: release}, {image: present[image]}
 
 
 def _is_newer(steps: Iterable[Step], one: Record, other: Record) -> bool:
-    """Say whether an environment took `one` later than `other`; False if it never had `one`, or never `other`.
+    """Return whether an environment took `one` later than `other`; False if it never had `one`, or never `other`.
 
     Reads no further back than to `other`.
     """
@@ -120,7 +120,7 @@ class Unchanged:
 
 
 def superseded(service: str, environment: str, present: Record) -> SupersededError:
-    """Give the error that an environment has something newer than what was to go there."""
+    """Return the error that an environment has something newer than what was to go there."""
     place = f"{environment}/{service}"
     if not present:
         return SupersededError(f"superseded: {place} was taken out meanwhile; nothing was written")

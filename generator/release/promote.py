@@ -50,7 +50,7 @@ class Promoter:
         self._carriers: dict[str, Carrier] = {}
 
     def draft(self, scene: Scene) -> Draft:
-        """Give what is to be done in `scene`.
+        """Return what is to be done in `scene`.
 
         Raises SupersededError when the target has something newer, GateError with every gate that refuses, and
         UsageError for what cannot be promoted. Of `everything`, what cannot go waits and the rest goes.
@@ -66,7 +66,7 @@ class Promoter:
         return found
 
     def _names(self, scene: Scene) -> Iterator[str]:
-        """Give the services that were asked for; of all, those that have something to come from."""
+        """Yield the services that were asked for; of all, those that have something to come from."""
         if not self._asked.everything:
             yield from self._asked.services
             return
@@ -75,7 +75,7 @@ class Promoter:
                 yield page.name
 
     def _comes_from(self, scene: Scene, page: ServicePage) -> bool:
-        """Say whether a service is released in the environment that it would be promoted from."""
+        """Return whether a service is released in the environment that it would be promoted from."""
         asked, places = self._asked, scene.project.environments_of(page)
         named = asked.source
         if named is not None and named not in places:
@@ -86,7 +86,7 @@ class Promoter:
         return bool(scene.record(page.name, source))
 
     def _part(self, scene: Scene, name: str) -> Draft:
-        """Give the part of one service; of `everything`, one that cannot go waits, whatever keeps it."""
+        """Return the part of one service; of `everything`, one that cannot go waits, whatever keeps it."""
         carrier = self._carriers.setdefault(name, Carrier(self._carried(name)))
         try:
             draft = carrier.draft(scene)
@@ -111,7 +111,7 @@ class Promoter:
         )
 
     def _subject(self, moves: Sequence[Move]) -> str:
-        """Give the first line of the commit: what goes where."""
+        """Return the first line of the commit: what goes where."""
         services = list(dict.fromkeys(move.service for move in moves))
         if len(services) != 1:
             return f"Promote {len(services)} services to {self._asked.target}"

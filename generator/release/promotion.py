@@ -71,7 +71,7 @@ class Carrier:
         self._first: Record | None = None
 
     def draft(self, scene: Scene) -> Draft:
-        """Give what is to be done in `scene`; where gates refuse, only what they say.
+        """Return what is to be done in `scene`; where gates refuse, only what they say.
 
         Raises SupersededError when the target has something newer, UsageError for what cannot be promoted.
         """
@@ -117,7 +117,7 @@ class Carrier:
             refuse_changed(f"{self._asked.target}/{page.name}", self._asked.expected, tag_of(present, image))
 
     def _releases(self, scene: Scene, page: ServicePage, source: str) -> Record:
-        """Give the releases to carry: what the source has, or had when it last got the tag that was asked for."""
+        """Return the releases to carry: what the source has, or had when it last got the tag that was asked for."""
         record, tag = scene.record(page.name, source), self._asked.tag
         if record is None:
             raise UsageError(f"{page.name} is not released in {source}: there is nothing to promote")
@@ -137,7 +137,7 @@ class Carrier:
         return (step.after for step in scene.lineage(source).of(self._asked.service) if step.after is not None)
 
     def _is_superseded(self, scene: Scene, attempt: _Attempt) -> bool:
-        """Say whether the target has something newer, or got something since the first attempt that is no older."""
+        """Return whether the target has something newer, or got something since the first attempt that is no older."""
 
         def steps() -> Iterator[Step]:
             return scene.lineage(attempt.source).of(self._asked.service)
@@ -158,13 +158,13 @@ class Carrier:
         return is_there or not goes_on(steps, attempt.wanted, attempt.present)
 
     def _ran_before(self, scene: Scene, record: Record) -> bool:
-        """Say whether any environment before the target ever had a record, those that were skipped too."""
+        """Return whether any environment before the target ever had a record, those that were skipped too."""
         page = scene.project.page(self._asked.service)
         before = sources(scene.project, page, self._asked.target, frozenset())
         return any(position(scene.lineage(place).of(page.name), record) is not None for place in before)
 
     def _gated(self, scene: Scene, attempt: _Attempt, edit: Bump) -> tuple[list[Refusal], list[Refusal]]:
-        """Give the gates that refuse, and those that were overridden."""
+        """Return the gates that refuse, and those that were overridden."""
         asked = self._asked
         candidate = Candidate(
             environment=asked.target,
@@ -178,12 +178,12 @@ class Carrier:
 
 
 def _of(record: Record, images: Collection[str]) -> Record:
-    """Give the part of a record that is about `images`."""
+    """Return the part of a record that is about `images`."""
     return {image: record[image] for image in images if image in record}
 
 
 def _naming_image(scene: Scene, page: ServicePage, environment: str, asked: str) -> str:
-    """Give the image whose tag names a service's releases; raises UsageError where it is none of ours."""
+    """Return the image whose tag names a service's releases; raises UsageError where it is none of ours."""
     image = scene.project.service(page, environment).page.image
     if image is None or not is_own(image):
         raise UsageError(f"{asked}: {page.name} has no image of its own in {environment}, so no tag names its releases")

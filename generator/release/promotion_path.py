@@ -32,7 +32,7 @@ def require_route(project: Project, target: str, named: Iterable[str]) -> None:
 
 
 def sources(project: Project, page: ServicePage, target: str, skipped: Collection[str]) -> tuple[str, ...]:
-    """Give the environments that come before `target` for a service, but for those that are skipped, in order.
+    """Return the environments that come before `target` for a service, but for those that are skipped, in order.
 
     None where the service does not run in `target`, or nothing is promoted there.
     """
@@ -42,7 +42,7 @@ def sources(project: Project, page: ServicePage, target: str, skipped: Collectio
 
 
 def source_of(project: Project, page: ServicePage, target: str, source: str | None, skipped: Collection[str]) -> str:
-    """Give the environment that a service is promoted from: `source`, or the nearest before `target` not skipped.
+    """Return the environment that a service is promoted from: `source`, or the nearest before `target` not skipped.
 
     Raises UsageError when there is none, or when environments in between are left out without being named.
     """

@@ -49,7 +49,7 @@ class _Had(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
-    """Give the edit that brings an earlier release back and holds it.
+    """Return the edit that brings an earlier release back and holds it.
 
     The last good release is the newest one that the environment had before, and that no rollback has left since; the
     records tell, whatever commits say of themselves. Raises UsageError when there is none, SupersededError when it runs
@@ -85,14 +85,14 @@ def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
 
 
 def _images(service: Service) -> tuple[tuple[str, ...], str | None]:
-    """Give the images of ours in a service, and the one whose tag names its releases: its own, else the first."""
+    """Return the images of ours in a service, and the one whose tag names its releases: its own, else the first."""
     images = own_images(render(service))
     own = service.page.image
     return images, own if own is not None and is_own(own) else next(iter(images), None)
 
 
 def _had(record: Record, present: Record, images: Sequence[str], image: str | None) -> _Had | None:
-    """Give a record as something to go back to; None where it is the present one in all images of the page."""
+    """Return a record as something to go back to; None where it is the present one in all images of the page."""
     now = texts(present)
     part = {name: record[name] for name in images if name in record}
     differs = any(now.get(name) != text for name, text in texts(part).items())
@@ -100,7 +100,7 @@ def _had(record: Record, present: Record, images: Sequence[str], image: str | No
 
 
 def _earlier(asked: Back, past: Iterable[_Had], present: str) -> _Had:
-    """Give what to go back to, of `past`, newest first; `present` is the tag of what is there."""
+    """Return what to go back to, of `past`, newest first; `present` is the tag of what is there."""
     tags: dict[str, None] = {}
     for had in past:
         if asked.tag in {None, had.tag}:

@@ -29,7 +29,7 @@ _COMMIT = re.compile(r"g?(?=[0-9]*[a-f])[0-9a-f]{6,64}", re.ASCII)
 
 
 def newer(policy: Policy, candidate: str, present: str) -> bool | None:
-    """Say whether `candidate` is newer than `present`, both with or without a digest behind them.
+    """Return whether `candidate` is newer than `present`, both with or without a digest behind them.
 
     False where neither is newer: `1.4.2+a` and `1.4.2+b` are one version. None where one of them has no place in the
     order, so that nobody can say.
@@ -39,7 +39,7 @@ def newer(policy: Policy, candidate: str, present: str) -> bool | None:
 
 
 def _rank(policy: Policy, text: str) -> Any:
-    """Give what a tag is compared by, None for one that the order does not know."""
+    """Return what a tag is compared by, None for one that the order does not know."""
     tag = text.partition("@")[0]
     return _RANKS[policy](tag) if tag.isascii() and len(tag) <= _LONGEST else None
 
@@ -54,13 +54,13 @@ def _version(tag: str) -> Any:
 
 
 def _numbers(tag: str) -> tuple[int, ...] | None:
-    """Give the numbers in a tag in their order, those in the names of commits left out."""
+    """Return the numbers in a tag in their order, those in the names of commits left out."""
     words = (word for word in _WORD.findall(tag) if not _COMMIT.fullmatch(word))
     return tuple(int(number) for word in words for number in _NUMBER.findall(word)) or None
 
 
 def _dated(tag: str) -> tuple[date, tuple[int, ...]] | None:
-    """Give the first date in a tag and the numbers around it: the time, the number of the build."""
+    """Return the first date in a tag and the numbers around it: the time, the number of the build."""
     for found in _DATE.finditer(tag):
         month, day = found["month"] or found["mm"], found["day"] or found["dd"]
         try:

@@ -66,7 +66,7 @@ SHARED_KINDS: tuple[Callable[[str, str, Namespace], Manifest | None], ...] = (
 
 
 def render(service: Service) -> tuple[Manifest, ...]:
-    """Give all objects of one service, in the order of `KINDS`."""
+    """Return all objects of one service, in the order of `KINDS`."""
     manifests: list[Manifest] = []
     for kind in KINDS:
         rendered = kind(service)
@@ -78,7 +78,7 @@ def render(service: Service) -> tuple[Manifest, ...]:
 
 
 def render_shared(shared: SharedNamespaces) -> tuple[Manifest, ...]:
-    """Give what the services of one system share: its namespaces and what guards each."""
+    """Return what the services of one system share: its namespaces and what guards each."""
     return tuple(
         manifest
         for name, guarded in shared.namespaces.items()

@@ -20,7 +20,7 @@ _PREFIX = "alb.ingress.kubernetes.io"
 
 
 def render(service: Service, entry: Ingress) -> dict[str, str]:
-    """Give the annotations of an application load balancer; values are strings, as the controller demands."""
+    """Return the annotations of an application load balancer; values are strings, as the controller demands."""
     order = entry.groupOrder
     words = {
         "scheme": entry.scheme or "internal",
@@ -34,7 +34,7 @@ def render(service: Service, entry: Ingress) -> dict[str, str]:
 
 
 def _listeners(service: Service, entry: Ingress) -> dict[str, str]:
-    """Give HTTP alone, or HTTPS with a redirect to it once the environment has a certificate.
+    """Return HTTP alone, or HTTPS with a redirect to it once the environment has a certificate.
 
     `listen-ports` is always written: without it an Ingress of a group may get no rule (controller #2471).
     """
@@ -50,7 +50,7 @@ def _listeners(service: Service, entry: Ingress) -> dict[str, str]:
 
 
 def _health(page: Page, entry: Ingress) -> dict[str, str]:
-    """Give the health check: the page's word, else the readiness probe's, so that both agree."""
+    """Return the health check: the page's word, else the readiness probe's, so that both agree."""
     if entry.healthcheckPath is not None:
         return {"healthcheck-path": entry.healthcheckPath}
     ready = page.readinessProbe.httpGet if page.readinessProbe else None

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def name(service: Service, key: str, job: JobSettings) -> str:
-    """Give the name of a Job or CronJob."""
+    """Return the name of a Job or CronJob."""
     return job.name or f"{service.workload}-{key}"
 
 
 def account_name(service: Service, key: str, job: JobSettings) -> str:
-    """Give the name of a job's own ServiceAccount."""
+    """Return the name of a job's own ServiceAccount."""
     return (job.serviceAccount and job.serviceAccount.name) or name(service, key, job)
 
 
 def names(service: Service) -> list[str]:
-    """Give the names of all Jobs and CronJobs of a page: also the `app` label of their pods."""
+    """Return the names of all Jobs and CronJobs of a page: also the `app` label of their pods."""
     return [name(service, key, job) for (*_, key), job in service.page.all_jobs]
 
 
@@ -105,13 +105,13 @@ def _variables(service: Service) -> dict[str, str | EnvSource]:
 
 
 def _volumes(service: Service, containers: Sequence[Container]) -> list[Raw]:
-    """Give those of the page's volumes that the containers use."""
+    """Return those of the page's volumes that the containers use."""
     used = {name for container in containers for name in volume.used(container)}
     return [{"name": name, **source} for name, source in volume.volumes(service).items() if name in used]
 
 
 def _identity(service: Service, key: str, job: JobSettings) -> Raw:
-    """Give what a job with a ServiceAccount of its own says otherwise than the page."""
+    """Return what a job with a ServiceAccount of its own says otherwise than the page."""
     if job.serviceAccount is None:
         return {}
     token = job.serviceAccount.automountServiceAccountToken
@@ -135,5 +135,5 @@ def _completed(service: Service, job: JobSettings) -> JobSettings:
 
 
 def _without_claims(resources: Resources | None) -> Resources | None:
-    """Give the resources of the service's container for a job's: the claims are those of the Deployment's pods."""
+    """Return the resources of the service's container for a job's: the claims are those of the Deployment's pods."""
     return msgspec.structs.replace(resources, claims=[]) if resources else None

@@ -37,7 +37,7 @@ _OF_THE_CLUSTER = (None, "alb")
 
 
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields that say something, in their order: not None, no empty mapping, no empty list."""
+    """Return the fields that say something, in their order: not None, no empty mapping, no empty list."""
     return {name: value for name, value in fields.items() if value or not _says_nothing(value)}
 
 
@@ -46,7 +46,7 @@ def _says_nothing(value: Any) -> bool:
 
 
 def ownership(system: str) -> dict[str, str]:
-    """Give the labels of everything that Fairlead renders for a system."""
+    """Return the labels of everything that Fairlead renders for a system."""
     return {"app.kubernetes.io/part-of": system, "app.kubernetes.io/managed-by": "fairlead"}
 
 
@@ -58,7 +58,7 @@ def metadata(
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Give the metadata of an object of a service; `said` is what the page says of this object alone.
+    """Return the metadata of an object of a service; `said` is what the page says of this object alone.
 
     Later words win: `annotations` of the renderer, the page's words for all objects, `labels` of the renderer, `said`.
     """
@@ -80,7 +80,7 @@ def metadata(
 
 
 def service_name(service: Service) -> str:
-    """Give the name of the Kubernetes Service."""
+    """Return the name of the Kubernetes Service."""
     return (service.page.service and service.page.service.name) or service.workload
 
 
@@ -90,7 +90,7 @@ def first_port(entry: KubernetesService) -> int | None:
 
 
 def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None:
-    """Give the host of an entry; a subdomain has none until an environment brings a domain."""
+    """Return the host of an entry; a subdomain has none until an environment brings a domain."""
     if entry.host:
         return entry.host
     domain = service.placement.domain if service.placement else None
@@ -98,7 +98,7 @@ def hostname(service: Service, entry: Ingress | KubernetesService) -> str | None
 
 
 def in_aws(service: Service) -> bool:
-    """Say whether AWS's controllers read what is rendered; the base says what holds wherever they do."""
+    """Return whether AWS's controllers read what is rendered; the base says what holds wherever they do."""
     return service.placement is None or service.placement.provider == "aws"
 
 
@@ -114,13 +114,13 @@ def ingress_class(service: Service, path: Sequence[str | int], entry: Ingress) -
 
 
 def has_balancers(service: Service, path: Sequence[str | int]) -> bool:
-    """Say whether the Service at `path` of the page may be a LoadBalancer: somebody makes them, or the page insists."""
+    """Return whether the Service at `path` of the page may be a LoadBalancer: some are made, or the page insists."""
     there = service.placement is not None and service.placement.load_balancers
     return in_aws(service) or there or is_said_there(service, (*path, "type"))
 
 
 def is_said_there(service: Service, path: Sequence[str | int]) -> bool:
-    """Say whether the page's own part for the environment has a word at `path`, be it `null`."""
+    """Return whether the page's own part for the environment has a word at `path`, be it `null`."""
     own: Any = service.own
     for step in path:
         if not isinstance(own, Mapping) or step not in own:
@@ -130,7 +130,7 @@ def is_said_there(service: Service, path: Sequence[str | int]) -> bool:
 
 
 def certificate(service: Service) -> str | None:
-    """Give the ARN of the environment's certificate, None in the base and where there is none, or no AWS to use it."""
+    """Return the ARN of the environment's certificate, None in the base and without one, or without AWS."""
     return service.placement.certificate if service.placement and in_aws(service) else None
 
 

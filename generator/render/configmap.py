@@ -29,7 +29,7 @@ _LARGEST_APPLIED = 240_000
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give the ConfigMaps of a page."""
+    """Return the ConfigMaps of a page."""
     return [_render(service, config) for config in configs(service)]
 
 
@@ -49,7 +49,7 @@ def _render(service: Service, config: Config) -> Manifest:
 
 
 def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dict[str, str]]:
-    """Give `data` and `binaryData`: what stands on the page, then its files, of which some are no text.
+    """Return `data` and `binaryData`: what stands on the page, then its files, of which some are no text.
 
     A file that is not there is empty: that it is missing, the page is told.
     """
@@ -65,7 +65,7 @@ def contents(service: Service, settings: ConfigMap) -> tuple[dict[str, str], dic
 
 
 def _large(data: dict[str, str]) -> dict[str, str]:
-    """Give the annotation that has the API server merge an object too large for a plain apply."""
+    """Return the annotation that has the API server merge an object too large for a plain apply."""
     if sum(len(key) + len(text) for key, text in data.items()) * MOST_ESCAPED < _LARGEST_APPLIED // 2:
         return {}  # nearly every ConfigMap, with room for quotes and commas between its texts
     size = len(json.dumps(data, ensure_ascii=False).translate(GO_ESCAPES).encode())
@@ -73,7 +73,7 @@ def _large(data: dict[str, str]) -> dict[str, str]:
 
 
 def checksum(service: Service, spec: Raw) -> dict[str, str]:
-    """Give the annotation of pods with this `spec` that changes with the ConfigMaps of the page and others they use.
+    """Return the annotation of pods with this `spec` that changes with the ConfigMaps of the page and others they use.
 
     There is none where these hold nothing, or where the page wants none.
     """
@@ -92,7 +92,7 @@ def checksum(service: Service, spec: Raw) -> dict[str, str]:
 
 
 def _shared(service: Service, spec: Raw) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give what is in each ConfigMap of another page that pods use, by name."""
+    """Yield what is in each ConfigMap of another page that pods use, by name."""
     own = {each.name for each in configs(service)}
     for name in used_config_maps(spec) - own:
         other = service.find_config_map(name)

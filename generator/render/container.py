@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw:
-    """Give a container; `env_from` goes before its own, so that its own wins: the last source does."""
+    """Return a container; `env_from` goes before its own, so that its own wins: the last source does."""
     own_port = port.first(container)
     return filled(
         {
@@ -52,5 +52,5 @@ def _resources(resources: Resources | None) -> Raw | None:
 
 
 def _quantities(amounts: Mapping[str, str | float]) -> dict[str, str]:
-    """Give quantities as strings: a bare `0.5` is a number to YAML and a quantity only to Kubernetes."""
+    """Return quantities as strings: a bare `0.5` is a number to YAML and a quantity only to Kubernetes."""
     return {resource: str(amount) for resource, amount in amounts.items()}

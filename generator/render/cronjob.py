@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give the CronJobs of a page."""
+    """Return the CronJobs of a page."""
     return [
         {
             "apiVersion": "batch/v1",

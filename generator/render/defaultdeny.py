@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(system: str, name: str, namespace: Namespace) -> Manifest | None:
-    """Give the policy that denies both directions save DNS, None for an open namespace."""
+    """Return the policy that denies both directions save DNS, None for an open namespace."""
     if not namespace.defaultDeny:
         return None
     return {
@@ -28,7 +28,7 @@ def render(system: str, name: str, namespace: Namespace) -> Manifest | None:
 
 
 def _dns() -> Raw:
-    """Give the rule for name lookups: without them no egress rule that a service adds could do anything."""
+    """Return the rule for name lookups: without them no egress rule that a service adds could do anything."""
     nameservers = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}
     return {
         "to": [nameservers],

@@ -47,7 +47,7 @@ def _template(service: Service) -> Raw:
 
 
 def pod_spec(service: Service) -> Raw:
-    """Give what the Deployment's pods do not share with those of jobs."""
+    """Return what the Deployment's pods do not share with those of jobs."""
     page = service.page
     containers = [page, *page.initContainers.values(), *page.containers.values()]
     unmounted = volume.unmounted(service, {name for each in containers for name in volume.used(each)})
@@ -65,7 +65,7 @@ def pod_spec(service: Service) -> Raw:
 
 
 def _own(service: Service) -> Raw:
-    """Give the service's own container; a secret wins over the ConfigMap where both have a key."""
+    """Return the service's own container; a secret wins over the ConfigMap where both have a key."""
     page = service.page
     mounts = {**volume.config_mounts(service), **secretproviderclass.mounts(service), **page.volumeMounts}
     env_from = [*environment.config(service), *environment.secrets(service)]

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 def variables(container: Container) -> list[Raw]:
-    """Give `env` in the page's order, which matters: a value may refer to one before it."""
+    """Return `env` in the page's order, which matters: a value may refer to one before it."""
     return [_variable(name, value) for name, value in container.env.items()]
 
 
 def sources(container: Container) -> list[Raw]:
-    """Give the container's own `envFrom`."""
+    """Return the container's own `envFrom`."""
     return [msgspec.to_builtins(source) for source in container.envFrom]
 
 
 def secrets(service: Service) -> list[Raw]:
-    """Give an `envFrom` entry for each secret of the page."""
+    """Return an `envFrom` entry for each secret of the page."""
     return [{"secretRef": {"name": name}} for name in service.page.secrets]
 
 
 def config(service: Service) -> list[Raw]:
-    """Give an `envFrom` entry for each ConfigMap of the page whose keys are variables."""
+    """Return an `envFrom` entry for each ConfigMap of the page whose keys are variables."""
     return [{"configMapRef": {"name": each.name}} for each in configs(service) if each.settings.is_env]
 
 

@@ -26,7 +26,7 @@ _DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metad
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give an ExternalSecret for each secret of the page, none where the environment's store is of another kind."""
+    """Return an ExternalSecret for each secret of the page, none where the environment's store is of another kind."""
     store = secret.store(service, "ClusterSecretStore", "SecretStore")
     if store is None:
         return []

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def command(value: Exec | list[str] | None) -> Raw | None:
-    """Give an `exec`; the page writes the bare list or the whole form."""
+    """Return an `exec`; the page writes the bare list or the whole form."""
     if value is None:
         return None
     return {"command": value.command if isinstance(value, Exec) else value}
 
 
 def http_get(value: HTTPGet | str | None, port: int | None) -> Raw | None:
-    """Give an `httpGet`; a bare string is its path, and `port` is used where it names none."""
+    """Return an `httpGet`; a bare string is its path, and `port` is used where it names none."""
     if value is None:
         return None
     request = HTTPGet(path=value) if isinstance(value, str) else value
@@ -35,7 +35,7 @@ def http_get(value: HTTPGet | str | None, port: int | None) -> Raw | None:
 
 
 def tcp_socket(value: TCPSocket | int | str | None, port: int | None) -> Raw | None:
-    """Give a `tcpSocket`; a bare number or port name is its port, and `port` is used where it names none."""
+    """Return a `tcpSocket`; a bare number or port name is its port, and `port` is used where it names none."""
     if value is None:
         return None
     socket = value if isinstance(value, TCPSocket) else TCPSocket(port=value)
@@ -43,7 +43,7 @@ def tcp_socket(value: TCPSocket | int | str | None, port: int | None) -> Raw | N
 
 
 def grpc(value: GRPC | int | None, port: int | None) -> Raw | None:
-    """Give a `grpc` check; a bare number is its port, and `port` is used where it names none."""
+    """Return a `grpc` check; a bare number is its port, and `port` is used where it names none."""
     if value is None:
         return None
     check = value if isinstance(value, GRPC) else GRPC(port=value)

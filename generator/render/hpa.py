@@ -34,7 +34,7 @@ def render(service: Service) -> Manifest | None:
 
 
 def _metrics(scaling: Autoscaling) -> list[Raw]:
-    """Give the metrics with CPU last.
+    """Return the metrics with CPU last.
 
     The API server may store the object as autoscaling/v1, which keeps CPU in a field of its own and puts it
     back behind all others; in any other order Argo CD sees a difference for ever (argo-cd #1079, kubernetes

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the Ingress, None for a page without one."""
+    """Return the Ingress, None for a page without one."""
     entry = service.page.ingress
     return None if entry is None else _manifest(service, ("ingress",), entry, entry.name or service.workload)
 

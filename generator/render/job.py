@@ -17,7 +17,7 @@ _FORCE = {SYNC_OPTIONS: "Force=true"}
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give the Jobs of a page."""
+    """Return the Jobs of a page."""
     return [
         {
             "apiVersion": "batch/v1",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(lifecycle: Lifecycle | None, port: int | None) -> Raw | None:
-    """Give the lifecycle hooks; `port` is the container's own, used where an HTTP hook names none."""
+    """Return the lifecycle hooks; `port` is the container's own, used where an HTTP hook names none."""
     if lifecycle is None:
         return None
     return filled(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(system: str, name: str, namespace: Namespace) -> Manifest | None:
-    """Give the LimitRange, None for a namespace without one."""
+    """Return the LimitRange, None for a namespace without one."""
     if not namespace.limitRange:
         return None
     return {

@@ -22,7 +22,7 @@ _DEADLINE = 600
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the migrations Job, None for a page without migrations."""
+    """Return the migrations Job, None for a page without migrations."""
     job = service.page.migrations
     if job is None:
         return None

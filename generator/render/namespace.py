@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(system: str, name: str, namespace: Namespace) -> Manifest:
-    """Give the Namespace; its labels say which pods it admits."""
+    """Return the Namespace; its labels say which pods it admits."""
     admission = filled({"pod-security.kubernetes.io/enforce": namespace.podSecurity})
     # A Namespace takes everything in it along when it goes: Argo CD asks a person first.
     confirm = {SYNC_OPTIONS: "Prune=confirm,Delete=confirm"}

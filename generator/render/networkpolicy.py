@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give the NetworkPolicies, none for a page that leaves both directions open.
+    """Return the NetworkPolicies, none for a page that leaves both directions open.
 
     One picks the pods of the service and of its jobs by their label `app`. No single one can with a selector of the
     page's own, because requirements are joined by "and": the jobs then have a policy of the same rules for themselves.

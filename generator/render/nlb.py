@@ -26,7 +26,7 @@ _TYPES = (None, "external", "nlb-ip")
 
 
 def render(service: Service, entry: KubernetesService) -> dict[str, str]:
-    """Give the annotations of a balancer in AWS, nothing for other types and other controllers' classes."""
+    """Return the annotations of a balancer in AWS, nothing for other types and other controllers' classes."""
     if not is_ours(service, entry):
         return {}
     return {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(service: Service) -> Manifest | None:
-    """Give the PodDisruptionBudget, None for a page without one or without pods of its own."""
+    """Return the PodDisruptionBudget, None for a page without one or without pods of its own."""
     budget = service.page.podDisruptionBudget
     if budget is None or not service.page.has_deployment:
         return None

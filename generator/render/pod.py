@@ -21,7 +21,7 @@ def template(
     annotations: Mapping[str, str] | None = None,
     passed: Raw | None = None,
 ) -> Raw:
-    """Give a pod template: its labels, the page's pod annotations over those given, `body` amid shared fields.
+    """Return a pod template: its labels, the page's pod annotations over those given, `body` amid shared fields.
 
     `passed` are fields that the page passes through; they win.
     """
@@ -31,7 +31,7 @@ def template(
 
 
 def service_labels(service: Service) -> dict[str, str]:
-    """Give the labels of the Deployment's pods.
+    """Return the labels of the Deployment's pods.
 
     With a selector of the page's own nothing is added to what the page says: the template of a Deployment that runs
     already must come out as it is, or taking it over restarts every pod.
@@ -42,7 +42,7 @@ def service_labels(service: Service) -> dict[str, str]:
 
 
 def job_labels(service: Service, name: str) -> dict[str, str]:
-    """Give the labels of a job's pods: `app` is the job's own name, so no selector of the service picks them."""
+    """Return the labels of a job's pods: `app` is the job's own name, so no selector of the service picks them."""
     page = service.page
     labels = {"app": name, **ownership(service.system), **page.podLabels}
     # Beside a selector of the page's own, `podLabels` may have the `app` that the running pods carry.
@@ -50,7 +50,7 @@ def job_labels(service: Service, name: str) -> dict[str, str]:
 
 
 def account_name(service: Service) -> str | None:
-    """Give the name of the ServiceAccount of the page's pods, None when they use the namespace's default."""
+    """Return the name of the ServiceAccount of the page's pods, None when they use the namespace's default."""
     account = service.page.serviceAccount
     return (account.name or service.workload) if account else None
 
@@ -67,7 +67,10 @@ def _identity(service: Service) -> Raw:
 
 
 def _automount(page: Page) -> bool | None:
-    """Give whether pods get a token for the Kubernetes API: what the account says, else the page; None says nothing."""
+    """Return whether pods get a token for the Kubernetes API: what the account says, else the page.
+
+    None says nothing.
+    """
     own = page.serviceAccount.automountServiceAccountToken if page.serviceAccount else None
     return page.automountServiceAccountToken if own is None else own
 

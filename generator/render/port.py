@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def listening(container: Container) -> dict[str, ContainerPort]:
-    """Give the ports by name, the short form `port` first, as `http`."""
+    """Return the ports by name, the short form `port` first, as `http`."""
     short = {"http": container.port} if container.port else {}
     return {name: _typed(port) for name, port in {**short, **container.ports}.items()}
 
 
 def first(container: Container) -> int | None:
-    """Give the number of the container's own port, where probes and Services go unless told otherwise."""
+    """Return the number of the container's own port, where probes and Services go unless told otherwise."""
     return container.port or next((port.port for port in listening(container).values()), None)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(probe: Probe | None, port: int | None) -> Raw | None:
-    """Give a probe; `port` is the container's own, used where the probe names none."""
+    """Return a probe; `port` is the container's own, used where the probe names none."""
     if probe is None:
         return None
     return filled(

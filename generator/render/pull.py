@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def loaded(service: Service, manifest: Manifest) -> Manifest:
-    """Give the manifest with `Always` replaced for our own images where nothing can be pulled."""
+    """Return the manifest with `Always` replaced for our own images where nothing can be pulled."""
     if service.placement is None or service.placement.registry or not any(_pulling(manifest)):
         return manifest
     changed = copy.deepcopy(manifest)
@@ -26,7 +26,7 @@ def loaded(service: Service, manifest: Manifest) -> Manifest:
 
 
 def _pulling(manifest: Manifest) -> Iterator[Raw]:
-    """Give the containers that would always ask a registry for an image of ours."""
+    """Yield the containers that would always ask a registry for an image of ours."""
     for _, container in containers(manifest):
         if container.get("imagePullPolicy") == "Always" and is_own(str(container.get("image"))):
             yield container

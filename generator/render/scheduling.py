@@ -16,7 +16,7 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
 def affinity(service: Service) -> Raw:
-    """Give the affinity that the page's short words mean, joined with its raw one (lists are appended)."""
+    """Return the affinity that the page's short words mean, joined with its raw one (lists are appended)."""
     short = {"podAffinity": _beside(service), "podAntiAffinity": _apart(service)}
     joined = _join(filled(short), service.page.affinity)
     kinds = ("nodeAffinity", "podAffinity", "podAntiAffinity")
@@ -24,7 +24,7 @@ def affinity(service: Service) -> Raw:
 
 
 def spread(service: Service) -> list[Raw]:
-    """Give the topology spread constraints of the page."""
+    """Return the topology spread constraints of the page."""
     return [_constraint(service, wish) for wish in service.page.topologySpreadConstraints]
 
 
@@ -34,7 +34,7 @@ def _beside(service: Service) -> Raw | None:
 
 
 def _labels_of(service: Service, name: str) -> dict[str, str]:
-    """Give the labels that find the pods of another service; of what no page of this name renders it is `app`."""
+    """Return the labels that find the pods of another service; of what no page of this name renders it is `app`."""
     other = service.find_service(name)
     return other.selector if other else {"app": name}
 

@@ -14,13 +14,13 @@ Secrets = dict[str, dict[str, Remote]]
 
 
 def store(service: Service, *kinds: str) -> SecretStore | None:
-    """Give the store of the service's environment if it is of one of `kinds`; the base has none."""
+    """Return the store of the service's environment if it is of one of `kinds`; the base has none."""
     found = service.placement.secret_store if service.placement else None
     return found if found is not None and found.kind in kinds else None
 
 
 def made(service: Service) -> Secrets:
-    """Give the secrets of a page, each with its keys; one without keys is only used here, and made elsewhere."""
+    """Return the secrets of a page, each with its keys; one without keys is only used here, and made elsewhere."""
     return {
         name: {key: remote(_entry(service, text)) for key, text in keys.items()}
         for name, keys in service.page.secrets.items()

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def render(service: Service) -> list[Manifest]:
-    """Give a SecretProviderClass for each secret of the page, none where the environment's store is of another kind."""
+    """Return a SecretProviderClass for each secret of the page, none where the store is of another kind."""
     store = secret.store(service, "SecretProviderClass")
     if store is None:
         return []
@@ -38,12 +38,12 @@ def render(service: Service) -> list[Manifest]:
 
 
 def volumes(service: Service) -> dict[str, Raw]:
-    """Give the volume of each such secret by name: the Secret is there only while a pod mounts it."""
+    """Return the volume of each such secret by name: the Secret is there only while a pod mounts it."""
     return {secret_volume(name): _source(name) for name in _names(service)}
 
 
 def mounts(service: Service) -> dict[str, VolumeMount | str]:
-    """Give the mount of each by path; the kubelet leaves a volume alone that no container mounts."""
+    """Return the mount of each by path; the kubelet leaves a volume alone that no container mounts."""
     return {secret_path(name): VolumeMount(name=secret_volume(name), readOnly=True) for name in _names(service)}
 
 
@@ -78,7 +78,7 @@ def _synced(name: str, aliases: Mapping[str, str]) -> Raw:
 
 
 def _aliases(keys: Keys) -> dict[str, str]:
-    """Give the name of the file that holds each key's value.
+    """Return the name of the file that holds each key's value.
 
     It is the key, unless an entry of the store is called so: the provider wants all names to differ, and `~` is in no
     name and in no key. Keys that share a whole value share its file.
@@ -91,7 +91,7 @@ def _aliases(keys: Keys) -> dict[str, str]:
 
 
 def _objects(keys: Keys, aliases: Mapping[str, str]) -> Iterator[Raw]:
-    """Give each entry of the store once, which is all that the provider allows, with what is taken from it."""
+    """Yield each entry of the store once, which is all that the provider allows, with what is taken from it."""
     parts: dict[str, dict[str | None, str]] = {}
     for key, remote in keys.items():
         parts.setdefault(remote.key, {})[remote.property] = aliases[key]
@@ -109,5 +109,5 @@ def _objects(keys: Keys, aliases: Mapping[str, str]) -> Iterator[Raw]:
 
 
 def _path(part: str) -> str:
-    """Give a property as JMESPath: `a.b` as it is, other letters in quotes."""
+    """Return a property as JMESPath: `a.b` as it is, other letters in quotes."""
     return ".".join(step if _WORD.fullmatch(step) else f'"{step}"' for step in part.split("."))

@@ -56,7 +56,7 @@ def _manifest(service: Service, path: tuple[str, ...], entry: KubernetesService,
 
 
 def _placed(service: Service, path: tuple[str, ...], entry: KubernetesService) -> KubernetesService:
-    """Give the Service as the cluster can have it: where nobody makes load balancers, a port of each node stands in."""
+    """Return the Service as the cluster can have it: a port of each node where nobody makes load balancers."""
     if in_aws(service) or entry.type != "LoadBalancer":
         return entry
     if has_balancers(service, path):

@@ -24,7 +24,7 @@ def render(service: Service) -> Manifest | None:
 
 
 def render_for_jobs(service: Service) -> list[Manifest]:
-    """Give the ServiceAccounts that jobs have of their own; several jobs may name one."""
+    """Return the ServiceAccounts that jobs have of their own; several jobs may name one."""
     named: dict[str, ServiceAccount] = {}
     for (*_, key), job in service.page.all_jobs:
         name = batch.account_name(service, key, job)
@@ -49,7 +49,7 @@ def _account(service: Service, name: str, account: ServiceAccount) -> Manifest:
 
 
 def _role(placement: Placement | None, role: str | None) -> dict[str, str]:
-    """Give the annotation of a role; a whole ARN needs no account, and may be in another one."""
+    """Return the annotation of a role; a whole ARN needs no account, and may be in another one."""
     if role is None:
         return {}
     if placement is None:

@@ -27,7 +27,7 @@ class Config(NamedTuple):
 
 
 def configs(service: Service) -> list[Config]:
-    """Give the ConfigMaps of a page, its `configMap` first."""
+    """Return the ConfigMaps of a page, its `configMap` first."""
     return [
         Config(volume, settings.name or service.workload + volume.removeprefix(CONFIG_VOLUME), settings)
         for _, volume, settings in service.page.all_config_maps
@@ -35,7 +35,7 @@ def configs(service: Service) -> list[Config]:
 
 
 def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
-    """Give the mounts of the ConfigMaps whose keys are files, by mount path."""
+    """Return the mounts of the ConfigMaps whose keys are files, by mount path."""
     return {
         each.settings.mountPath: VolumeMount(
             name=each.volume, subPath=each.settings.subPath, readOnly=each.settings.readOnly
@@ -46,7 +46,7 @@ def config_mounts(service: Service) -> dict[str, VolumeMount | str]:
 
 
 def volumes(service: Service) -> dict[str, Raw]:
-    """Give the volumes that the page knows, by name; its own words win over those of ConfigMaps and of secrets.
+    """Return the volumes that the page knows, by name; its own words win over those of ConfigMaps and of secrets.
 
     A ConfigMap that is neither mounted by itself nor the source of variables has one too, for whoever mounts it.
     """
@@ -56,7 +56,7 @@ def volumes(service: Service) -> dict[str, Raw]:
 
 
 def unmounted(service: Service, mounted: Collection[str]) -> set[str]:
-    """Give the volumes of ConfigMaps that no container mounts: a pod without them is the same."""
+    """Return the volumes of ConfigMaps that no container mounts: a pod without them is the same."""
     derived = {each.volume for each in configs(service) if each.settings.mountPath is None}
     return derived.difference(service.page.volumes, mounted)
 
@@ -73,12 +73,12 @@ def _item(key: str, item: ConfigItem | str) -> Raw:
 
 
 def mounts(container: Container) -> list[Raw]:
-    """Give the volume mounts of a container in the page's order."""
+    """Return the volume mounts of a container in the page's order."""
     return [_mount(path, mount) for path, mount in container.volumeMounts.items()]
 
 
 def used(container: Container) -> set[str]:
-    """Give the names of the volumes that a container mounts, has as block devices, or takes variables from."""
+    """Return the names of the volumes that a container mounts, has as block devices, or takes variables from."""
     devices = (device for device in container.container.get("volumeDevices") or () if isinstance(device, dict))
     mounted = {mount_name(mount) for mount in container.volumeMounts.values()}
     references = (value.fileKeyRef for value in container.env.values() if isinstance(value, EnvSource))

@@ -23,7 +23,7 @@ class Blobs:
         self._reader = reader
 
     def read(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Give id -> content; an id that the repository lacks is left out."""
+        """Return id -> content; an id that the repository lacks is left out."""
         ids = list(ids)
         if not ids:
             return {}

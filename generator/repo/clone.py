@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def cloned(remote: Remote, branch: str, deadline: Deadline) -> Iterator[Clone]:
-    """Give a clone for work on `branch` of the remote (its own branch, or one for a pull request), and remove it."""
+    """Return a clone for work on `branch` of the remote (its own branch, or one for a pull request), and remove it."""
     with throwaway() as folder:
         yield Clone(remote, branch, folder / "repository", deadline)
 
@@ -81,7 +81,7 @@ class Clone:
         return self.git.run("rev-parse", "--quiet", "--verify", revision).text or None
 
     def _on_top(self) -> bool:
-        """Say whether the other branch has commits of its own; raises RefusedError when they are not all ours."""
+        """Return whether the other branch has commits of its own; raises RefusedError when they are not all ours."""
         if self.branch == self.remote.branch or self._id(OTHER) is None:
             return False
         if self.git.run("merge-base", "--is-ancestor", OTHER, "HEAD").code == 0:
@@ -94,7 +94,7 @@ class Clone:
         return read(self.root)
 
     def author(self) -> str:
-        """Give who commits here, as `Name <address>`; raises ToolError when git does not know."""
+        """Return who commits here, as `Name <address>`; raises ToolError when git does not know."""
         return identity(self.git, "AUTHOR")
 
     def require_identity(self) -> None:
@@ -153,7 +153,7 @@ class Clone:
             raise
 
     def landed(self, identity: str) -> str | None:
-        """Give the id of the commit on the remote's branch that carries our `identity`, of those since our start."""
+        """Return the id of the commit on the remote's branch that carries our `identity`, of those since our start."""
         tip = BASE if self.branch == self.remote.branch else OTHER
         if self._id(tip) is None:
             return None
@@ -162,22 +162,22 @@ class Clone:
         return self.git.local("log", "-1", "--format=%H", *grep, "--ignore-missing", tip, *since).text or None
 
     def already(self, changes: Iterable[Change]) -> bool:
-        """Say whether the other branch holds every change already, so that pushing it once more would say nothing."""
+        """Return whether the other branch holds every change already, so that another push would say nothing."""
         if not self.merges:
             return False
         wanted = {change.path: None if change.after is None else change.after.encode() for change in changes}
         return all(self.proposed(path) == data for path, data in wanted.items())
 
     def stale(self) -> str | None:
-        """Give the subject of what the other branch proposes, if that would still change something; else None."""
+        """Return the subject of what the other branch proposes, if that would still change something; else None."""
         return stale(self.git) if self.merges else None
 
     def comes_after(self, one: str, other: str) -> bool:
-        """Say whether a commit is a descendant of another one."""
+        """Return whether a commit is a descendant of another one."""
         return one != other and self.git.run("merge-base", "--is-ancestor", other, one).code == 0
 
     def proposed(self, path: str) -> bytes | None:
-        """Give what the other branch has at a path, where it has commits of its own; None: nothing."""
+        """Return what the other branch has at a path, where it has commits of its own; None: nothing."""
         if not self.merges:
             return None
         answer = self.git.run("cat-file", "blob", f"{OTHER}:{self.remote.prefix}{path}")

@@ -128,7 +128,7 @@ class RefusedError(FairleadError):
 
 
 def kind_of(words: str) -> Kind:
-    """Give what a failing git meant by `words`, all that it printed on both streams.
+    """Return what a failing git meant by `words`, all that it printed on both streams.
 
     What became of the ref says most; then the words of git, curl and ssh; what the server's side printed says least.
     """
@@ -149,12 +149,12 @@ def _verdict(reasons: Iterable[str], said: Iterable[str]) -> Kind:
 
 
 def is_in_the_way(words: str) -> bool:
-    """Say whether a ref was refused because of another one whose name begins or goes on like its own."""
+    """Return whether a ref was refused because of another one whose name begins or goes on like its own."""
     return re.search(_IN_THE_WAY, words, re.IGNORECASE) is not None
 
 
 def _cause(words: str) -> str:
-    """Give the first line that tells of a fault of the network, without what git puts before it."""
+    """Return the first line that tells of a fault of the network, without what git puts before it."""
     lines = words.split("\n")
     verdicts = (match["reason"] for match in map(_VERDICT.match, lines) if match)
     own = sorted(lines, key=lambda line: line.startswith(_SERVER))
@@ -168,6 +168,6 @@ def _is_transient(line: str) -> bool:
 
 
 def _first(table: Words, lines: Iterable[str]) -> Kind | None:
-    """Give the first kind of a table of which a line speaks."""
+    """Return the first kind of a table of which a line speaks."""
     text = "\n".join(lines)
     return next((kind for kind, pattern in table if re.search(pattern, text, re.IGNORECASE)), None)

@@ -152,7 +152,7 @@ class Fetcher:
 
 
 def _reached(remote: Remote) -> Entries:
-    """Give the configuration that makes a repository one of `remote`.
+    """Return the configuration that makes a repository one of `remote`.
 
     The addresses are final: a rule that would change one once more has to be longer than its own.
     """

@@ -45,11 +45,11 @@ class Deadline(msgspec.Struct, frozen=True):
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
-        """Give the deadline that many seconds from now."""
+        """Return the deadline that many seconds from now."""
         return cls(time.monotonic() + seconds)
 
     def left(self) -> float:
-        """Give the seconds that are left, at least one: a command that was begun may say what is wrong."""
+        """Return the seconds that are left, at least one: a command that was begun may say what is wrong."""
         return max(1.0, self.end - self.clock())
 
 
@@ -62,7 +62,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Give what it printed as text without the last newline."""
+        """Return what it printed as text without the last newline."""
         return self.stdout.decode(errors="replace").rstrip("\n")
 
 
@@ -113,11 +113,11 @@ class Git:
         return answer
 
     def read(self, *arguments: str, stdin: bytes | None = None) -> bytes:
-        """Give the output of a git command that only reads; blobs left behind are fetched on the way."""
+        """Return the output of a git command that only reads; blobs left behind are fetched on the way."""
         return self.remote(*arguments, stdin=stdin or b"").stdout
 
     def masked(self, text: str) -> str:
-        """Give `text` without any credential."""
+        """Return `text` without any credential."""
         return mask(text, self._secrets)
 
     def hide(self, secrets: Iterable[str]) -> None:
@@ -125,7 +125,7 @@ class Git:
         self._secrets |= frozenset(secrets)
 
     def _words(self, answer: Answer) -> str:
-        """Give all that git said: `push --porcelain` says on its standard output which ref was refused."""
+        """Return all that git said: `push --porcelain` says on its standard output which ref was refused."""
         return f"{answer.stderr.strip()}\n{self.masked(answer.text)}".strip()
 
     def _environment(self, limit: float) -> dict[str, str]:

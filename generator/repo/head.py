@@ -36,7 +36,7 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def base_of(root: Path, reference: str | None, tip: str = "HEAD") -> Base:
-    """Give HEAD, or with a `reference` the newest commit that it shares with HEAD (or with the commit `tip`).
+    """Return HEAD, or with a `reference` the newest commit that it shares with HEAD (or with the commit `tip`).
 
     Raises ToolError when a reference was given and that commit cannot be told: it must not pass for "nothing lost".
     """
@@ -71,12 +71,12 @@ def paths_in_index(root: Path, folder: str) -> list[str]:
 
 
 def head_overlays(root: Path) -> frozenset[tuple[str, str]]:
-    """Give (environment, name) of every overlay that HEAD holds; empty outside git and before the first commit."""
+    """Return (environment, name) of every overlay that HEAD holds; empty outside git and before the first commit."""
     return overlays_at(root, "HEAD")
 
 
 def overlays_at(root: Path, revision: str) -> frozenset[tuple[str, str]]:
-    """Give (environment, name) of every overlay that a commit holds."""
+    """Return (environment, name) of every overlay that a commit holds."""
     paths = (path.split("/") for path in paths_at(root, revision, "overlays/"))
     return frozenset(
         (parts[1], parts[2])
@@ -86,7 +86,7 @@ def overlays_at(root: Path, revision: str) -> frozenset[tuple[str, str]]:
 
 
 def paths_at(root: Path, revision: str, *folders: str) -> list[str]:
-    """Give the path of every file that a commit holds below `folders`."""
+    """Return the path of every file that a commit holds below `folders`."""
     listed = git_output(root, "ls-tree", "-r", "-z", "--name-only", revision, "--", *folders)
     return [path for path in listed.decode(errors="replace").split("\0") if path]
 
@@ -97,12 +97,12 @@ def is_outside_sparse_set(root: Path, path: str) -> bool:
 
 
 def head_files(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """Give the bytes that HEAD holds for each of `paths`; a path that it lacks is left out."""
+    """Return the bytes that HEAD holds for each of `paths`; a path that it lacks is left out."""
     return files_at(root, "HEAD", paths)
 
 
 def files_at(root: Path, revision: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """Give the bytes that a commit holds for each of `paths`; a path that it lacks is left out."""
+    """Return the bytes that a commit holds for each of `paths`; a path that it lacks is left out."""
     asked = list(paths)
     if not asked:
         return {}
@@ -124,12 +124,12 @@ def _refuse_oversize(paths: Iterable[str], sizes: bytes) -> None:
 
 
 def head_tree(root: Path) -> Tree:
-    """Give the inputs and rendered files as HEAD has them; no files outside git and before the first commit."""
+    """Return the inputs and rendered files as HEAD has them; no files outside git and before the first commit."""
     return tree_at(root, "HEAD", *INPUTS, *RENDERED)
 
 
 def tree_at(root: Path, revision: str, *folders: str) -> Tree:
-    """Give what a commit holds below `folders`; no files outside git and before the first commit."""
+    """Return what a commit holds below `folders`; no files outside git and before the first commit."""
     return Tree(root, files_at(root, revision, paths_at(root, revision, *folders)))
 
 
@@ -148,7 +148,7 @@ def batch(paths: list[str], output: bytes) -> Iterable[tuple[str, bytes]]:
 
 
 def commit_of(root: Path, reference: str, option: str) -> str:
-    """Give the id of the commit that a command line's `option` names; raises ToolError where it is not here."""
+    """Return the id of the commit that a command line's `option` names; raises ToolError where it is not here."""
     named = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
     if named.returncode:
         remedy = "fetch it first (in GitHub Actions: actions/checkout with `fetch-depth: 0`)"
@@ -157,7 +157,7 @@ def commit_of(root: Path, reference: str, option: str) -> str:
 
 
 def _shared_commit(root: Path, reference: str, tip: str) -> str:
-    """Give the id of the newest commit that `reference` and `tip` share."""
+    """Return the id of the newest commit that `reference` and `tip` share."""
     shared = _asked(root, "merge-base", commit_of(root, reference, "--base"), tip)
     if shared.returncode:
         shallow = _asked(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
@@ -192,7 +192,7 @@ def git_output(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes
 
 
 def _is_unborn(repository: Repository, root: Path) -> bool:
-    """Say whether the repository has no commit on its branch yet, rather than one that is damaged."""
+    """Return whether the repository has no commit on its branch yet, rather than one that is damaged."""
     branch = _run(repository, root, ("symbolic-ref", "--quiet", "HEAD"))
     if branch.returncode:
         return False  # HEAD names a commit by itself, or is damaged

@@ -20,7 +20,7 @@ def require_identity(git: Git) -> None:
 
 
 def identity(git: Git, role: str) -> str:
-    """Give the AUTHOR or COMMITTER as `Name <address>`; raises ToolError, in one line, when git does not know."""
+    """Return the AUTHOR or COMMITTER as `Name <address>`; raises ToolError, in one line, when git does not know."""
     answer = git.run("var", f"GIT_{role}_IDENT")
     if answer.code:
         missing = "address" if "email" in _reason(answer.stderr) else "name"
@@ -29,5 +29,5 @@ def identity(git: Git, role: str) -> str:
 
 
 def _reason(words: str) -> str:
-    """Give the line in which git says what it lacks: before it stand ten of advice."""
+    """Return the line in which git says what it lacks: before it stand ten of advice."""
     return next((line for line in words.splitlines() if line.startswith("fatal:")), "")

@@ -61,7 +61,7 @@ def unpushed_commits(root: Path) -> int:
 
 
 def is_ancestor(root: Path, one: str, other: str) -> bool | None:
-    """Say whether the commit `one` is an ancestor of `other`; None where this repository does not know both."""
+    """Return whether the commit `one` is an ancestor of `other`; None where this repository does not know both."""
     with opened(root) as repo:
         if repo is None:
             return None

@@ -76,13 +76,13 @@ def checkout(root: Path) -> Checkout | None:
 
 
 def resolved(reader: Reader, revision: str) -> str | None:
-    """Give the id of the commit that a revision names; None when there is no such commit."""
+    """Return the id of the commit that a revision names; None when there is no such commit."""
     answer = reader("cat-file", "--batch-check", stdin=f"{revision}^{{commit}}\n".encode()).split()
     return answer[0].decode() if answer[1:2] == [b"commit"] else None
 
 
 def pages(reader: Reader, revision: str, folder: str) -> Iterator[list[Commit]]:
-    """Give the commits from `revision` back along first parents, page by page, with their edits below `folder`.
+    """Yield the commits from `revision` back along first parents, page by page, with their edits below `folder`.
 
     Each commit is compared with its first parent. Gives nothing where there is no such revision.
     """
@@ -99,7 +99,7 @@ def pages(reader: Reader, revision: str, folder: str) -> Iterator[list[Commit]]:
 
 
 def merged(reader: Reader, merges: Iterable[Commit], folder: str) -> dict[str, list[Commit]]:
-    """Give what each of `merges` (newest first, on one line of first parents) brought in: its id -> those commits."""
+    """Return what each of `merges` (newest first, on one line of first parents) brought in: its id -> those commits."""
     merges = list(merges)
     if not merges:
         return {}
@@ -113,7 +113,7 @@ def merged(reader: Reader, merges: Iterable[Commit], folder: str) -> dict[str, l
 
 
 def _line(commits: Mapping[str, Commit], id_: str) -> Iterator[str]:
-    """Give a commit and its first parents, as far as they are among `commits`."""
+    """Yield a commit and its first parents, as far as they are among `commits`."""
     while id_ in commits:
         yield id_
         id_ = next(iter(commits[id_].parents), "")
@@ -130,7 +130,7 @@ def _taken(left: dict[str, Commit], tips: Iterable[str]) -> Iterator[Commit]:
 
 
 def _has_parents(reader: Reader, id_: str) -> bool:
-    """Say whether a commit that seems to be the first has parents in truth: the log hides what a clone lacks."""
+    """Return whether a commit that seems to be the first has parents in truth: the log hides what a clone lacks."""
     head, _, _ = reader("cat-file", "commit", id_).partition(b"\n\n")
     return b"\nparent " in head
 

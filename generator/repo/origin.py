@@ -21,6 +21,6 @@ def origin_of(root: Path) -> str | None:
 
 
 def knows_branch(root: Path, branch: str) -> bool:
-    """Say whether `branch` was on the remote when somebody last fetched from it or pushed to it."""
+    """Return whether `branch` was on the remote when somebody last fetched from it or pushed to it."""
     with opened(root) as repo:
         return repo is not None and f"{NAME}/{branch}" in [ref.name for ref in repo.remote(NAME).refs]

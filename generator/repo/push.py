@@ -44,7 +44,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     trailers: tuple[tuple[str, str], ...] = ()
 
     def message(self, identity: str) -> str:
-        """Give the whole message, with our own trailer last."""
+        """Return the whole message, with our own trailer last."""
         lines = [f"{key}: {' '.join(value.split())}" for key, value in (*self.trailers, (MARK, identity))]
         parts = (self.subject, self.body, "\n".join(lines))
         return "\n\n".join(part for part in parts if part) + "\n"
@@ -120,7 +120,7 @@ class _Work:
         return self._landed() or self._tried()
 
     def last_look(self, error: RemoteError) -> Landing:
-        """Give the landing after all, when a push arrived whose outcome we were never told; else raise `error`.
+        """Return the landing after all, when a push arrived whose outcome we were never told; else raise `error`.
 
         A push can be done while its answer is lost: to report a failure then would have the work done twice.
         """
@@ -144,7 +144,7 @@ class _Work:
         return RemoteError(error.step, error.kind, f"{error.words}\n{hint}")
 
     def _landed(self, server: str = "") -> Landing | None:
-        """Give the landing where the branch has a commit with our mark, and it is one that we pushed."""
+        """Return the landing where the branch has a commit with our mark, and it is one that we pushed."""
         found = self._clone.landed(self._identity) if self._pushed else None
         return (
             None
@@ -178,7 +178,7 @@ def _worth_another(error: BaseException) -> bool:
 
 
 def _wait_of(state: RetryCallState) -> str:
-    """Say why an attempt failed and how long the next one waits."""
+    """Return why an attempt failed and how long the next one waits."""
     error = state.outcome.exception() if state.outcome else None
     cause = error.cause if isinstance(error, RemoteError) else "failed"
     return f"attempt {state.attempt_number}: {cause}; next in {state.upcoming_sleep:.1f} s"

@@ -68,7 +68,7 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def remote_of(root: Path, name: str, branch: str) -> Remote:
-    """Give the remote `name` (of the checkout at `root`, or an address); raises UsageError where there is none.
+    """Return the remote `name` (of the checkout at `root`, or an address); raises UsageError where there is none.
 
     A folder on the command line is seen from the current folder, else from the checkout; one that is configured from
     the checkout alone, as git sees it.
@@ -117,7 +117,7 @@ def _is_name(name: str) -> bool:
 
 
 def _addresses(found: Configuration, name: str) -> tuple[str, list[str]]:
-    """Give the address that git fetches from, and all that it pushes to."""
+    """Return the address that git fetches from, and all that it pushes to."""
     addresses = found.all(f"remote.{name}.url") if _is_name(name) else [name]
     if not addresses:
         raise UsageError(_unknown(name, dict.fromkeys(_remotes(found))))
@@ -135,14 +135,14 @@ def _is_of_remote(key: str) -> bool:
 
 
 def _absolute(bases: Iterable[Path], address: str) -> str:
-    """Give a folder's address as seen from anywhere: a clone lies elsewhere."""
+    """Return a folder's address as seen from anywhere: a clone lies elsewhere."""
     if "://" in address:
         return address
     return next((os.fspath((base / address).resolve()) for base in bases if (base / address).is_dir()), address)
 
 
 def _taken(found: Configuration, name: str) -> Iterator[tuple[str, str]]:
-    """Give the settings that a clone takes over from the checkout."""
+    """Yield the settings that a clone takes over from the checkout."""
     if not found.all("core.sshcommand") and "GIT_SSH" not in os.environ:
         yield _NEVER_ASKS
     cleared = set()
@@ -158,7 +158,7 @@ def _taken(found: Configuration, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _login(found: Configuration, addresses: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
-    """Give the settings that log in where the addresses did; such a header is the only one that says who we are."""
+    """Yield the settings that log in where the addresses did; such a header is the only one that says who we are."""
     doubled = any(value.lower().startswith("authorization") for key, value in found.entries if key.endswith(_LISTS[0]))
     headers = {address: header for address, header in addresses if header is not None}
     for address, header in headers.items():

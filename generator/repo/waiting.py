@@ -29,7 +29,7 @@ def refuse_others(git: Git, place: str) -> None:
 
 
 def stale(git: Git) -> str | None:
-    """Give the subject of our newest commit on the branch, if merging it would still change files; else None.
+    """Return the subject of our newest commit on the branch, if merging it would still change files; else None.
 
     A branch that was merged as one new commit has commits of its own, and changes nothing.
     """
@@ -41,7 +41,7 @@ def stale(git: Git) -> str | None:
 
 
 def in_the_way(git: Git, branch: str) -> str | None:
-    """Give the remote's branch whose name is a folder of `branch`, or the other way round: git cannot have both."""
+    """Return the remote's branch whose name is a folder of `branch`, or the other way round: git cannot have both."""
     listed = git.remote("ls-remote", "--heads", NAME).text.splitlines()
     names = (line.partition("refs/heads/")[2] for line in listed)
     ours = f"{branch}/"
@@ -49,6 +49,6 @@ def in_the_way(git: Git, branch: str) -> str | None:
 
 
 def _differing(git: Git, revision: str) -> set[str]:
-    """Give the paths that the branch has otherwise than a revision."""
+    """Return the paths that the branch has otherwise than a revision."""
     listed = git.local("diff-tree", "-r", "-z", "--name-only", "--no-renames", revision, OTHER).text
     return {*listed.split("\0")} - {""}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def details(outlook: Outlook) -> Iterator[str]:
-    """Give the lines about one Application."""
+    """Yield the lines about one Application."""
     application = outlook.application
     yield application.name
     rows = [
@@ -65,7 +65,7 @@ def _windows(gate: Gate) -> Iterator[str]:
 
 
 def _signs(outlook: Outlook) -> dict[ObjectId, str]:
-    """Give a sign for each object that differs from the base."""
+    """Return a sign for each object that differs from the base."""
     change = outlook.change
     if change is None:
         return {}

@@ -22,7 +22,7 @@ _HEAD = ("application", "project", "destination", "path", "waves", "objects", ""
 
 
 def plan_text(forecasts: Sequence[Forecast], *, named: bool, changed: bool = False) -> str:
-    """Give a table of all Applications, what is wrong or goes, and totals; with `named` each Application in full.
+    """Return a table of all Applications, what is wrong or goes, and totals; with `named` each Application in full.
 
     With `changed` the table holds only those that change.
     """
@@ -51,7 +51,7 @@ def _row(outlook: Outlook) -> tuple[str, ...]:
 
 
 def _waves(waves: Iterable[Wave]) -> str:
-    """Give the steps in short: numbers for waves of the Sync phase, others with their phase before them."""
+    """Return the steps in short: numbers for waves of the Sync phase, others with their phase before them."""
     return " ".join(str(each.wave) if each.phase == "Sync" else f"{each.phase}:{each.wave}" for each in waves)
 
 
@@ -75,14 +75,14 @@ def _marks(outlook: Outlook) -> Iterator[str]:
 
 
 def closed(gate: Gate) -> str:
-    """Say until when nothing is synced."""
+    """Return until when nothing is synced."""
     if gate.faults:
         return "closed: Argo CD cannot read a sync window"
     return f"closed until {shown(gate.until)}" if gate.until else "closed, no end in sight"
 
 
 def _said(forecast: Forecast) -> Iterator[str]:
-    """Give each thing that is refused, unknown or goes, on a line of its own."""
+    """Yield each thing that is refused, unknown or goes, on a line of its own."""
     for outlook in forecast.outlooks:
         yield from _of_outlook(outlook)
     for first, second in forecast.twins:

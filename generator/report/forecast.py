@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def plan_data(forecasts: Sequence[Forecast], *, changed: bool = False) -> dict[str, Any]:
-    """Give everything as plain values; what is about a base commit is null without one.
+    """Return everything as plain values; what is about a base commit is null without one.
 
     With `changed` only the Applications that change.
     """

@@ -24,7 +24,7 @@ _COMMIT = 10
 
 
 def history_text(events: Sequence[Step | HoldStep]) -> str:
-    """Give a line for each event (when, where, what, by which commit and author), and below it what is to be known."""
+    """Return a line for each event (when, where, what, by which commit and author), and notes below it."""
     rows = [
         (
             shown(event.when),
@@ -45,7 +45,7 @@ def history_text(events: Sequence[Step | HoldStep]) -> str:
 
 
 def _what(event: Step | HoldStep) -> str:
-    """Say what happened."""
+    """Return what happened."""
     if isinstance(event, HoldStep):
         return _hold_change(event.before, event.after)
     if event.border:
@@ -65,7 +65,7 @@ def _hold_change(before: Hold | None, after: Hold | None) -> str:
 
 
 def _moves(before: Record, after: Record) -> str:
-    """Give what each image went from and to; once, without its name, where all went the same way."""
+    """Return what each image went from and to; once, without its name, where all went the same way."""
     old, new = texts(before), texts(after)
     images = [image for image in {**before, **after} if old.get(image) != new.get(image)]
     moves = {image: f"{brief(before.get(image))} -> {brief(after.get(image))}" for image in images}
@@ -79,7 +79,7 @@ def _listed(record: Record | None) -> str:
 
 
 def _notes(event: Step | HoldStep) -> Iterator[str]:
-    """Give what the commit's trailers tell, and why something is held."""
+    """Yield what the commit's trailers tell, and why something is held."""
     trailers = {key: value.replace("\n", ", ") for key, value in event.trailers.items()}
     if isinstance(event, HoldStep) and event.after is not None:
         yield f"by {event.after.by}: {event.after.reason}"
@@ -95,7 +95,7 @@ def _notes(event: Step | HoldStep) -> Iterator[str]:
 
 
 def history_data(events: Sequence[Step | HoldStep]) -> dict[str, Any]:
-    """Give the events as plain values; `complete` is false where a shallow clone ends."""
+    """Return the events as plain values; `complete` is false where a shallow clone ends."""
     return {
         "events": [
             {"kind": "release" if isinstance(event, Step) else "hold", **msgspec.structs.asdict(event)}

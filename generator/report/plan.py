@@ -15,7 +15,7 @@ _PAST = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 def plan_text(plan: Plan, *, diff: bool, restyled: bool) -> str:
-    """Give the plan as lines: findings with their places, then differences or a line per file, then what goes with it.
+    """Return the plan as lines: findings with their places, differences or a line per file, what goes with it.
 
     That is records which are lost, and hints.
     """
@@ -30,7 +30,7 @@ def _change_text(change: Change, *, diff: bool) -> str:
 
 
 def summary(plan: Plan, *, done: bool) -> str:
-    """Give the last line: how many files are in which state."""
+    """Return the last line: how many files are in which state."""
     verbs = [_verb(change) for change in plan.changes]
     parts = [f"{verbs.count(verb)} {past if done else 'to ' + verb}" for verb, past in _PAST.items() if verb in verbs]
     if plan.restyled and done:
@@ -41,7 +41,7 @@ def summary(plan: Plan, *, done: bool) -> str:
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
-    """Give the plan as plain values."""
+    """Return the plan as plain values."""
     return {
         "changes": [_change_data(change, plan) for change in plan.changes],
         "restyled": [change.path for change in plan.restyled],

@@ -53,7 +53,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def title(review: Review) -> str:
-    """Give the title: `Promote frontend to prod: 1.4.1 -> 1.4.2`, or `Promote 3 services to prod`."""
+    """Return the title: `Promote frontend to prod: 1.4.1 -> 1.4.2`, or `Promote 3 services to prod`."""
     if not review.moves:
         return _shortened(_visible(review.subject), _TITLE)
     verb, preposition = _VERBS[review.verb]
@@ -67,7 +67,7 @@ def title(review: Review) -> str:
 
 
 def body(review: Review, limit: int) -> str:
-    """Give the body in Markdown, of at most `limit` characters (of which it needs 2,000 to say anything).
+    """Return the body in Markdown, of at most `limit` characters (of which it needs 2,000 to say anything).
 
     A hidden comment names environment and services. What does not fit is counted instead.
     """
@@ -122,7 +122,7 @@ def _notes(review: Review) -> Iterator[str]:
 
 
 def _difference(text: str, room: int) -> str:
-    """Give a unified diff as a block that is folded until somebody opens it, in at most `room` characters."""
+    """Return a unified diff as a block that is folded until somebody opens it, in at most `room` characters."""
     lines = [_diff_line(line) for line in text.splitlines()]
     longest = max((len(run) for run in re.findall("`+", "\n".join(lines))), default=0)
     fence = "`" * max(3, longest + 1)
@@ -139,7 +139,7 @@ def _summary(lines: int, shown: int) -> str:
 
 
 def _fitting(lines: Sequence[str], room: int, rest: str) -> list[str]:
-    """Give as many lines as fit into `room` characters, and how many did not."""
+    """Return as many lines as fit into `room` characters, and how many did not."""
     shown = list(lines[: _count(lines, room)])
     return shown if len(shown) == len(lines) else [*shown, "", f"{len(lines) - len(shown)} {rest} are not shown."]
 
@@ -150,23 +150,23 @@ def _count(lines: Iterable[str], room: int) -> int:
 
 
 def _diff_line(line: str) -> str:
-    """Give a line that begins as those of a diff do: none can then be a forge's command (`/close`)."""
+    """Return a line that begins as those of a diff do: none can then be a forge's command (`/close`)."""
     line = "".join(char if is_visible(char) or char == "\t" else "\ufffd" for char in line)
     return line if line.startswith((" ", "+", "-", "@", "\\")) else f" {line}"
 
 
 def _cell(text: str) -> str:
-    """Give a code span for a table, whose cells end at a bar even there."""
+    """Return a code span for a table, whose cells end at a bar even there."""
     return _code(text.replace("|", "\u00a6"))
 
 
 def _code(text: str) -> str:
-    """Give a code span on one line."""
+    """Return a code span on one line."""
     return f"`{_shortened(_visible(text).replace('`', chr(39)), _SPAN) or '-'}`"
 
 
 def _visible(text: str) -> str:
-    """Give a text on one line, with what nobody can see replaced: controls, and those that turn the writing around."""
+    """Return a text on one line, invisible characters replaced: controls, and those that turn the writing around."""
     return "".join(char if is_visible(char) else "\ufffd" for char in " ".join(text.split()))
 
 

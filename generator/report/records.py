@@ -29,7 +29,7 @@ class Removed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def records_removed(changes: Iterable[Change]) -> Iterator[Removed]:
-    """Give the entries that overlays have before `changes` and no longer after them."""
+    """Yield the entries that overlays have before `changes` and no longer after them."""
     for change in changes:
         folder, _, name = change.path.rpartition("/")
         if name == NAME and folder.startswith("overlays/") and change.before is not None:

@@ -19,7 +19,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def brief(release: Release | None) -> str:
-    """Give a release in few letters: `1.4.2`, `1.4.2@3f2a9c81d2e4` (the digest's first twelve), `none`."""
+    """Return a release in few letters: `1.4.2`, `1.4.2@3f2a9c81d2e4` (the digest's first twelve), `none`."""
     return "none" if release is None else _DIGEST.sub(_twelve, escape_line(held_text(release)))
 
 
@@ -28,7 +28,7 @@ def _twelve(digest: re.Match[str]) -> str:
 
 
 def brief_record(record: Record) -> tuple[str, ...]:
-    """Give the releases of a record: one text where all images have the same, else one for each image."""
+    """Return the releases of a record: one text where all images have the same, else one for each image."""
     releases = {image: brief(release) for image, release in record.items()}
     if len(set(releases.values())) == 1:
         return tuple(releases.values())[:1]
@@ -36,7 +36,7 @@ def brief_record(record: Record) -> tuple[str, ...]:
 
 
 def age(span: timedelta) -> str:
-    """Give a span in its largest fitting unit: `40s`, `12m`, `31h`, `45d`; what lies ahead of this clock is `0s`."""
+    """Return a span in its largest fitting unit: `40s`, `12m`, `31h`, `45d`; what lies ahead of this clock is `0s`."""
     seconds = max(0, int(span.total_seconds()))
     if seconds < 2 * _MINUTE:
         return f"{seconds}s"
@@ -48,7 +48,7 @@ def age(span: timedelta) -> str:
 
 
 def aligned(rows: Iterable[Sequence[str]], widest: int = 120) -> list[str]:
-    """Give rows as lines, two spaces between columns; empty columns take no room.
+    """Return rows as lines, two spaces between columns; empty columns take no room.
 
     A text longer than `widest` moves only its own line.
     """

@@ -18,7 +18,7 @@ _OWN = "OWN001"
 
 
 def report_text(report: Report, *, own: bool = False) -> str:
-    """Give every finding and every allowed one on a line of its own, then the totals.
+    """Return every finding and every allowed one on a line of its own, then the totals.
 
     What is found at one line in several environments is one line, with all of them at its end. What a person's own
     files change is listed only for `own`, and counted else.
@@ -30,7 +30,7 @@ def report_text(report: Report, *, own: bool = False) -> str:
 
 
 def _folded(entries: Iterable[tuple[str, Callable[[str], str]]]) -> list[str]:
-    """Give each line once, with all environments that it was said of; an entry is one of them, and what it says."""
+    """Return each line once, with all environments that it was said of; an entry is one of them, and what it says."""
     found: dict[str, tuple[Callable[[str], str], list[str]]] = {}
     for environment, line in entries:
         found.setdefault(line(""), (line, []))[1].append(environment)
@@ -44,7 +44,7 @@ def _allowed(suppressed: Suppressed, environments: str) -> str:
 
 
 def totals(report: Report) -> list[str]:
-    """Give the counts, two lines of them, and one more where an API server was asked."""
+    """Return the counts, two lines of them, and one more where an API server was asked."""
     checked = (
         f"{_counted(report.pages, 'page')}, {_counted(report.overlays, 'overlay')} built, "
         f"{_counted(report.compared, 'object')} compared with the model, "
@@ -61,7 +61,7 @@ def totals(report: Report) -> list[str]:
 
 
 def _answered(asked: Asked) -> str:
-    """Say what the API server was asked, and what it had been asked in earlier runs."""
+    """Return what the API server was asked, and what it had been asked in earlier runs."""
     server = f"kube-apiserver {' and '.join(asked.versions)}".rstrip()
     objects = _counted(asked.asked, "object")
     now = f"{objects} asked now, in {asked.seconds:.1f} s" if asked.asked else "nothing asked now"
@@ -73,7 +73,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """Give the report as plain values."""
+    """Return the report as plain values."""
     return {
         "pages": report.pages,
         "overlaysBuilt": report.overlays,

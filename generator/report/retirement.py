@@ -41,7 +41,7 @@ def plan_text(  # noqa: PLR0913  # what the command line says of it
     way: Way = "tree",
     options: Sequence[str] = (),
 ) -> str:
-    """Give the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold.
+    """Return the first step: what would go, and how to go on. `unsaved` are edits of bytes that HEAD does not hold.
 
     `options` are those of the command line that say where it is to land.
     """
@@ -63,7 +63,7 @@ def plan_text(  # noqa: PLR0913  # what the command line says of it
 
 
 def done_text(plan: Retirement, branch: str, changes: Sequence[Change], way: Way = "tree") -> str:
-    """Give the answer of the second step: what was written, and what is left to do."""
+    """Return the answer of the second step: what was written, and what is left to do."""
     if not changes:
         return escape_lines([f"nothing to do: {_title(plan)} was retired already"])
     files = _section("Files:", (f"{_PAST[verb]} {path}" for verb, path in _written(changes)))
@@ -71,7 +71,7 @@ def done_text(plan: Retirement, branch: str, changes: Sequence[Change], way: Way
 
 
 def left_text(plan: Retirement, branch: str, way: Way) -> str:
-    """Give what is left to do alone."""
+    """Return what is left to do alone."""
     return _joined([_left(plan, branch, way)])
 
 
@@ -84,7 +84,7 @@ def retirement_data(  # noqa: PLR0913  # as above
     way: Way = "tree",
     options: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Give either step as plain values; `changes` are what was written, None in the first step."""
+    """Return either step as plain values; `changes` are what was written, None in the first step."""
     files = _planned(plan) if changes is None else _written(changes)
     return {
         "service": plan.service,
@@ -121,7 +121,7 @@ def _title(plan: Retirement) -> str:
 
 
 def _part(part: Part) -> list[str]:
-    """Give what goes in one environment."""
+    """Return what goes in one environment."""
     if part.stone is not None and part.deleted:
         return [f"In {part.environment} it was retired at {shown(part.stone.when)} by {part.stone.by}."]
     count = f"{len(part.objects)} object{'s' * (len(part.objects) != 1)}"
@@ -149,7 +149,7 @@ def _releases(record: Mapping[str, Release]) -> Iterator[str]:
 
 
 def _referrers(found: Iterable[Referrer]) -> Iterator[str]:
-    """Give each line once, with the environments in which it refers."""
+    """Return each line once, with the environments in which it refers."""
     environments: dict[str, list[str]] = {}
     for each in found:
         environments.setdefault(f"{each.place}: {each.words}", []).append(each.environment)
@@ -163,7 +163,7 @@ def _settings(plan: Retirement) -> list[str]:
 
 
 def _planned(plan: Retirement) -> Iterator[tuple[str, str]]:
-    """Give what would become of each file: what is done, and its path."""
+    """Yield what would become of each file: what is done, and its path."""
     for part in plan.parts:
         if not part.deleted:
             yield "write", tombstone_path(part.environment, plan.service)
@@ -176,7 +176,7 @@ def _written(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
 
 
 def _left(plan: Retirement, branch: str, way: Way) -> list[str]:
-    """Give what is left to do, numbered; another way to do a step has no number."""
+    """Return what is left to do, numbered; another way to do a step has no number."""
     said = _POLICY if plan.parts else ("Once {}:",)
     lines = [line.format(_LANDED[way]) for line in said]
     number = 0
@@ -188,12 +188,12 @@ def _left(plan: Retirement, branch: str, way: Way) -> list[str]:
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
-    """Give a title and indented lines below it; nothing without lines."""
+    """Return a title and indented lines below it; nothing without lines."""
     found = [f"  {line}" for line in lines]
     return [title, *found] if found else []
 
 
 def _joined(sections: Iterable[list[str] | str]) -> str:
-    """Give lists of lines, and texts that may be shown already, with an empty line between them."""
+    """Return lists of lines, and texts that may be shown already, with an empty line between them."""
     texts = (section if isinstance(section, str) else escape_lines(section) for section in sections if section)
     return "\n".join(texts)

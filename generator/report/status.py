@@ -32,7 +32,7 @@ _NO_GIT = "Ages are unknown: this is no git repository."
 def status_text(
     cells: Sequence[Cell], environments: Sequence[str], now: datetime, *, width: int, in_git: bool = True
 ) -> str:
-    """Give the table of services and environments, at most `width` columns wide where it can be, and notes below it.
+    """Return the table of services and environments, at most `width` columns wide where it can be, and notes below it.
 
     Environments that do not fit beside the others follow in another table.
     """
@@ -42,7 +42,7 @@ def status_text(
 
 
 def _tables(cells: Sequence[Cell], environments: Sequence[str], now: datetime, width: int) -> Iterator[list[str]]:
-    """Give tables of as many environments as fit beside each other."""
+    """Yield tables of as many environments as fit beside each other."""
     left = list(environments)
     while left:
         fitting = 1
@@ -58,7 +58,7 @@ def _is_within(table: Iterable[str], width: int) -> bool:
 
 
 def _table(cells: Sequence[Cell], environments: Sequence[str], now: datetime) -> list[str]:
-    """Give one table; a service takes as many lines as it has different releases in one environment."""
+    """Return one table; a service takes as many lines as it has different releases in one environment."""
     rows = [("service", *(text for environment in environments for text in (_GAP + environment, "", "")))]
     known = {(cell.service, cell.environment): _lines(cell, now) for cell in cells}
     for service in dict.fromkeys(cell.service for cell in cells):
@@ -94,7 +94,7 @@ def _marks(cell: Cell, now: datetime) -> Iterator[str]:
 
 
 def _notes(cells: Sequence[Cell], now: datetime) -> Iterator[str]:
-    """Give what has no room in the table: every active hold, what cannot be read, and where history ends."""
+    """Yield what has no room in the table: every active hold, what cannot be read, and where history ends."""
     for cell in cells:
         if cell.hold is not None and is_active(cell.hold, now):
             held = ", ".join(dict.fromkeys(cell.hold.record.values()))
@@ -106,7 +106,7 @@ def _notes(cells: Sequence[Cell], now: datetime) -> Iterator[str]:
 
 
 def status_data(cells: Sequence[Cell], now: datetime) -> dict[str, Any]:
-    """Give the cells as plain values. A release's `since` is null where git does not know, or nothing is committed."""
+    """Return the cells as plain values. `since` is null where git does not know, or nothing is committed."""
     return {"cells": [_cell_data(cell, now) for cell in cells]}
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def relisted(tree: Tree, changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the changes under `argocd/` that go with `changes`; none where these files are as they will be.
+    """Return the changes under `argocd/` that go with `changes`; none where these files are as they will be.
 
     Raises InputError for a page that cannot be read: its service would drop out of every list.
     """

@@ -75,7 +75,7 @@ def refuse_misnamed(plan: Retirement, named: Iterable[str]) -> None:
 
 
 def edits(plan: Retirement, tree: Tree, signature: Signature) -> list[Change]:
-    """Give every edit of a confirmed retirement: tombstones, the page's entry, then what is deleted.
+    """Return every edit of a confirmed retirement: tombstones, the page's entry, then what is deleted.
 
     In this order an interrupted retirement is told from one that nobody confirmed. Raises UsageError for a reason or a
     name that a tombstone could not be read with.

@@ -44,7 +44,7 @@ class Pruned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pruned(manifest: Manifest) -> Pruned:
-    """Say what is lost with an object."""
+    """Return what is lost with an object."""
     id_ = identity(manifest)
     options = {option.strip() for option in _annotation(manifest, _SYNC_OPTIONS).split(",")}
     if "Delete=false" in options:
@@ -103,7 +103,7 @@ def _snapshot(manifest: Manifest) -> Loss:
 
 
 def _of_group(manifest: Manifest) -> Loss:
-    """Say what is lost with an object of no kind above."""
+    """Return what is lost with an object of no kind above."""
     group = identity(manifest).group
     if group.endswith(".services.k8s.aws"):
         if _annotation(manifest, _ACK_POLICY) == "retain":

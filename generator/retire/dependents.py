@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def rerendered(tree: Tree, service: str, changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the changes to what other services' pages render that go with `changes`, none where nothing changes.
+    """Return the changes to what other services' pages render that go with `changes`, none where nothing changes.
 
     Raises InputError where one of these pages cannot be rendered.
     """

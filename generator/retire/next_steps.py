@@ -45,14 +45,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_command(plan: Retirement, reason: str | None, options: Sequence[str] = ()) -> str:
-    """Give the command that confirms a plan; `options` say where it is to land."""
+    """Return the command that confirms a plan; `options` say where it is to land."""
     named = [word for name in plan.irreplaceable for word in ("--delete-data", name)]
     words = ["fairlead", "retire", *plan.asked, "--confirm", plan.token, *named, *options]
     return f"{shlex.join(words)} --reason " + (shlex.quote(reason) if reason else '"..."')
 
 
 def steps(plan: Retirement, branch: str, way: Way = "tree") -> Iterator[Step]:
-    """Give what is to be done after it has landed that `way`, in order; `branch` is the one that Argo CD syncs."""
+    """Yield what is to be done after it has landed that `way`, in order; `branch` is the one that Argo CD syncs."""
     if way == "tree":
         commands = (
             f"git add --all -- {shlex.join(_paths(plan))}",
@@ -70,12 +70,12 @@ def steps(plan: Retirement, branch: str, way: Way = "tree") -> Iterator[Step]:
 
 
 def subject(plan: Retirement) -> str:
-    """Give the first line of the commit."""
+    """Return the first line of the commit."""
     return f"Retire {plan.service}" + (f" from {plan.environment}" if plan.environment else "")
 
 
 def _paths(plan: Retirement) -> Iterator[str]:
-    """Give the paths of the commit, folders for what goes whole, also of what an interrupted run did already."""
+    """Yield the paths of the commit, folders for what goes whole, also of what an interrupted run did already."""
     changed = [change.path for change in plan.changes]
     for part in plan.parts:
         yield tombstone_path(part.environment, plan.service)
@@ -93,13 +93,13 @@ def _paths(plan: Retirement) -> Iterator[str]:
 
 
 def _sets(plan: Retirement) -> list[tuple[str, str]]:
-    """Give (instance, name) of the ApplicationSets that go: the service was the last of its system there."""
+    """Return (instance, name) of the ApplicationSets that go: the service was the last of its system there."""
     gone = (change.path.split("/") for change in plan.changes if change.after is None)
     return [(parts[1], parts[3].removesuffix(".yaml")) for parts in gone if parts[::2] == [ARGOCD, _SETS]]
 
 
 def _argocd(plan: Retirement, instance: str, sets: Sequence[str]) -> Iterator[Step]:
-    """Give what is to be done in one Argo CD: with the Applications, by either program, and then with their sets."""
+    """Yield what is to be done in one Argo CD: with the Applications, by either program, and then with their sets."""
     kubectl = f"kubectl --namespace {shlex.quote(plan.argocd)}"
     if parts := [part for part in plan.parts if part.instance == instance]:
         yield from _applications(parts, kubectl)

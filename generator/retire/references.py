@@ -78,13 +78,13 @@ class Going(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset([*services, *labels, *(f"configmap/{word}" for _, word in self.config_maps)])
 
     def meant(self, space: str, wanted: Labels) -> Labels:
-        """Give those of some labels by which they pick these pods, none if they do not: a selector, or a part of it."""
+        """Return those of some labels (a selector, or a part of one) by which they pick these pods, else none."""
         found = (own & wanted for here, own in self.pods if here == space and (wanted <= own or own <= wanted))
         return next(found, frozenset())
 
 
 def going(objects: Iterable[Manifest]) -> Going:
-    """Give the names under which others know these objects."""
+    """Return the names under which others know these objects."""
     objects = tuple(objects)
     services, config_maps = ({(namespace(o), name(o)) for o in objects if kind(o) == what} for what in _NAMED)
     pods = {(namespace(each), wanted) for each in objects if (wanted := _selector(each))}
@@ -92,14 +92,14 @@ def going(objects: Iterable[Manifest]) -> Going:
 
 
 def _selector(manifest: Manifest) -> Labels:
-    """Give the labels that pick an object's pods: its selector, for a job the label `app`."""
+    """Return the labels that pick an object's pods: its selector, for a job the label `app`."""
     wanted = mapping(at(manifest, ("spec", "selector", "matchLabels"))) if labels(manifest) else {}
     own = wanted or {key: value for key, value in labels(manifest).items() if key == "app"}
     return frozenset(own.items())
 
 
 def referrers(tree: Tree, service: str, gone: Mapping[str, Going]) -> list[Referrer]:
-    """Give each line of another service that refers to what goes (environment -> names), by place.
+    """Return each line of another service that refers to what goes (environment -> names), by place.
 
     Looked at is what is released in that environment on the same cluster.
     """
@@ -117,7 +117,10 @@ def referrers(tree: Tree, service: str, gone: Mapping[str, Going]) -> list[Refer
 
 
 def _candidates(tree: Tree, names: Iterable[str]) -> set[str]:
-    """Give the services in whose page or own files one of `names` stands; all of them if it stands in a shared page."""
+    """Return the services in whose page or own files one of `names` stands.
+
+    All of them if it stands in a shared page.
+    """
     words = [word.encode() for word in names]
     found = {path for path in _written(tree) if any(word in tree.files[path].lower() for word in words)}
     if any(path.startswith(_SHARED) for path in found):
@@ -126,7 +129,7 @@ def _candidates(tree: Tree, names: Iterable[str]) -> set[str]:
 
 
 def _written(tree: Tree) -> Iterator[str]:
-    """Give the paths that people write: pages, and their own files in overlays and bases."""
+    """Yield the paths that people write: pages, and their own files in overlays and bases."""
     for path in tree.files:
         own = path.startswith(("overlays/", "base/")) and any(f"/{part}/" in path for part in _OWN)
         if own or path.startswith((*_SHARED, "services/")):
@@ -134,13 +137,13 @@ def _written(tree: Tree) -> Iterator[str]:
 
 
 def _service(path: str) -> str:
-    """Give the service whose page or own file this is."""
+    """Return the service whose page or own file this is."""
     parts = path.split("/")
     return parts[2] if parts[0] == "overlays" else parts[1].removesuffix(".yaml")  # also base/<name>/, services/<name>/
 
 
 def _is_near(project: Project, tree: Tree, page: ServicePage, service: str, environment: str) -> bool:
-    """Say whether a page is released in the environment, on the cluster of the service that goes."""
+    """Return whether a page is released in the environment, on the cluster of the service that goes."""
     if environment not in project.environments_of(page):
         return False
     if f"{overlay_folder(environment, page.name)}/{NAME}" not in tree.files:
@@ -159,7 +162,7 @@ class _Looker:
         self._namespace, self._objects = service.namespace, render(service)
 
     def referrers(self, gone: Going) -> Iterator[Referrer]:
-        """Give each line that refers to what goes."""
+        """Yield each line that refers to what goes."""
         yield from self._external(gone)
         mentions = list(_mentions(self._objects, gone))
         if mentions:
@@ -189,7 +192,7 @@ class _Looker:
                     yield self._referrer(document.place(where), words)
 
     def _placed(self, manifest: Manifest) -> Manifest:
-        """Give an own object with its namespace; a patch may leave it out."""
+        """Return an own object with its namespace; a patch may leave it out."""
         return {**manifest, "metadata": {"namespace": self._namespace, **mapping(manifest.get("metadata"))}}
 
     def _source(self) -> Source:
@@ -200,7 +203,7 @@ class _Looker:
 
 
 def _mentions(objects: Sequence[Manifest], gone: Going) -> Iterator[tuple[Manifest, Path, str]]:
-    """Give each field of some objects that refers to what goes, and how."""
+    """Yield each field of some objects that refers to what goes, and how."""
     by_title = {title(manifest): manifest for manifest in objects}
     own = going(objects)
     for found in references(objects):
@@ -221,7 +224,7 @@ def _mentions(objects: Sequence[Manifest], gone: Going) -> Iterator[tuple[Manife
 
 
 def _picks(manifest: Manifest, path: Path, going: Going) -> bool:
-    """Say whether a field is the first label by which the selector around it picks pods that go."""
+    """Return whether a field is the first label by which the selector around it picks pods that go."""
     wanted = mapping(at(manifest, path[:-1]))
     meant = going.meant(namespace(manifest), frozenset(wanted.items()))
     return path[-1] == next((label for label, value in wanted.items() if (label, value) in meant), None)

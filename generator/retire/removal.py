@@ -24,7 +24,7 @@ _OWN = ("resources", "patches")
 
 
 def without_environment(tree: Tree, project: Project, service: str, environment: str) -> tuple[Change, ...]:
-    """Give the page with the environment shut out, where it wants it by now, and the deletion of the overlay.
+    """Return the page with the environment shut out, where it wants it by now, and the deletion of the overlay.
 
     In between comes what Argo CD is told, and what services that used its ConfigMap become: whatever an interruption
     leaves undone, the same edits finish.
@@ -37,7 +37,7 @@ def without_environment(tree: Tree, project: Project, service: str, environment:
 
 
 def without_page(tree: Tree, service: str, environments: Iterable[str]) -> tuple[Change, ...]:
-    """Give what Argo CD is told, the deletion of the overlays in `environments`, of the base and, last, of the page.
+    """Return what Argo CD is told, the deletion of the overlays in `environments`, of the base and, last, of the page.
 
     Services that used its ConfigMap are rendered again before that. The files beside the page go with it.
     """
@@ -50,7 +50,7 @@ def without_page(tree: Tree, service: str, environments: Iterable[str]) -> tuple
 
 
 def settings(project: Project, service: str, environment: str) -> Any:
-    """Give what the page says of the environment alone, which goes with it; None where it says nothing."""
+    """Return what the page says of the environment alone, which goes with it; None where it says nothing."""
     page = project.services.get(service)
     return at(page.document.value, ("environments", environment)) or None if page is not None else None
 
@@ -67,7 +67,7 @@ def _shut(tree: Tree, page: ServicePage, environment: str) -> Change:
 
 
 def _deletions(tree: Tree, paths: Iterable[str]) -> tuple[Change, ...]:
-    """Give deletions in an order that `generate` can finish: people's own files first, kustomizations last."""
+    """Return deletions in an order that `generate` can finish: people's own files first, kustomizations last."""
     return tuple(Change(path=path, before=tree.files[path], after=None) for path in sorted(paths, key=_order))
 
 

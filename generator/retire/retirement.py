@@ -166,14 +166,14 @@ def retirement(stock: Stock, service: str, environment: str | None) -> Retiremen
 
 
 def _page(tree: Tree, service: str, changes: Sequence[Change]) -> bytes:
-    """Give the service's page as it is after `changes`."""
+    """Return the service's page as it is after `changes`."""
     path = f"services/{service}.yaml"
     after = {change.path: change.after or "" for change in changes}
     return after[path].encode() if path in after else tree.files.get(path, b"")
 
 
 def _environments(stock: Stock, service: str) -> list[str]:
-    """Give the environments where the service has files, or was being retired, in the order of promotion."""
+    """Return the environments where the service has files, or was being retired, in the order of promotion."""
     overlays = (path.split("/") for path in stock.tree.under("overlays"))
     found = {part[1] for part in overlays if part[2] == service}
     found |= {place for place in stones(stock.tree, service) if _stone(stock, service, place)}
@@ -182,13 +182,13 @@ def _environments(stock: Stock, service: str) -> list[str]:
 
 
 def stones(tree: Tree, service: str) -> list[str]:
-    """Give the environments that the service has a tombstone of."""
+    """Return the environments that the service has a tombstone of."""
     paths = (path.split("/") for path in tree.under("retired"))
     return [part[1] for part in paths if part[2:] == [f"{service}.yaml"]]
 
 
 def _stone(stock: Stock, service: str, environment: str) -> Tombstone | None:
-    """Give the tombstone, if no commit holds it yet."""
+    """Return the tombstone, if no commit holds it yet."""
     path = tombstone_path(environment, service)
     if stock.tree.files.get(path) == stock.committed.get(path):
         return None
@@ -217,7 +217,7 @@ def _refuse_unknown(stock: Stock, service: str, environment: str | None, release
 
 
 def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequence[Manifest]]) -> Part:
-    """Give what goes in one environment; `built` takes its objects."""
+    """Return what goes in one environment; `built` takes its objects."""
     application, stone = application_name(environment, service), _stone(stock, service, environment)
     instance = instance_of(stock.project, environment)
     try:

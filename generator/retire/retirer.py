@@ -39,7 +39,7 @@ class Retirer:
         self.proven = Proven()
 
     def __call__(self, clone: Clone) -> Commit | None:
-        """Give the commit for the clone's state, None when nothing is to be done, or only to be shown.
+        """Return the commit for the clone's state, None when nothing is to be done, or only to be shown.
 
         Raises RetireError when what was confirmed is not what would go now, UsageError for what is not there.
         """
@@ -71,7 +71,7 @@ def _planned(tree: Tree, asked: Asked) -> Retirement:
 
 
 def _is_retired(tree: Tree, asked: Asked, token: str) -> bool:
-    """Say whether a tombstone tells of the retirement that `token` confirms, and nothing came back since."""
+    """Return whether a tombstone tells of the retirement that `token` confirms, and nothing came back since."""
     for place in stones(tree, asked.service):
         stone, _ = read_tombstone(tree, place, asked.service)
         is_it = asked.environment in {None, place} and stone is not None and stone.plan == token
@@ -81,7 +81,7 @@ def _is_retired(tree: Tree, asked: Asked, token: str) -> bool:
 
 
 def _signature(clone: Clone, plan: Retirement, reason: str) -> Signature:
-    """Give who confirms it, when; a request that waits for review and says the same keeps its time."""
+    """Return who confirms it, when; a request that waits for review and says the same keeps its time."""
     commit = clone.git.local("rev-parse", "HEAD").text or None
     signature = Signature(by=clone.author(), when=datetime.now(UTC), reason=reason, commit=commit)
     for part in plan.parts:
@@ -94,7 +94,7 @@ def _signature(clone: Clone, plan: Retirement, reason: str) -> Signature:
 
 
 def _notes(plan: Retirement) -> Iterator[str]:
-    """Give what a reviewer should know: how much goes where, and what is lost with it."""
+    """Yield what a reviewer should know: how much goes where, and what is lost with it."""
     for part in plan.parts:
         yield f"{part.environment}: {len(part.objects)} objects of Application {part.application} are left to delete"
         yield from (f"{part.environment}: {each.object}: {each.loss}" for each in part.objects if each.loss)

@@ -170,7 +170,7 @@ BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
 
 
 def violations(view: View, rules: Iterable[Rule] = RULES) -> Iterator[tuple[Rule, Manifest, Violation]]:
-    """Give what the object rules say: objects in the order of the view, rules by id within each."""
+    """Yield what the object rules say: objects in the order of the view, rules by id within each."""
     checks = [(rule, rule.check) for rule in rules if rule.check and (view.production or not rule.production_only)]
     for manifest in view.objects:
         what = kind(manifest) or argo_kind(manifest)

@@ -29,12 +29,12 @@ _MOST_CPUS = 1920
 
 
 def container_amounts(container: Container) -> Iterator[Amount]:
-    """Give every request and limit of a container."""
+    """Yield every request and limit of a container."""
     yield from _amounts(container.spec, container.path, ("resources",))
 
 
 def _amounts(holder: Any, start: Path, path: Path) -> Iterator[Amount]:
-    """Give the requests and limits under `path` of a value that itself stands at `start`."""
+    """Yield the requests and limits under `path` of a value that itself stands at `start`."""
     resources = mapping(at(holder, path))
     for side in _SIDES:
         for resource, value in mapping(resources.get(side)).items():
@@ -42,7 +42,7 @@ def _amounts(holder: Any, start: Path, path: Path) -> Iterator[Amount]:
 
 
 def _other_amounts(manifest: Manifest) -> Iterator[Amount]:
-    """Give the quantities outside containers: claims, and the totals of a namespace."""
+    """Yield the quantities outside containers: claims, and the totals of a namespace."""
     what = kind(manifest)
     if what == "PersistentVolumeClaim":
         yield from _amounts(manifest, (), ("spec", "resources"))
@@ -64,7 +64,7 @@ def _quantities(manifest: Manifest, _view: View) -> Iterator[Violation]:
 
 
 def _misread(path: Path, resource: str, value: Any) -> Iterator[Violation]:
-    """Give what is wrong with one quantity; a well-formed zero is nobody's mistake."""
+    """Yield what is wrong with one quantity; a well-formed zero is nobody's mistake."""
     number = quantity.parse(value)
     guess = quantity.meant_memory(value) if resource in _BYTES else quantity.meant_cpu(value)
     fix = f"did you mean `{resource}: {guess}`?" if guess and guess != str(value) else ""

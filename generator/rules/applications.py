@@ -32,7 +32,7 @@ class Made(NamedTuple):
 
 
 def made(manifest: Manifest, repository: Repository | None) -> Iterator[Made]:
-    """Give the Applications that an object is or makes; those whose name no file decides are left out.
+    """Yield the Applications that an object is or makes; those whose name no file decides are left out.
 
     Other than Argo CD, which waits for a folder, this counts each folder that a set names: it may come with a release.
     """
@@ -49,7 +49,7 @@ def made(manifest: Manifest, repository: Repository | None) -> Iterator[Made]:
 
 
 def _given(generator: Generator, repository: Repository | None, *, go: bool) -> Iterator[dict[str, Any]]:
-    """Give the values of one generator, once for each Application."""
+    """Yield the values of one generator, once for each Application."""
     if generator.word == "list":
         yield from (element for element in items(generator.spec.get("elements")) if isinstance(element, dict))
     if generator.word == "git" and repository is not None and is_own(generator.spec.get("repoURL"), repository):
@@ -67,7 +67,7 @@ def _of_folder(folder: str, *, go: bool) -> dict[str, Any]:
 
 
 def _directories(entries: list[Any], repository: Repository) -> list[str]:
-    """Give the folders that entries name, and of those that are there or promised the ones that patterns pick.
+    """Return the folders that entries name, and of those that are there or promised the ones that patterns pick.
 
     An exclusion always wins.
     """
@@ -93,7 +93,7 @@ def _filled(template: str, values: dict[str, Any], *, go: bool) -> str:
 
 
 def collision(name: str, other: str) -> str:
-    """Say that a name is taken; `other` is where."""
+    """Return the finding of a name that is taken; `other` is where."""
     return (
         f"the Application `{name}` is made by {other} too: Argo CD treats the second as a redefinition of the first, "
         "and deletes what the first deployed"

@@ -13,7 +13,7 @@ GO = "goTemplate: true\ngoTemplateOptions: [missingkey=error]\n"
 
 
 def application(spec: str = "", source: str = _SOURCE, project: str = "shop") -> str:
-    """Give an Application with these lines in its `spec`."""
+    """Return an Application with these lines in its `spec`."""
     return f"""\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -25,7 +25,7 @@ spec:
 
 
 def application_set(spec: str = "", head: str = GO, generator: str = _GENERATOR, project: str = "shop") -> str:
-    """Give an ApplicationSet with these lines in its `spec`; `head` says how its template is read."""
+    """Return an ApplicationSet with these lines in its `spec`; `head` says how its template is read."""
     return f"""\
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
@@ -41,7 +41,7 @@ spec:
 
 
 def project(spec: str) -> str:
-    """Give an AppProject with these lines in its `spec`."""
+    """Return an AppProject with these lines in its `spec`."""
     return f"""\
 apiVersion: argoproj.io/v1alpha1
 kind: AppProject

@@ -58,12 +58,12 @@ class Source(NamedTuple):
 
 
 def argo_kind(manifest: Manifest) -> str:
-    """Give the kind of an object of Argo CD, the empty text for any other."""
+    """Return the kind of an object of Argo CD, the empty text for any other."""
     return text(manifest.get("kind")) if group(manifest) == "argoproj.io" else ""
 
 
 def blueprints(manifest: Manifest) -> Iterator[Blueprint]:
-    """Give the Application that an object is, or the templates that an ApplicationSet holds."""
+    """Yield the Application that an object is, or the templates that an ApplicationSet holds."""
     kind = argo_kind(manifest)
     if kind == "Application":
         yield _blueprint(manifest, ())
@@ -80,7 +80,7 @@ def _blueprint(manifest: Manifest, path: Path, *, partial: bool = False) -> Blue
 
 
 def generators(manifest: Manifest) -> Iterator[Generator]:
-    """Give the generators of an ApplicationSet, those inside `matrix` and `merge` after them."""
+    """Yield the generators of an ApplicationSet, those inside `matrix` and `merge` after them."""
     if argo_kind(manifest) == "ApplicationSet":
         yield from _generators(mapping(manifest.get("spec")).get("generators"), ("spec", "generators"))
 
@@ -95,7 +95,7 @@ def _generators(listed: Any, path: Path) -> Iterator[Generator]:
 
 
 def sources(blueprint: Blueprint) -> Iterator[Source]:
-    """Give the sources of an Application, in its order."""
+    """Yield the sources of an Application, in its order."""
     for path in _SOURCES:
         found = at(blueprint.spec, path)
         if isinstance(found, dict):
@@ -106,18 +106,18 @@ def sources(blueprint: Blueprint) -> Iterator[Source]:
 
 
 def options(blueprint: Blueprint) -> list[str]:
-    """Give the sync options of an Application; what is no text is empty."""
+    """Return the sync options of an Application; what is no text is empty."""
     return [text(option).strip() for option in items(mapping(blueprint.spec.get("syncPolicy")).get("syncOptions"))]
 
 
 def own_options(manifest: Manifest) -> list[str]:
-    """Give the sync options that an object asks for itself."""
+    """Return the sync options that an object asks for itself."""
     annotations = mapping(mapping(manifest.get("metadata")).get("annotations"))
     return [option.strip() for option in text(annotations.get(SYNC_OPTIONS)).split(",")]
 
 
 def in_production(manifest: Manifest, blueprint: Blueprint, view: View) -> bool:
-    """Say whether Applications made from this are production.
+    """Return whether Applications made from this are production.
 
     The label `environment` decides, the template's before the object's own. Without it, or with a value that is no
     environment, they are what the view is: all of an Argo CD that syncs any production.
@@ -130,5 +130,5 @@ def in_production(manifest: Manifest, blueprint: Blueprint, view: View) -> bool:
 
 
 def is_templated(value: Any) -> bool:
-    """Say whether a value has a hole that a generator fills."""
+    """Return whether a value has a hole that a generator fills."""
     return "{{" in text(value)

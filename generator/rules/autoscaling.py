@@ -71,7 +71,7 @@ def _inverted(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _unmeasured(manifest: Manifest, view: View) -> Iterator[Violation]:
-    """Give the containers without the request that an autoscaler's percentage is a percentage of.
+    """Yield the containers without the request that an autoscaler's percentage is a percentage of.
 
     One container without it stops the whole measurement, native sidecars included: `calculatePodRequests` in
     https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/podautoscaler/replica_calculator.go
@@ -93,7 +93,7 @@ def _unmeasured(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _percentages(scaler: Manifest) -> set[tuple[str, str]]:
-    """Give each resource measured in percent, and the container if only one is measured.
+    """Return each resource measured in percent, and the container if only one is measured.
 
     Without any metric it is CPU:
     https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/

@@ -56,7 +56,7 @@ def _sends_requests(service: Manifest, manifest: Manifest) -> bool:
 
 
 def _unavailable(strategy: dict[Any, Any], pods: int) -> int:
-    """Give how many pods a rolling update may take away: rounded down, but 1 if no pod may be added either.
+    """Return how many pods a rolling update may take away: rounded down, but 1 if no pod may be added either.
 
     https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/deployment/util/deployment_util.go
     (`ResolveFenceposts`)
@@ -115,7 +115,7 @@ def _budgets(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _covered(manifest: Manifest, view: View) -> tuple[int | None, str]:
-    """Give the least number of pods under the budget and the field that says so; None if unknowable."""
+    """Return the least number of pods under the budget and the field that says so; None if unknowable."""
     selector = at(manifest, ("spec", "selector"))
     workloads = [one for one in near(manifest, view.objects, *SERVING) if matches(selector, labels(one))]
     if not workloads or any(kind(one) not in SCALED for one in workloads):
@@ -125,7 +125,7 @@ def _covered(manifest: Manifest, view: View) -> tuple[int | None, str]:
 
 
 def _fault(bound: str, value: Any, total: int | None, field: str) -> str:
-    """Give the arithmetic by which a bound allows no disruption, nothing if it allows one.
+    """Return the arithmetic by which a bound allows no disruption, nothing if it allows one.
 
     Percentages round up:
     https://kubernetes.io/docs/tasks/run-application/configure-pdb/#rounding-logic-when-specifying-percentages

@@ -21,7 +21,7 @@ _ACTION = "use-annotation"
 
 
 def backends(ingress: Manifest) -> Iterator[tuple[Path, str, dict[Any, Any]]]:
-    """Give path, Service name and `port` of each backend; actions of the load balancer are none."""
+    """Yield path, Service name and `port` of each backend; actions of the load balancer are none."""
     for path in _backend_paths(ingress):
         service = mapping(at(ingress, (*path, "service")))
         port = mapping(service.get("port"))

@@ -40,7 +40,7 @@ def _dangling(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _promised(view: View) -> set[tuple[str, str]]:
-    """Give what others bring by the page's word, and the Secrets that `fairlead secrets` makes of a file."""
+    """Return what others bring by the page's word, and the Secrets that `fairlead secrets` makes of a file."""
     kinds = {what.lower(): what for what in KINDS}
     listed = (entry.partition("/") for entry in view.external)
     external = {(kinds[word], name) for word, _, name in listed if word in kinds}
@@ -48,7 +48,7 @@ def _promised(view: View) -> set[tuple[str, str]]:
 
 
 def _was_said(need: Need, manifest: Manifest, view: View) -> bool:
-    """Say whether an earlier object of the view lacks the same: once is enough."""
+    """Return whether an earlier object of the view lacks the same: once is enough."""
     wanted = (need.kind, need.namespace, need.name)
     for other in view.objects:
         if other is manifest:
@@ -77,7 +77,7 @@ def _effect(need: Need, manifest: Manifest) -> str:
 
 
 def _owner(need: Need, view: View) -> str:
-    """Say how the page itself makes what is missing, nothing if it does not."""
+    """Return how the page itself makes what is missing, nothing if it does not."""
     for manifest in view.modelled:
         if any((what, known) == (need.kind, need.name) for what, _, known in supplies(manifest)):
             return f"rendered by the page as {title(manifest)}, and is not in the build"

@@ -53,7 +53,7 @@ _FORWARDER = re.compile(r"proxy|bouncer|pgpool|envoy|tunnel|exporter|operator|cl
 
 
 def evidence(container: Container) -> str:
-    """Say why a container looks like a database, nothing if it does not."""
+    """Return why a container looks like a database, nothing if it does not."""
     if _FORWARDER.search(f"{container.name} {text(container.spec.get('image'))}"):
         return ""
     declared = list(ports(container))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def unknown_topology(one: Constraint, view: View) -> Iterator[Violation]:
-    """Give what is wrong with the label of nodes that a constraint names."""
+    """Yield what is wrong with the label of nodes that a constraint names."""
     effect = "every pod stays Pending" if one.strict else "nothing is spread"
     meant = misspelt(one.key)
     if meant:
@@ -39,7 +39,7 @@ def unknown_topology(one: Constraint, view: View) -> Iterator[Violation]:
 
 
 def unmet_domains(one: Constraint, view: View) -> Iterator[Violation]:
-    """Give what is wrong with the numbers of a constraint, as far as pods and pages show it."""
+    """Yield what is wrong with the numbers of a constraint, as far as pods and pages show it."""
     least = whole(one.spec.get("minDomains"), 0)
     if not one.strict:
         if least:
@@ -60,7 +60,7 @@ def unmet_domains(one: Constraint, view: View) -> Iterator[Violation]:
 
 
 def _most(manifest: Manifest, view: View) -> int | None:
-    """Give the largest number of pods that a workload runs with, None where nobody can know."""
+    """Return the largest number of pods that a workload runs with, None where nobody can know."""
     if kind(manifest) not in SCALED:
         return None
     return most(manifest, view)

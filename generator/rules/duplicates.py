@@ -65,7 +65,7 @@ def _pod(manifest: Manifest, where: Path, spec: dict[Any, Any]) -> Iterator[Viol
 
 
 def _files(where: Path, volume: dict[Any, Any]) -> Iterator[Violation]:
-    """Give the files of a volume that stand where another one does."""
+    """Yield the files of a volume that stand where another one does."""
     name = text(volume.get("name"))
     for path, source in _sources(where, volume):
         shown = [((*path, number), text(mapping(item).get("path"))) for number, item in enumerate(source)]
@@ -74,13 +74,13 @@ def _files(where: Path, volume: dict[Any, Any]) -> Iterator[Violation]:
 
 
 def _sources(where: Path, volume: dict[Any, Any]) -> Iterator[tuple[Path, list[Any]]]:
-    """Give the `items` of a volume with their paths; the API server compares those of a projected one by itself."""
+    """Yield the `items` of a volume with their paths; the API server compares those of a projected one by itself."""
     for word in ("configMap", "secret", "downwardAPI"):
         yield (*where, word, "items"), items(mapping(volume.get(word)).get("items"))
 
 
 def _spread(spec: dict[Any, Any], where: Path) -> Iterator[Named]:
-    """Give the topology spread constraints by what makes two of them the same."""
+    """Yield the topology spread constraints by what makes two of them the same."""
     for number, one in enumerate(items(spec.get("topologySpreadConstraints"))):
         key, when = text(mapping(one).get("topologyKey")), text(mapping(one).get("whenUnsatisfiable"))
         yield (*where, "topologySpreadConstraints", number), f"{key}, {when}" if key and when else ""
@@ -111,7 +111,7 @@ def _service(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _twice(named: Iterable[Named], what: str, effect: str, owner: str = "") -> Iterator[Violation]:
-    """Give everything that was there before, with both places."""
+    """Yield everything that was there before, with both places."""
     first: dict[Any, Path] = {}
     for path, name in named:
         if name and first.setdefault(name, path) is not path:

@@ -26,12 +26,12 @@ spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8000}]}
 
 
 def deployment(container: str, spec: str = "") -> str:
-    """Give a Deployment with these lines in its one container, and these in its `spec`."""
+    """Return a Deployment with these lines in its one container, and these in its `spec`."""
     return _DEPLOYMENT % (indent(spec, "  "), indent(container, "        "))
 
 
 def autoscaler(spec: str, target: str = "web") -> str:
-    """Give a HorizontalPodAutoscaler of the Deployment `target` with these lines in its `spec`."""
+    """Return a HorizontalPodAutoscaler of the Deployment `target` with these lines in its `spec`."""
     return f"""\
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -42,7 +42,7 @@ spec:
 
 
 def budget(bound: str) -> str:
-    """Give a PodDisruptionBudget for the pods `app: web` with this bound."""
+    """Return a PodDisruptionBudget for the pods `app: web` with this bound."""
     return f"""\
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -52,5 +52,5 @@ spec: {{selector: {{matchLabels: {{app: web}}}}, {bound}}}
 
 
 def together(*documents: str) -> str:
-    """Give several documents as one stream."""
+    """Return several documents as one stream."""
     return "---\n".join(documents)

@@ -85,7 +85,7 @@ def _finalizers(blueprint: Blueprint) -> Iterator[Violation]:
 
 
 def _set_policy(spec: dict[object, object]) -> Iterator[Violation]:
-    """Give what lets a set delete: its controller adds the finalizer itself unless told to preserve resources."""
+    """Yield what lets a set delete: its controller adds the finalizer itself unless told to preserve resources."""
     policy = mapping(spec.get("syncPolicy"))
     path: Path = ("spec", "syncPolicy")
     if policy.get("preserveResourcesOnDeletion") is not True:

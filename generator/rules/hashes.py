@@ -37,7 +37,7 @@ def _pruned_early(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _outlives_sync(manifest: Manifest) -> bool:
-    """Say whether pods of an object may start after the sync that replaced it: hooks and forced Jobs are gone then."""
+    """Return whether pods of an object may start after the sync that replaced it: hooks and forced Jobs are gone."""
     return kind(manifest) == "CronJob" or not (is_hook(manifest) or "Force=true" in own_options(manifest))
 
 

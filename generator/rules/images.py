@@ -63,7 +63,7 @@ def split(image: str) -> tuple[str, str, str]:
 
 
 def is_moving(tag: str) -> bool:
-    """Say whether a tag is a word that is pushed again: `latest`, `main`, `latest-alpine`."""
+    """Return whether a tag is a word that is pushed again: `latest`, `main`, `latest-alpine`."""
     word = tag.lower()
     return word in MOVING_TAGS or word.startswith("latest-") or word.endswith("-latest")
 
@@ -97,7 +97,7 @@ def _remedy(name: str, *, own: bool) -> str:
 
 
 def _fault(image: str | None) -> str:
-    """Say what keeps an image from being one and the same for ever, nothing if nothing does."""
+    """Return what keeps an image from being one and the same for ever, nothing if nothing does."""
     if not image:
         return "has no image; no pod can start"
     _, tag, digest = split(image)

@@ -33,12 +33,12 @@ _BETTER_HOOK = (
 
 
 def is_hook(manifest: Manifest) -> bool:
-    """Say whether Argo CD runs an object at a point of the sync instead of keeping it."""
+    """Return whether Argo CD runs an object at a point of the sync instead of keeping it."""
     return bool(_words(manifest, _HOOK) or _words(manifest, _HELM_HOOK))
 
 
 def _words(manifest: Manifest, key: str) -> list[str]:
-    """Give the words of an annotation that is a list with commas."""
+    """Return the words of an annotation that is a list with commas."""
     value = mapping(mapping(manifest.get("metadata")).get("annotations")).get(key)
     return [word.strip() for word in text(value).split(",") if word.strip()]
 
@@ -63,7 +63,7 @@ def _image_path(manifest: Manifest) -> Path:
 
 
 def _is_named_after_its_tag(manifest: Manifest) -> bool:
-    """Say whether the tag of one of its images stands in the name of a Job: `web-seed-1-4-2`."""
+    """Return whether the tag of one of its images stands in the name of a Job: `web-seed-1-4-2`."""
     images = (text(one.spec.get("image")).partition("@")[0].rpartition("/")[2] for one in containers(manifest))
     tags = (re.sub(r"[^a-z0-9]+", "-", image.partition(":")[2].lower()).strip("-") for image in images)
     return any(tag and f"-{tag}-" in f"-{name(manifest).replace('.', '-')}-" for tag in tags)

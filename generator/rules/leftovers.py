@@ -78,7 +78,7 @@ def _leftovers(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _owned(manifest: Manifest) -> Iterator[Violation]:
-    """Give the fields that the server writes; `creationTimestamp: null` and `status: {}` are what generators print."""
+    """Yield the fields that the server writes; `creationTimestamp: null` and `status: {}` are what generators print."""
     for field, value in mapping(manifest.get("metadata")).items():
         if field in _OWNED and not _is_empty(value):
             why, severity = _OWNED[field]
@@ -89,7 +89,7 @@ def _owned(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _has_status(manifest: Manifest) -> bool:
-    """Say whether a kind's `status` is sure to be the controller's; others may call a value of their own so."""
+    """Return whether a kind's `status` is sure to be the controller's; others may call a value of their own so."""
     return "." not in group(manifest) or group(manifest).endswith((".k8s.io", "argoproj.io"))
 
 
@@ -127,13 +127,13 @@ def _marked(manifest: Manifest, whole: str) -> Iterator[Violation]:
 
 
 def _is_of_kubernetes(manifest: Manifest) -> bool:
-    """Say whether a kind is Kubernetes' own; what others define may hold templates anywhere, and definitions do."""
+    """Return whether a kind is Kubernetes' own; what others define may hold templates anywhere, and definitions do."""
     name = group(manifest)
     return ("." not in name or name.endswith(".k8s.io")) and name not in _FOREIGN
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Give every text of an object with its path; a key counts as text at its own place."""
+    """Yield every text of an object with its path; a key counts as text at its own place."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

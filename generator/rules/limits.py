@@ -61,7 +61,7 @@ def _refused(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _of_argocd(violation: Violation, view: View) -> Violation:
-    """Give another remedy for what an Argo CD syncs for itself: its project follows from no page."""
+    """Return another remedy for what an Argo CD syncs for itself: its project follows from no page."""
     return violation if view.environment else msgspec.structs.replace(violation, remedy=_APART)
 
 

@@ -78,7 +78,7 @@ def _is_harmless(key: str, value: str) -> bool:
 
 
 def _decoded(value: Any) -> Any:
-    """Give what base64 hides; what is none, as it is."""
+    """Return what base64 hides; what is none, as it is."""
     try:
         return b64decode(text(value), validate=True).decode(errors="replace")
     except ValueError:  # binascii.Error is one; text beyond ASCII raises a plain one
@@ -86,7 +86,7 @@ def _decoded(value: Any) -> Any:
 
 
 def _named(manifest: Manifest) -> Iterator[tuple[Path, str, str, str]]:
-    """Give path, words, name and text of every value that has a name of its own."""
+    """Yield path, words, name and text of every value that has a name of its own."""
     for container in containers(manifest):
         for path, variable, value in variables(container):
             if isinstance(value, str):
@@ -131,7 +131,7 @@ def _by_line(value: str) -> str:
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Give every text inside a value, with its path."""
+    """Yield every text inside a value, with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, (dict, list)):

@@ -19,7 +19,7 @@ _HOLDING = ("configMap", "secret", "downwardAPI", "projected")
 
 
 def unfit_modes(manifest: Manifest) -> Iterator[Violation]:
-    """Give each number that the API server takes for no permissions."""
+    """Yield each number that the API server takes for no permissions."""
     path, spec = pod(manifest)
     for number, volume in enumerate(items(spec.get("volumes"))):
         for where, mode in _modes(mapping(volume), (*path, "volumes", number)):
@@ -31,7 +31,7 @@ def unfit_modes(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _modes(holder: dict[Any, Any], path: Path) -> Iterator[tuple[Path, Any]]:
-    """Give every mode of a volume, or of a source of a projected one."""
+    """Yield every mode of a volume, or of a source of a projected one."""
     for word in _HOLDING:
         source = mapping(holder.get(word))
         yield (*path, word, "defaultMode"), source.get("defaultMode")
@@ -42,7 +42,7 @@ def _modes(holder: dict[Any, Any], path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def mode_remedy(mode: int) -> str:
-    """Say what to write for a mode that is too large: most are octal numbers without their zero."""
+    """Return what to write for a mode that is too large: most are octal numbers without their zero."""
     written = str(abs(mode))
     if mode > 0 and set(written) <= set("01234567") and int(written, 8) <= MOST:
         return f"write {int(written, 8)}, which is 0{written} in decimal"

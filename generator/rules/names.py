@@ -70,7 +70,7 @@ def _names(manifest: Manifest, _view: View) -> Iterator[Violation]:
 
 
 def _spelled(path: Path, what: str, name: Any, spelling: Spelling) -> Iterator[Violation]:
-    """Give what is wrong with a name; one that is left out or no text is the schema's to refuse."""
+    """Yield what is wrong with a name; one that is left out or no text is the schema's to refuse."""
     fault = spelling.fault(name) if isinstance(name, str) else ""
     if fault:
         yield Violation(
@@ -93,7 +93,7 @@ def _labels(holder: Manifest, path: Path) -> Iterator[Violation]:
 
 
 def _entries(holder: Manifest, inner: Path, path: Path, what: str) -> Iterator[Violation]:
-    """Give the labels below `inner`, or annotations, that have no such key or value."""
+    """Yield the labels below `inner`, or annotations, that have no such key or value."""
     for key, value in mapping(at(holder, inner)).items():
         fault = fault_of_key(key) or (fault_of_value(value) if what != "annotation" else "")
         if fault:
@@ -105,7 +105,7 @@ def _entries(holder: Manifest, inner: Path, path: Path, what: str) -> Iterator[V
 
 
 def _unbuildable(manifest: Manifest) -> Iterator[Violation]:
-    """Give the annotations of an object whose keys kustomize takes for something other than text."""
+    """Yield the annotations of an object whose keys kustomize takes for something other than text."""
     for key in mapping(mapping(manifest.get("metadata")).get("annotations")):
         taken = "" if fault_of_key(key) else taken_for(key)
         if taken:

@@ -32,12 +32,12 @@ class Need(NamedTuple):
 
 
 def needs(manifest: Manifest) -> Iterator[Need]:
-    """Give each name that an object cannot do without; what is `optional` it can."""
+    """Return each name that an object cannot do without; what is `optional` it can."""
     return (need for need, is_optional in _names(manifest) if not is_optional)
 
 
 def uses(manifest: Manifest) -> Iterator[Need]:
-    """Give each name that an object takes, what is `optional` too."""
+    """Return each name that an object takes, what is `optional` too."""
     return (need for need, _ in _names(manifest))
 
 
@@ -99,7 +99,7 @@ def _account(manifest: Manifest) -> Iterator[_Found]:
 
 
 def _ingress(manifest: Manifest) -> Iterator[_Found]:
-    """Give the certificates of an Ingress; cert-manager makes those of one that names an issuer."""
+    """Yield the certificates of an Ingress; cert-manager makes those of one that names an issuer."""
     annotations = mapping(mapping(manifest.get("metadata")).get("annotations"))
     if kind(manifest) != "Ingress" or any(issuer in annotations for issuer in _ISSUERS):
         return

@@ -36,7 +36,7 @@ def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _is_worse(manifest: Manifest, other: Manifest) -> bool:
-    """Say whether more than counting goes wrong: requests reach a job's pods, or each takes the other's for its own."""
+    """Return whether more than counting goes wrong: requests reach a job's pods, or each takes the other's."""
     return kind(other) in _BATCH or matches(at(other, ("spec", "selector")), labels(manifest))
 
 
@@ -57,7 +57,7 @@ def _has_selector_of(service: Manifest, workload: Manifest) -> bool:
 
 
 def workloads(objects: Collection[Manifest]) -> Iterator[Workload]:
-    """Give everything with pods, as far as plain labels say which pods are whose, and the Services that pick some.
+    """Yield everything with pods, as far as plain labels say which pods are whose, and the Services that pick some.
 
     A Service with the selector of a workload picks what this one does.
     """
@@ -83,7 +83,7 @@ def _pairs(found: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def overlap(other: str, *, mild: bool = False, of: str = "") -> Violation:
-    """Say that a selector, that `of` a Service or a workload's, picks the pods of another workload too."""
+    """Return the violation of a selector (`of` a Service or a workload) that picks the pods of another workload."""
     what = "requests to the Service reach the pods of both"
     if of != "Service":
         what = "what counts or reaches pods by it (Services, budgets, autoscalers, the controller itself) takes those "

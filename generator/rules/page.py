@@ -36,7 +36,7 @@ _INVISIBLE = re.compile(f"[{CONTROLS}\r{INVISIBLE}]")
 
 
 def rules_page() -> str:
-    """Give the text of `docs/rules.md`."""
+    """Return the text of `docs/rules.md`."""
     table = "\n".join(f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} |" for rule in RULES)
     sections = "\n".join(_section(rule) for rule in RULES)
     return f"{_HEAD}\n| Rule | Severity | Fault |\n|---|---|---|\n{table}\n\n{sections}"
@@ -64,5 +64,5 @@ Do: {rule.remedy}.
 
 
 def visible(text: str) -> str:
-    """Give text with its invisible characters spelt out."""
+    """Return text with its invisible characters spelt out."""
     return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

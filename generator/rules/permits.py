@@ -26,7 +26,7 @@ _NOTHING = "Argo CD refuses the Application and syncs nothing"
 
 
 def unpermitted(manifest: Manifest, view: View) -> Iterator[Violation]:
-    """Give what the AppProjects of an Argo CD refuse of an Application, or of what a set makes; ours fit theirs."""
+    """Yield what the AppProjects of an Argo CD refuse of an Application, or of what a set makes; ours fit theirs."""
     if not argo_kind(manifest).startswith("Application") or _is_rendered(manifest, view):
         return
     projects = {name(each): each for each in view.objects if argo_kind(each) == "AppProject"}

@@ -49,7 +49,7 @@ def _brings(other: Manifest, wanted: set[tuple[str, str]]) -> bool:
 
 
 def _classes(manifest: Manifest) -> Iterator[str]:
-    """Give the SecretProviderClasses whose files the pod mounts."""
+    """Yield the SecretProviderClasses whose files the pod mounts."""
     for volume in items(pod(manifest)[1].get("volumes")):
         attributes = mapping(mapping(mapping(volume).get("csi")).get("volumeAttributes"))
         if attributes.get("secretProviderClass"):

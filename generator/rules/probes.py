@@ -45,7 +45,7 @@ def _takes_unready(service: Manifest) -> bool:
 
 
 def _reached(service: Manifest, candidates: list[Container]) -> list[Container]:
-    """Give the containers that a Service sends traffic to: the first where no declared port tells."""
+    """Return the containers that a Service sends traffic to: the first where no declared port tells."""
     targets = [_target(port) for port in requested_ports(service)]
     reached = [
         container
@@ -84,7 +84,7 @@ def _restarts(manifest: Manifest, _view: View) -> Iterator[Violation]:
 
 
 def _endpoint(probe: dict[Any, Any], container: Container) -> tuple[Any, ...] | None:
-    """Give what a probe asks, comparably; None for a TCP connect, which asks the application nothing."""
+    """Return what a probe asks, comparably; None for a TCP connect, which asks the application nothing."""
     http, grpc, command = (
         mapping(probe.get("httpGet")),
         mapping(probe.get("grpc")),
@@ -105,12 +105,12 @@ def _endpoint(probe: dict[Any, Any], container: Container) -> tuple[Any, ...] | 
 
 
 def _number(port: Any, container: Container) -> Any:
-    """Give a probe's port as a number where it is the name of a declared one."""
+    """Return a probe's port as a number where it is the name of a declared one."""
     return next((one.number for one in ports(container) if one.name and one.name == port), port)
 
 
 def _patience(probe: dict[Any, Any]) -> int:
-    """Give the seconds of failing that a probe bears before it acts."""
+    """Return the seconds of failing that a probe bears before it acts."""
     return whole(probe.get("periodSeconds"), _PERIOD) * whole(probe.get("failureThreshold"), _FAILURES)
 
 

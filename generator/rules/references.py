@@ -74,7 +74,7 @@ _CLUSTER = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns")})
 
 
 def references(objects: Sequence[Manifest]) -> tuple[Reference, ...]:
-    """Give every reference to a Service in environment values and ConfigMaps, in order."""
+    """Return every reference to a Service in environment values and ConfigMaps, in order."""
     return tuple(
         Reference(object=title(manifest), path=path, kind="Service", namespace=at, name=name, certain=sure)
         for manifest in objects
@@ -96,19 +96,19 @@ def _values(manifest: Manifest) -> Iterator[tuple[Path, str]]:
 
 
 def _own_hosts(manifest: Manifest) -> frozenset[str]:
-    """Give the names that a pod resolves by itself (`hostAliases`)."""
+    """Return the names that a pod resolves by itself (`hostAliases`)."""
     aliases = items(pod(manifest)[1].get("hostAliases"))
     return frozenset(str(name) for alias in aliases for name in items(mapping(alias).get("hostnames")))
 
 
 def _services(value: str, here: str, own: frozenset[str]) -> Iterator[tuple[str, str, bool]]:
-    """Give name, namespace and certainty of each Service that a value names, each once."""
+    """Yield name, namespace and certainty of each Service that a value names, each once."""
     found = dict.fromkeys(_service(host, here) for host in _hosts(value) if host not in own)
     yield from (service for service in found if service is not None)
 
 
 def _hosts(value: str) -> list[str]:
-    """Give the hosts of a value that is a URL or a list of them, in lower case and without ports."""
+    """Return the hosts of a value that is a URL or a list of them, in lower case and without ports."""
     whole = _WHOLE_HOST.fullmatch(value) if ".svc" in value else None
     if whole:
         return [whole[1].lower()]
@@ -120,7 +120,7 @@ def _hosts(value: str) -> list[str]:
 
 
 def _service(host: str, here: str) -> tuple[str, str, bool] | None:
-    """Give the Service that a host names, None for a public or numeric host and for the pod itself."""
+    """Return the Service that a host names, None for a public or numeric host and for the pod itself."""
     parts = host.removesuffix(".cluster.local").split(".")
     if any(LABEL.fault(part) for part in parts) or parts[-1].isdecimal() or host == "localhost":
         return None
@@ -137,7 +137,7 @@ def unknown(
     external: Collection[str] = (),
     beside: Collection[tuple[str, str]] = (),
 ) -> Iterator[tuple[Reference, Violation]]:
-    """Give each reference that nobody provides, with what to say about it.
+    """Yield each reference that nobody provides, with what to say about it.
 
     `provided` holds (namespace, name) of every Service of the cluster, `beside` those of the environment, which are
     suggested first; `external` names that somebody else provides, as `name` or `name.namespace`. `users.shop` counts

@@ -23,7 +23,7 @@ _BOUND = re.compile(r"[*^~<>=|,\s]|\.x\b|^x$", re.IGNORECASE)
 
 
 def location(url: str) -> tuple[str, str]:
-    """Give host and path of a repository's address in lower case, without `.git`; a folder has no host."""
+    """Return host and path of a repository's address in lower case, without `.git`; a folder has no host."""
     url = url.strip().lower()
     found = _URL.fullmatch(url) or (None if "://" in url else _SCP.fullmatch(url))
     host, path = (found["host"], found["path"]) if found else ("", url)
@@ -31,17 +31,17 @@ def location(url: str) -> tuple[str, str]:
 
 
 def shown(url: str) -> str:
-    """Give an address without who logs in there: it may hold a password."""
+    """Return an address without who logs in there: it may hold a password."""
     return re.sub(r"//[^/]*@", "//", url)
 
 
 def is_own(url: object, repository: Repository | None) -> bool:
-    """Say whether an address is that of the repository itself."""
+    """Return whether an address is that of the repository itself."""
     return repository is not None and bool(text(url)) and location(text(url)) == location(repository.url)
 
 
 def is_followed(revision: object, repository: Repository) -> bool:
-    """Say whether a revision of the repository itself is the branch that Argo CD follows."""
+    """Return whether a revision of the repository itself is the branch that Argo CD follows."""
     return revision in (None, "") or text(revision) in {
         "HEAD",
         repository.revision,
@@ -50,12 +50,12 @@ def is_followed(revision: object, repository: Repository) -> bool:
 
 
 def is_pinned(revision: str, *, chart: bool) -> bool:
-    """Say whether a revision names one and the same thing for ever: a commit, a digest, a whole version."""
+    """Return whether a revision names one and the same thing for ever: a commit, a digest, a whole version."""
     if _VERSION.fullmatch(revision) or _DIGEST.fullmatch(revision):
         return True
     return not chart and bool(_SHA.fullmatch(revision))
 
 
 def is_range(revision: str) -> bool:
-    """Say whether a revision is a range of versions, from which Argo CD takes the highest."""
+    """Return whether a revision is a range of versions, from which Argo CD takes the highest."""
     return bool(_BOUND.search(revision))

@@ -75,7 +75,7 @@ def _missing(
 
 
 def _states(resources: dict[Any, Any], shared: dict[Any, Any], resource: str, sides: tuple[str, ...]) -> bool:
-    """Say whether the container or its pod as a whole states a bound.
+    """Return whether the container or its pod as a whole states a bound.
 
     A limit alone is a request of the same size:
     https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#requests-and-limits

@@ -27,7 +27,7 @@ def target(autoscaler: Manifest) -> tuple[str, str]:
 
 
 def autoscaler(workload: Manifest, view: View) -> Manifest | None:
-    """Give the HorizontalPodAutoscaler in the view that scales this workload."""
+    """Return the HorizontalPodAutoscaler in the view that scales this workload."""
     wanted = (workload.get("kind"), name(workload))
     found = (one for one in near(workload, view.objects, "HorizontalPodAutoscaler") if target(one) == wanted)
     return next(found, None)
@@ -77,7 +77,7 @@ def most(workload: Manifest, view: View) -> int | None:
 
 
 def share(bound: Any, total: int, *, up: bool) -> int | None:
-    """Give a bound as a number of pods (`25%` of `total`, rounded up or down), None for what is no bound."""
+    """Return a bound as a number of pods (`25%` of `total`, rounded up or down), None for what is no bound."""
     if isinstance(bound, str) and bound.endswith("%") and bound[:-1].isdecimal() and len(bound) < 6:  # noqa: PLR2004
         scaled = int(bound[:-1]) * total
         return -(-scaled // 100) if up else scaled // 100

@@ -47,13 +47,13 @@ _SAMPLE_PASSWORDS = frozenset({"password", "passwd", "pass", "pwd", "secret"})
 
 
 def may_be_secret(name: str) -> bool:
-    """Say whether a variable or key of this name may hold a secret; a URL may hold a password."""
+    """Return whether a variable or key of this name may hold a secret; a URL may hold a password."""
     return bool(_SECRET.search(name))
 
 
 @lru_cache(maxsize=16384)
 def promises_secret(name: str) -> str:
-    """Give the word by which a variable or key promises a secret itself (`password`), nothing if it does not.
+    """Return the word by which a variable or key promises a secret itself (`password`), nothing if it does not.
 
     Names that say where a secret is, how long or of what kind promise none.
     """
@@ -70,20 +70,20 @@ def promises_secret(name: str) -> str:
 
 
 def stands_in(value: str) -> bool:
-    """Say whether a value is none itself: empty, a reference, a placeholder, a path, a yes or no, an address."""
+    """Return whether a value is none itself: empty, a reference, a placeholder, a path, a yes or no, an address."""
     value = value.strip()
     return not value or bool(_REFERENCE.match(value)) or ("://" in value and not login_in(value))
 
 
 def may_hold_login(text: str) -> bool:
-    """Say quickly whether it is worth looking for a password in a text."""
+    """Return quickly whether it is worth looking for a password in a text."""
     if "://" in text and "@" in text:
         return True
     return "=" in text and any(map(text.lower().__contains__, _FIELDS))
 
 
 def login_in(text: str) -> str:
-    """Say what in a text holds a password in clear (`a URL with a password`), nothing if nothing does."""
+    """Return what in a text holds a password in clear (`a URL with a password`), nothing if nothing does."""
     if not may_hold_login(text):
         return ""
     for match in _URL_LOGIN.finditer(text):

@@ -54,7 +54,7 @@ def _service(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _served_elsewhere(service: Manifest, view: View) -> bool:
-    """Say whether something whose pods we cannot see may stand behind a Service.
+    """Return whether something whose pods we cannot see may stand behind a Service.
 
     That is a custom resource with a pod template of its own, or one whose operator labels pods with its name.
     """
@@ -101,7 +101,7 @@ def _ports(service: Manifest, workloads: list[Manifest]) -> Iterator[Violation]:
 
 
 def _fault(target: Any, protocol: str, known: list[Port]) -> str:
-    """Say how a target port misses every declared port, nothing if it hits one."""
+    """Return how a target port misses every declared port, nothing if it hits one."""
     hits = [port for port in known if target == (port.name if isinstance(target, str) else port.number)]
     if target is None or any(port.protocol == protocol for port in hits):
         return ""

@@ -24,12 +24,12 @@ _HEADER = re.compile(r"(proxy-)?authorization|.*(api-?key|token|secret)", re.IGN
 
 
 def is_notification_service(manifest: Manifest, key: str) -> bool:
-    """Say whether a key of an object is the configuration of a notification service."""
+    """Return whether a key of an object is the configuration of a notification service."""
     return kind(manifest) == "ConfigMap" and name(manifest) == _CONFIG and key.startswith(_PREFIX)
 
 
 def service_literal(value: str) -> str:
-    """Say which word of a service has a literal value although it promises a secret, nothing if none has."""
+    """Return which word of a service has a literal value although it promises a secret, nothing if none has."""
     document, _ = parse(value.encode(), _CONFIG)
     for key, text in _entries(document.value if document else None):
         if not stands_in(text) and not _REFERENCE.fullmatch(text.strip()):
@@ -38,14 +38,14 @@ def service_literal(value: str) -> str:
 
 
 def reference_remedy(key: str, word: str) -> str:
-    """Say how the value of a service's `word` is written: `$slack-token`, a key of the Secret beside the ConfigMap."""
+    """Return how the value of a service's `word` is written: `$slack-token`, a key of the Secret beside it."""
     service = key.removeprefix(_PREFIX).rpartition(".")[2]
     named = "-".join(part for part in (service, *re.findall(r"[a-z0-9]+", word.lower())) if part)
     return f"write `${named}` and put the value into the Secret {_SECRET}, a new one: git keeps this one"
 
 
 def _entries(value: Any) -> Iterator[tuple[str, str]]:
-    """Give every text whose name promises a secret, and those of headers that carry one, with its name."""
+    """Yield every text whose name promises a secret, and those of headers that carry one, with its name."""
     if isinstance(value, list):
         for inner in value:
             yield from _entries(inner)

@@ -55,7 +55,7 @@ def _path(values: dict[Path, int]) -> Path:
 
 
 def _values(manifest: Manifest) -> Iterator[tuple[Path, int]]:
-    """Give the size of each value of a ConfigMap or Secret as it is stored."""
+    """Yield the size of each value of a ConfigMap or Secret as it is stored."""
     if kind(manifest) not in {"ConfigMap", "Secret"}:
         return
     for field in _VALUES:

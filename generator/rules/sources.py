@@ -37,7 +37,7 @@ class Read(NamedTuple):
 
 
 def reads(manifest: Manifest, repository: Repository | None) -> Iterator[Read]:
-    """Give what an object of Argo CD reads in the repository itself, at the branch that is followed.
+    """Yield what an object of Argo CD reads in the repository itself, at the branch that is followed.
 
     Left out is what a generator fills in, what pages promise, and what no folder can be called.
     """
@@ -71,12 +71,12 @@ def _is_ours(spec: dict[Any, Any], key: str, repository: Repository) -> bool:
 
 
 def _leaves(path: str) -> bool:
-    """Say whether a path leaves its repository."""
+    """Return whether a path leaves its repository."""
     return path.startswith("/") or posixpath.normpath(path).split("/")[0] == ".."
 
 
 def missing(read: Read, state: str, nearest: str, revision: str) -> Violation:
-    """Say that a read finds nothing: `state` is the fault of a single folder, `nearest` a path that is there."""
+    """Return the words for a read that finds nothing: `state` is the fault of a folder, `nearest` a path that is there."""
     where = f"at revision `{revision}`"
     if read.kind == "folder":
         said = f"the source path `{read.what}` {state} {where}: Argo CD shows a ComparisonError and syncs nothing"

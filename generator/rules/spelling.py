@@ -30,11 +30,11 @@ class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     effect: str = "the API server refuses the object"
 
     def fault(self, name: str) -> str:
-        """Say what is wrong with a name, nothing if nothing is."""
+        """Return what is wrong with a name, nothing if nothing is."""
         return _fault(self, name)
 
     def remedy(self, name: str) -> str:
-        """Give the nearest right spelling, or the rule where there is none."""
+        """Return the nearest right spelling, or the rule where there is none."""
         guess = re.sub(r"[^a-z0-9]+", "-", name.lower())[: self.limit].strip("-")
         fits = guess and guess != name and self is not ENVIRONMENT and not _fault(self, guess)
         return f"e.g. `{guess}`" if fits else f"{self.rule}, at most {self.limit} characters"
@@ -98,7 +98,7 @@ STATEFUL_SET = msgspec.structs.replace(
 
 
 def fault_of_key(key: Any) -> str:
-    """Say what is wrong with the key of a label or annotation: `[prefix/]name`."""
+    """Return what is wrong with the key of a label or annotation: `[prefix/]name`."""
     return _fault_of_key(key) if isinstance(key, str) else "the key is not text; quote it"
 
 
@@ -113,7 +113,7 @@ def _fault_of_key(key: str) -> str:
 
 
 def fault_of_value(value: Any) -> str:
-    """Say what is wrong with the value of a label; what is no text is WRK003's to report."""
+    """Return what is wrong with the value of a label; what is no text is WRK003's to report."""
     if not isinstance(value, str) or not value:
         return ""
     if len(value) > LABEL.limit:

@@ -65,7 +65,7 @@ def _selector(one: Constraint, view: View) -> Iterator[Violation]:
 
 
 def _missing(selector: dict[Any, Any], manifest: Manifest) -> list[str]:
-    """Give what a selector asks of the pods and they do not have, whatever their controller adds."""
+    """Return what a selector asks of the pods and they do not have, whatever their controller adds."""
     rules = [mapping(rule).get("key") for rule in items(selector.get("matchExpressions"))]
     given = _given(manifest)
     if any(key in given for key in rules):
@@ -75,7 +75,7 @@ def _missing(selector: dict[Any, Any], manifest: Manifest) -> list[str]:
 
 
 def _counted(one: Constraint, selector: dict[Any, Any], view: View) -> str:
-    """Say which pods a constraint counts, if not its own."""
+    """Return which pods a constraint counts, if not its own."""
     others = [other for other in near(one.manifest, view.objects, *SERVING) if matches(selector, labels(other))]
     if others:
         return f"it counts the pods of {kind(others[0])} `{name(others[0])}`, and its own may all land together"

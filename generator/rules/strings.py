@@ -44,7 +44,7 @@ def _texts(manifest: Manifest, _view: View) -> Iterator[Violation]:
 
 
 def _places(manifest: Manifest) -> Iterator[Place]:
-    """Give every value of the object that Kubernetes takes as text only."""
+    """Yield every value of the object that Kubernetes takes as text only."""
     yield from _metadata(manifest, ())
     for path in _TEXT_MAPPINGS.get(kind(manifest), ()):
         yield from _entries(manifest, path, f"`{path[-1]}`")

@@ -30,7 +30,7 @@ _NAMED: tuple[Path, ...] = (
 
 
 def supplies(manifest: Manifest) -> Iterator[Supply]:
-    """Give what others may take of an object by name; of custom resources all Secrets that they may stand for."""
+    """Yield what others may take of an object by name; of custom resources all Secrets that they may stand for."""
     what = kind(manifest)
     if what in KINDS:
         yield what, namespace(manifest), name(manifest)
@@ -39,13 +39,13 @@ def supplies(manifest: Manifest) -> Iterator[Supply]:
 
 
 def _secrets(manifest: Manifest) -> Iterator[str]:
-    """Give the Secrets that a custom resource names as its own; if it names none, its own name."""
+    """Yield the Secrets that a custom resource names as its own; if it names none, its own name."""
     listed = [mapping(entry).get("secretName") for entry in items(at(manifest, ("spec", "secretObjects")))]
     named = [text(each) for each in (*(at(manifest, path) for path in _NAMED), *listed) if text(each)]
     yield from named or [name(manifest)]
 
 
 def may_make(manifest: Manifest, wanted: str) -> bool:
-    """Say whether an operator may make an object of its resource's name with more behind it: `orders-db-app`."""
+    """Return whether an operator may make an object of its resource's name with more behind it: `orders-db-app`."""
     own = name(manifest)
     return "." in group(manifest) and not kind(manifest) and bool(own) and wanted.startswith(f"{own}-")

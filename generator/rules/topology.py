@@ -63,7 +63,7 @@ class Constraint(NamedTuple):
 
 
 def constraints(manifest: Manifest) -> Iterator[Constraint]:
-    """Give the topology spread constraints of an object's pods."""
+    """Yield the topology spread constraints of an object's pods."""
     path, spec = pod(manifest)
     for number, one in enumerate(items(spec.get("topologySpreadConstraints"))):
         if isinstance(one, dict):
@@ -71,7 +71,7 @@ def constraints(manifest: Manifest) -> Iterator[Constraint]:
 
 
 def misspelt(key: str) -> str | None:
-    """Give the label that somebody meant by one that no node has, None for a known one and for a team's own."""
+    """Return the label that somebody meant by one that no node has, None for a known one and for a team's own."""
     if key in _KNOWN or not key:
         return None
     alike = difflib.get_close_matches(key, _KNOWN, n=1, cutoff=_ALIKE)
@@ -82,7 +82,7 @@ def misspelt(key: str) -> str | None:
 
 
 def reachable(pod: dict[Any, Any], key: str) -> int | None:
-    """Give how many values of a node label a pod may land on, None where its spec does not limit them."""
+    """Return how many values of a node label a pod may land on, None where its spec does not limit them."""
     if key in mapping(pod.get("nodeSelector")):
         return 1
     terms = items(
@@ -95,7 +95,7 @@ def reachable(pod: dict[Any, Any], key: str) -> int | None:
 
 
 def _limit(term: Any, key: str) -> frozenset[str] | None:
-    """Give the values that one term of a node affinity allows, None for any."""
+    """Return the values that one term of a node affinity allows, None for any."""
     found = [
         frozenset(text(value) for value in items(mapping(rule).get("values")))
         for rule in items(mapping(term).get("matchExpressions"))
@@ -105,5 +105,5 @@ def _limit(term: Any, key: str) -> frozenset[str] | None:
 
 
 def called(key: str) -> str:
-    """Give what people call the values of a node label: zone, node, or the label itself."""
+    """Return what people call the values of a node label: zone, node, or the label itself."""
     return {ZONE: "zone", HOST: "node"}.get(key, f"`{key}`")

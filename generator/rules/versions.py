@@ -31,7 +31,7 @@ def _removed(manifest: Manifest, view: View) -> Iterator[Violation]:
 
 
 def _minor(version: str) -> int | None:
-    """Give 35 for `1.35`."""
+    """Return 35 for `1.35`."""
     found = re.fullmatch(r"1\.([0-9]{1,3})", version, re.ASCII)
     return int(found[1]) if found else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def manifests(wanted: Sequence[Wanted], values: Mapping[str, Values]) -> list[Manifest]:
-    """Give a Secret for each that is wanted, in the order of the pages; every entry must have a value."""
+    """Return a Secret for each that is wanted, in the order of the pages; every entry must have a value."""
     found: dict[tuple[str, str], Manifest] = {}
     for each in wanted:
         secret = found.setdefault((each.service.namespace, each.secret), _empty(each))
@@ -32,7 +32,7 @@ def _empty(each: Wanted) -> Manifest:
 
 
 def example(wanted: Sequence[Wanted], environment: str) -> str:
-    """Give the file to fill in: each entry once, with the lines of the pages that want it."""
+    """Return the file to fill in: each entry once, with the lines of the pages that want it."""
     users: dict[str, list[Wanted]] = {}
     for each in wanted:
         users.setdefault(each.entry, []).append(each)

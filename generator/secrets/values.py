@@ -43,7 +43,7 @@ def read_values(root: Path, path: str, environment: str) -> Values:
 
 
 def missing(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[Finding]:
-    """Give a complaint for each line of a page whose entry has no value; `values` are those of each path."""
+    """Return a complaint for each line of a page whose entry has no value; `values` are those of each path."""
     lacking = (each for each in wanted if each.entry not in values[each.path])
     return [_missing(each, values[each.path]) for each in lacking]
 
@@ -88,7 +88,7 @@ def _misfits(document: Document) -> Iterator[Finding]:
 
 
 def _as_text(entry: str, value: object) -> str:
-    """Say how a value is written: parts of an entry are entries of their own."""
+    """Return how a value is written: parts of an entry are entries of their own."""
     if not isinstance(value, dict) or not value:
         return "quote it"
     name = entry.partition("#")[0]

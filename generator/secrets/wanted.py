@@ -32,7 +32,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[Wanted, ...]:
-    """Give what the named services want in an environment, or all that take their secrets from a file there.
+    """Return what the named services want in an environment, or all that take their secrets from a file there.
 
     Raises UsageError where none does, or a named one does not; InputError for a Secret that two services make.
     """
@@ -53,7 +53,7 @@ def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[
 
 
 def everything(project: Project) -> Iterator[Wanted]:
-    """Give what the loaded services want from files, in whichever environment."""
+    """Yield what the loaded services want from files, in whichever environment."""
     for page in project.services.values():
         for environment in project.environments_of(page):
             yield from _wanted(project, page, environment)
@@ -67,7 +67,7 @@ def _require_file(project: Project, page: ServicePage, environment: str) -> None
 
 
 def _path(project: Project, page: ServicePage, environment: str) -> str | None:
-    """Give the path of the file that holds a service's values, None where it runs not or has another store."""
+    """Return the path of the file that holds a service's values, None where it runs not or has another store."""
     if environment not in project.environments_of(page):
         return None
     store = project.placement(page.system, environment).secret_store
@@ -89,7 +89,7 @@ def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[W
 
 
 def _doubles(found: Sequence[Wanted]) -> Iterator[Finding]:
-    """Give a complaint for each Secret that another service makes too: of two, the last one applied would stay."""
+    """Yield a complaint for each Secret that another service makes too: of two, the last one applied would stay."""
     owners: dict[tuple[str, str], str] = {}
     firsts = {(each.service.name, each.service.namespace, each.secret): each for each in reversed(found)}
     for (service, *secret), each in reversed(firsts.items()):

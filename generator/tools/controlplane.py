@@ -103,7 +103,7 @@ _VERSION_VARIABLES = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/ver
 
 
 def kubernetes(version: str, *programs: str) -> Recipe:
-    """Give the recipe for programs (`kube-apiserver`, `kubectl`, ...) of a Kubernetes release such as `1.35.4`."""
+    """Return the recipe for programs (`kube-apiserver`, `kubectl`, ...) of a Kubernetes release such as `1.35.4`."""
     major, minor, _ = version.split(".")
     values = {"gitVersion": f"v{version}", "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
     settings = [f"-X {package}.{name}={value}" for package in _VERSION_VARIABLES for name, value in values.items()]
@@ -163,7 +163,7 @@ ETCD = Tool(
 
 
 def kubernetes_release(minor: str) -> str:
-    """Give the pinned release of a Kubernetes minor version (`1.35`).
+    """Return the pinned release of a Kubernetes minor version (`1.35`).
 
     Raises ToolError naming the known ones when this one is not among them.
     """

@@ -45,7 +45,7 @@ class _Answer(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 def ecr_region(host: str) -> str | None:
-    """Give the region of an ECR host; None for any other host, also for one that only begins like it."""
+    """Return the region of an ECR host; None for any other host, also for one that only begins like it."""
     match = _HOST.fullmatch(host)
     return match["region"] if match else None
 

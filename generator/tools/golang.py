@@ -75,6 +75,6 @@ class Go:
 
 
 def _complaint(stderr: str) -> str:
-    """Give what Go wrote without the lines that only say how far it is."""
+    """Return what Go wrote without the lines that only say how far it is."""
     lines = [line for line in stderr.splitlines() if not (_MODULE.match(line) or _PACKAGE.fullmatch(line))]
     return "\n".join(lines)

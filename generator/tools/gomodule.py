@@ -129,7 +129,7 @@ def private_module(recipe: Recipe, source: _GoMod) -> str:
 
 
 def _own_lines(recipe: Recipe, source: _GoMod) -> list[str]:
-    """Give the module's own replace lines, those that lead into its repository mended."""
+    """Return the module's own replace lines, those that lead into its repository mended."""
     required = {module.path: module.version for module in source.require or ()}
     local = {line.old.path for line in source.replace or () if not line.new.version}
     lines = [_line(line) for line in source.replace or () if line.new.version]

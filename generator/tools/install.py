@@ -74,7 +74,7 @@ def ensure(tool: Tool, version: str) -> Path:
 
 
 def inventory(wanted: Iterable[tuple[Tool, str]]) -> tuple[Entry, ...]:
-    """Say what there is for each wanted tool and version, in the order given; install nothing."""
+    """Return what there is for each wanted tool and version, in the order given; install nothing."""
     return tuple(_entry(tool, version) for tool, version in wanted)
 
 

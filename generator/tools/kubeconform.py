@@ -165,7 +165,7 @@ def _command(binary: Path, schema_locations: Sequence[str], kubernetes_version: 
 
 
 def _operands(files: Sequence[Path], scratch: Path) -> tuple[list[str], Mapping[str, str]]:
-    """Give the arguments that stand for `files`, and what a path in the answer means if not itself."""
+    """Return the arguments that stand for `files`, and what a path in the answer means if not itself."""
     if len(files) <= _MANY:
         return [str(file) for file in files], {}
     names = {}

@@ -30,7 +30,7 @@ class _File(msgspec.Struct, frozen=True, rename="camel"):
     creds_store: str = ""
 
     def login(self, host: str) -> Login | None:
-        """Give the login to `host`; with a store for all hosts an empty entry says that it knows this one.
+        """Return the login to `host`; with a store for all hosts an empty entry says that it knows this one.
 
         Amazon's helper needs no entry: it makes its logins when it is asked.
         """
@@ -44,7 +44,7 @@ class _File(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def login_of(host: str, environ: Mapping[str, str]) -> Login | None:
-    """Give the login to `host` from the first file that has one; a file that cannot be read has none."""
+    """Return the login to `host` from the first file that has one; a file that cannot be read has none."""
     return next((login for file in _files(environ) if (login := file.login(host))), None)
 
 
@@ -62,7 +62,7 @@ def _basic(credential: Credential) -> str:
 
 
 def _host(key: str) -> str:
-    """Give the host of a key: `host`, `host/path`, `https://host/v1/`."""
+    """Return the host of a key: `host`, `host/path`, `https://host/v1/`."""
     return key.partition("://")[2].partition("/")[0] if "://" in key else key.partition("/")[0]
 
 
@@ -75,7 +75,7 @@ def _files(environ: Mapping[str, str]) -> Iterator[_File]:
 
 
 def _paths(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Give the places, the chosen ones first: containers-auth.json(5), and docker's own."""
+    """Yield the places, the chosen ones first: containers-auth.json(5), and docker's own."""
     home = Path(environ.get("HOME", "/"))
     if "REGISTRY_AUTH_FILE" in environ:
         yield Path(environ["REGISTRY_AUTH_FILE"])

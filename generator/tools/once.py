@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.05
 
 @contextlib.contextmanager
 def alone(folder: Path, what: str, *, patience: float) -> Iterator[Path]:
-    """Give a scratch folder in `folder` while no other process has one there; it is gone afterwards.
+    """Return a scratch folder in `folder` while no other process has one there; it is gone afterwards.
 
     Others wait for up to `patience` seconds and say for whom; `what` is what they wait for. Whoever comes later has
     to look first whether it is there by now. A signal to end unwinds, so that nothing stays. What was killed without
@@ -75,7 +75,7 @@ def _wait(lock: filelock.BaseFileLock, holder: Path, what: str, patience: float)
 
 
 def _number_in(holder: Path) -> str:
-    """Give the number of the process that holds the lock, "?" in the moment before it has written it."""
+    """Return the number of the process that holds the lock, "?" in the moment before it has written it."""
     try:
         number = holder.read_text(encoding="ascii", errors="replace").strip()
     except OSError:

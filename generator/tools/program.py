@@ -24,7 +24,7 @@ class _Installing:
 
 
 def program(tool: Tool, version: str) -> Path:
-    """Give the program of a tool, installed first where there is none; raises ToolError when that fails.
+    """Return the program of a tool, installed first where there is none; raises ToolError when that fails.
 
     Inside `without_installing` a tool that is not there raises ToolError with the command that installs it.
     """

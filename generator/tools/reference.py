@@ -17,7 +17,7 @@ _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.ASCII)
 
 
 def host_of(reference: str) -> str:
-    """Give the host, with its port, of an image reference; raises UsageError for what is none."""
+    """Return the host, with its port, of an image reference; raises UsageError for what is none."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise UsageError(f"'{reference}' is no image reference: HOST[:PORT]/REPOSITORY:TAG, or @sha256:... for the tag")
@@ -25,5 +25,5 @@ def host_of(reference: str) -> str:
 
 
 def is_loopback(reference: str) -> bool:
-    """Say whether a registry is on this machine, where plain HTTP will do."""
+    """Return whether a registry is on this machine, where plain HTTP will do."""
     return bool(_LOOPBACK.fullmatch(host_of(reference)))

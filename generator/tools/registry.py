@@ -54,7 +54,7 @@ class Registry(Protocol):
     """
 
     def digest(self, reference: str) -> str | None:
-        """Give the digest of what `reference` names (of the index, where there is one); None: there is no such image.
+        """Return the digest of what `reference` names (of the index, where there is one); None: there is no such image.
 
         Raises UnreachableError when there is no clear answer.
         """
@@ -81,16 +81,16 @@ class Dialect(Protocol):
     """How to speak to one program, and what its answers mean."""
 
     def manifest(self, reference: str) -> list[str]:
-        """Give the arguments that print an image's manifest."""
+        """Return the arguments that print an image's manifest."""
 
     def copy(self, source: str, target: str) -> list[str]:
-        """Give the arguments that copy an image with all its platforms."""
+        """Return the arguments that copy an image with all its platforms."""
 
     def words(self, stderr: str) -> str:
-        """Give what went wrong, without time stamps and earlier attempts."""
+        """Return what went wrong, without time stamps and earlier attempts."""
 
     def is_missing(self, words: str) -> bool:
-        """Say whether the registry answered that it has no such image or no such repository."""
+        """Return whether the registry answered that it has no such image or no such repository."""
 
     @property
     def login(self) -> str:
@@ -162,12 +162,12 @@ class Asking:
 
 
 def is_transient(words: str) -> bool:
-    """Say whether what a program said calls for another attempt."""
+    """Return whether what a program said calls for another attempt."""
     return bool(_TRANSIENT.search(words))
 
 
 def login_command(command: str, host: str) -> str:
-    """Give what a person types to log in to `host`: by `command`, at Amazon's with a password from `aws`."""
+    """Return what a person types to log in to `host`: by `command`, at Amazon's with a password from `aws`."""
     region = ecr_region(host)
     if region is None:
         return f"{command} {host}"
@@ -197,6 +197,6 @@ def _is_manifest(data: bytes) -> bool:
 
 
 def _shown(words: str) -> str:
-    """Give a program's words as one line without credentials, shortened where a server sent a whole page."""
+    """Return a program's words as one line without credentials, shortened where a server sent a whole page."""
     line = " ".join(mask(words).split())
     return line if len(line) <= _MOST_WORDS else f"{line[:_MOST_WORDS]}..."

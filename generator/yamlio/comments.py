@@ -18,7 +18,7 @@ _NO_BREAK = re.compile(r"[^\n]")
 
 
 def comments(text: str) -> dict[int, tuple[int, str]]:
-    """Give each comment by its line, from 0: the column where it or the blanks before it begin, and its text.
+    """Return each comment by its line, from 0: the column where it or the blanks before it begin, and its text.
 
     A comment that has its line to itself begins at column 0. Raises yaml.YAMLError for what is no YAML.
     """
@@ -28,7 +28,7 @@ def comments(text: str) -> dict[int, tuple[int, str]]:
 
 
 def _without_scalars(text: str) -> Iterator[str]:
-    """Give the text with every scalar blotted out, as long as it was: a `#` in a value begins no comment."""
+    """Yield the text with every scalar blotted out, as long as it was: a `#` in a value begins no comment."""
     end = 0
     for token in yaml.scan(text, Loader=LOADER):
         if isinstance(token, yaml.ScalarToken):

@@ -31,7 +31,7 @@ class Document:
         self.value = value
 
     def place(self, path: Path = ()) -> Place:
-        """Give the position of the value at `path`, or of the nearest enclosing value that exists."""
+        """Return the position of the value at `path`, or of the nearest enclosing value that exists."""
         line, column = self._positions.get(path, (0, 0))
         while not line and path:
             path = path[:-1]
@@ -39,7 +39,7 @@ class Document:
         return Place(self.file, line or 1, column or 1)
 
     def key_place(self, path: Path) -> Place:
-        """Give the position of the key that leads to `path` (for a list item, of the item itself)."""
+        """Return the position of the key that leads to `path` (for a list item, of the item itself)."""
         line, column = self._key_positions.get(path, (0, 0))
         return Place(self.file, line, column) if line else self.place(path)
 
@@ -49,7 +49,7 @@ class Document:
         return max(found, key=len, default=())
 
     def raw(self, path: Path) -> str | None:
-        """Give the text of the plain (unquoted) scalar at `path`, None for anything else."""
+        """Return the text of the plain (unquoted) scalar at `path`, None for anything else."""
         return self._plain.get(path)
 
     @cached_property
@@ -114,5 +114,5 @@ def _aliases(text: str) -> Iterator[Position]:
 
 
 def position(node: yaml.Node) -> Position:
-    """Give line and column of a node, from 1."""
+    """Return line and column of a node, from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1

@@ -23,7 +23,7 @@ Entry = dict[str, str]
 
 
 def splice(data: bytes, path: Path, value: str) -> bytes:
-    """Give `data` with the scalar at `path`, which stands on one line, replaced by `value` in double quotes."""
+    """Return `data` with the scalar at `path`, which stands on one line, replaced by `value` in double quotes."""
     sheet = Sheet(data)
     start, end = sheet.scalar(sheet.found(path))
     text = _quoted(value) if start < end else f" {_quoted(value)}"  # `newTag:` and nothing behind it
@@ -31,7 +31,7 @@ def splice(data: bytes, path: Path, value: str) -> bytes:
 
 
 def rename(data: bytes, path: Path, key: str, value: str) -> bytes:
-    """Give `data` with another key and value for the pair at `path`, which stands on one line, in its place."""
+    """Return `data` with another key and value for the pair at `path`, which stands on one line, in its place."""
     sheet = Sheet(data)
     old, node = sheet.mapping(path[:-1]).value[sheet.number(path)]
     (start, colon), (first, end) = sheet.scalar(old), sheet.scalar(node)
@@ -41,7 +41,7 @@ def rename(data: bytes, path: Path, key: str, value: str) -> bytes:
 
 
 def remove(data: bytes, path: Path) -> bytes:
-    """Give `data` without the pair at `path`, one of several in its mapping; in block style its line goes.
+    """Return `data` without the pair at `path`, one of several in its mapping; in block style its line goes.
 
     A comment behind it stays where it was: it may be a bot's.
     """
@@ -61,7 +61,7 @@ def remove(data: bytes, path: Path) -> bytes:
 
 
 def add(data: bytes, path: Path, value: str) -> bytes:
-    """Give `data` with one more pair, `value` in double quotes, at the end of the mapping that `path` leads into."""
+    """Return `data` with one more pair, `value` in double quotes, at the end of the mapping that `path` leads into."""
     sheet = Sheet(data)
     mapping = sheet.mapping(path[:-1])
     key, last = mapping.value[-1]
@@ -71,7 +71,7 @@ def add(data: bytes, path: Path, value: str) -> bytes:
 
 
 def append(data: bytes, key: str, entry: Entry) -> bytes:
-    """Give `data` with one more entry at the end of the list under a key at the top, in the style of its last entry.
+    """Return `data` with one more entry at the end of the list under a key at the top, in the style of its last entry.
 
     The list may be empty, or its key missing.
     """
@@ -90,7 +90,7 @@ def append(data: bytes, key: str, entry: Entry) -> bytes:
 
 
 def _behind_last(sheet: Sheet, node: yaml.SequenceNode, entry: Entry) -> tuple[tuple[int, int], str]:
-    """Give the place behind the last entry of a list, and the text of a further one."""
+    """Return the place behind the last entry of a list, and the text of a further one."""
     last = node.value[-1]
     if node.flow_style:
         return (last.end_mark.index, last.end_mark.index), f", {_flow(entry)}"
@@ -117,7 +117,7 @@ def _quoted(value: str) -> str:
 
 
 def _with(value: Any, path: Path, other: Any) -> Any:
-    """Give a copy of `value` with `other` at `path`, whose last step may be new."""
+    """Return a copy of `value` with `other` at `path`, whose last step may be new."""
     if not path:
         return other
     step, *rest = path
@@ -127,7 +127,7 @@ def _with(value: Any, path: Path, other: Any) -> Any:
 
 
 def _without(value: Any, path: Path) -> Any:
-    """Give a copy of `value` without the pair at `path`."""
+    """Return a copy of `value` without the pair at `path`."""
     step, *rest = path
     if isinstance(value, dict):
         if not rest:

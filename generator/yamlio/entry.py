@@ -24,7 +24,7 @@ Pair = tuple[yaml.Node, yaml.Node]
 
 
 def shut_out(data: bytes, environment: str) -> bytes:
-    """Give a page with `environments.<environment>` set to false; comments, quotes and line endings around it stay.
+    """Return a page with `environments.<environment>` set to false; comments, quotes and line endings around it stay.
 
     What the page said under that key goes, and the comments inside of it. Raises SpliceError where no edit is found
     that changes this entry alone: then a person has to.
@@ -84,7 +84,7 @@ class _Layout:
         self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
 
     def with_pair(self, mapping: yaml.MappingNode, key: str, value: str, below: str = "") -> str:
-        """Give the text with a pair more behind the mapping's last; in block style `below` is a line of its own."""
+        """Return the text with a pair more behind the mapping's last; in block style `below` is a line of its own."""
         if mapping.flow_style:
             at = self._end(mapping.value[-1]) if mapping.value else self._offset(mapping.start_mark) + 1
             return self._put(at, at, f"{', ' if mapping.value else ''}{key}: {value}")
@@ -98,7 +98,7 @@ class _Layout:
         return self._put(at, at, "".join(self._newline + line for line in lines) + last)
 
     def with_value(self, mapping: yaml.MappingNode, pair: Pair, value: str) -> str:
-        """Give the text with another value for a pair of `mapping`."""
+        """Return the text with another value for a pair of `mapping`."""
         key, node = pair
         colon, end = self._behind_colon(key), self._end(pair)
         beside = node.start_mark.line == key.end_mark.line and not self._is_block(node)
@@ -111,7 +111,7 @@ class _Layout:
         return self._put(colon, self._behind_comments(end, key.start_mark.column), f" {value}{comment}")
 
     def _end(self, pair: Pair) -> int:
-        """Give the offset behind a pair's value, without the blanks and comments that YAML counts to a block."""
+        """Return the offset behind a pair's value, without the blanks and comments that YAML counts to a block."""
         key, node = pair
         if _is_alias(pair):
             alias = _ALIAS.match(self._text, self._behind_colon(key))
@@ -125,7 +125,7 @@ class _Layout:
         return len(self._text[:end].rstrip()) if folded else end  # without `+` blank lines behind it are none of it
 
     def _behind_comments(self, end: int, column: int) -> int:
-        """Give the end of the line at `end`, or of the last comment line behind it that is indented beyond `column`."""
+        """Return the end of the line at `end`, or of the last comment line after it indented beyond `column`."""
         inner = re.compile(rf"(?:\r\n|\r|\n) {{{column + 1},}}#[^\r\n]*")
         end = self._line_end(len(self._text[:end].rstrip()))
         while found := inner.match(self._text, end):
@@ -154,6 +154,6 @@ class _Layout:
 
 
 def _is_alias(pair: Pair) -> bool:
-    """Say whether a value is an alias: YAML gives the node that the anchor stands at, before the key."""
+    """Return whether a value is an alias: YAML gives the node that the anchor stands at, before the key."""
     key, node = pair
     return (node.start_mark.line, node.start_mark.column) < (key.start_mark.line, key.start_mark.column)

@@ -49,7 +49,7 @@ def survey(
 
 
 def _composed(text: str, file: str) -> tuple[Document | None, list[Problem]]:
-    """Give the document of a text, None where it cannot be read to its end, and its problems."""
+    """Return the document of a text, None where it cannot be read to its end, and its problems."""
     try:
         if deep := too_deep_at(text):
             return None, [deep]
@@ -67,7 +67,7 @@ def _composed(text: str, file: str) -> tuple[Document | None, list[Problem]]:
 
 
 def too_deep_at(text: str) -> Problem | None:
-    """Give the problem of a text that is nested too deeply to be composed at all; the sound page pays 10 us."""
+    """Return the problem of a text that is nested too deeply to be composed at all; the sound page pays 10 us."""
     markers = sum(text.count(mark) for mark in ("[", "{", "?", "- ", "\t"))
     if markers < _MANY_MARKERS and _LONG_INDENT not in text:
         return None
@@ -80,7 +80,7 @@ def too_deep_at(text: str) -> Problem | None:
 
 
 def built(text: str) -> list[Any]:
-    """Give the documents of a stream that kustomize wrote; raises yaml.YAMLError when it is none.
+    """Return the documents of a stream that kustomize wrote; raises yaml.YAMLError when it is none.
 
     kustomize quotes every string that a YAML reader could take for something else, but for a few that only YAML 1.1
     numbers (`12e4567`): those stay strings, as they were.
@@ -98,7 +98,7 @@ def _decode(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
 
 
 def decoded(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
-    """Give the text of a file of at most `limit` bytes (a power of two, from 1 MiB), or None and its problem."""
+    """Return the text of a file of at most `limit` bytes (a power of two, from 1 MiB), or None and its problem."""
     if len(data) > limit:
         message = f"{len(data)} bytes; the limit is {limit} ({limit >> 20} MiB)"
         return None, [Problem("SPC001", 1, 1, message, "split the page, or move data into files")]
@@ -131,7 +131,7 @@ def _position(mark: Any) -> tuple[int, int]:
 
 
 def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    """Give the problem of a text that is no YAML."""
+    """Return the problem of a text that is no YAML."""
     line, column = _position(error.problem_mark or error.context_mark)
     said = " ".join(part for part in (error.context, error.problem) if part)
     return Problem("SPC001", line, column, f"not YAML: {said}", "mend the syntax")

@@ -43,7 +43,7 @@ Scalar = str | int | float | bool | None
 
 
 def is_ambiguous(text: str) -> bool:
-    """Say whether some YAML reader takes this plain scalar for something other than YAML 1.2's core schema does."""
+    """Return whether some YAML reader takes this plain scalar for something other than YAML 1.2's core schema does."""
     if text.lower() in _WORDS:
         return True
     if not text or not (text[0].isdigit() or text[0] in "+-."):
@@ -54,7 +54,7 @@ def is_ambiguous(text: str) -> bool:
 
 
 def taken_for(text: str) -> str:
-    """Say what go-yaml takes a bare scalar for, `a number` or `null` for example; nothing for what is text.
+    """Return what go-yaml takes a bare scalar for, `a number` or `null` for example; nothing for what is text.
 
     kustomize forgets the quotes around the keys of annotations, so this is what it makes of them.
     """
@@ -84,7 +84,7 @@ def whole_numbers(text: str) -> list[int]:
 
 
 def resolve(text: str) -> Scalar:
-    """Give the value of a plain scalar under YAML 1.2's core schema, ambiguous spellings left as strings."""
+    """Return the value of a plain scalar under YAML 1.2's core schema, ambiguous spellings left as strings."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if (text[0].isdigit() or text[0] in "+-") and len(text) <= LONGEST_NUMBER:

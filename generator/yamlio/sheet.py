@@ -34,7 +34,7 @@ class Sheet:
         self.newline = found[0] if found else "\n"
 
     def found(self, path: Path) -> yaml.Node | None:
-        """Give the node at `path`, None where there is none."""
+        """Return the node at `path`, None where there is none."""
         node = self._root
         for step in path:
             if isinstance(node, yaml.MappingNode):
@@ -46,21 +46,24 @@ class Sheet:
         return node
 
     def mapping(self, path: Path) -> yaml.MappingNode:
-        """Give the mapping at `path`; raises SpliceError when there is none, or an empty one."""
+        """Return the mapping at `path`; raises SpliceError when there is none, or an empty one."""
         node = self.found(path)
         if not isinstance(node, yaml.MappingNode) or not node.value:
             raise SpliceError("no mapping is there")
         return node
 
     def number(self, path: Path) -> int:
-        """Give the number of the pair at `path` in its mapping; raises SpliceError when there is none."""
+        """Return the number of the pair at `path` in its mapping; raises SpliceError when there is none."""
         for number, (key, _) in enumerate(self.mapping(path[:-1]).value):
             if key.value == path[-1]:
                 return number
         raise SpliceError("nothing is there")
 
     def scalar(self, node: yaml.Node | None) -> tuple[int, int]:
-        """Give where a scalar begins and ends, what is in front of it left out; raises SpliceError unless in a line."""
+        """Return where a scalar begins and ends, without what is in front of it.
+
+        Raises SpliceError unless in a line.
+        """
         if not isinstance(node, yaml.ScalarNode):
             raise SpliceError("no scalar is there")
         start, end = node.start_mark.index, node.end_mark.index
@@ -70,21 +73,21 @@ class Sheet:
         return properties.end() if properties else start, end
 
     def line_start(self, offset: int) -> int:
-        """Give the beginning of the line around `offset`."""
+        """Return the beginning of the line around `offset`."""
         return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
 
     def break_before(self, offset: int) -> int:
-        """Give the beginning of the line break in front of the line around `offset`."""
+        """Return the beginning of the line break in front of the line around `offset`."""
         start = self.line_start(offset)
         return start - 2 if self.text[:start].endswith("\r\n") else start - 1
 
     def line_end(self, offset: int) -> int:
-        """Give the end of the line around `offset`, its line break left out."""
+        """Return the end of the line around `offset`, its line break left out."""
         found = _BREAK.search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def behind(self, node: yaml.Node) -> int:
-        """Give the end of the line in which a node in block style ends."""
+        """Return the end of the line in which a node in block style ends."""
         if isinstance(node, yaml.MappingNode) and not node.flow_style:
             return self.behind(node.value[-1][1])
         if isinstance(node, yaml.SequenceNode) and not node.flow_style:
@@ -94,7 +97,7 @@ class Sheet:
         return self.line_end(self.line_start(end - 1) if at_start else end)
 
     def replaced(self, span: tuple[int, int], text: str, expected: Any) -> bytes:
-        """Give the bytes with `text` in place of a span; raises SpliceError unless they read as `expected`."""
+        """Return the bytes with `text` in place of a span; raises SpliceError unless they read as `expected`."""
         start, end = span
         data = self._lead + f"{self.text[:start]}{text}{self.text[end:]}".encode()
         document, problems = survey(data, "")

@@ -57,7 +57,7 @@ def _is_empty(node: yaml.Node) -> bool:
 
 
 def _alone(node: yaml.Node, text: str) -> str:
-    """Give the text of one document where it stands: blank before it, so that positions stay true."""
+    """Return the text of one document where it stands: blank before it, so that positions stay true."""
     start = node.start_mark
     return "\n" * start.line + " " * start.column + text[start.index : node.end_mark.index]
 

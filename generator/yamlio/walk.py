@@ -51,13 +51,13 @@ def find_forbidden(text: str) -> Iterator[re.Match[str]]:
 
 
 def forbidden(character: str, line: int, column: int) -> Problem:
-    """Give the problem of a character that no page may hold, plain or escaped."""
+    """Return the problem of a character that no page may hold, plain or escaped."""
     message = f"control, bidirectional or invisible character U+{ord(character):04X}"
     return Problem("SPC005", line, column, message, "remove it: it can make a file read differently from what it says")
 
 
 def too_deep(line: int, column: int) -> Problem:
-    """Give the problem of a value that is nested too deeply."""
+    """Return the problem of a value that is nested too deeply."""
     return Problem("SPC002", line, column, f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
 
 
@@ -70,7 +70,7 @@ class Walk:
         self._open: set[int] = set()
 
     def value(self, node: yaml.Node, depth: int) -> Any:
-        """Give the plain value of a node that is `depth` levels deep."""
+        """Return the plain value of a node that is `depth` levels deep."""
         self._nodes += 1
         if self._nodes > MAX_NODES or depth > MAX_DEPTH or id(node) in self._open:
             self._too_much(node, depth)
@@ -85,7 +85,7 @@ class Walk:
 
     @property
     def endless(self) -> bool:
-        """Say whether the walk had to stop before the end."""
+        """Return whether the walk had to stop before the end."""
         return any(problem.rule == "SPC002" for problem in self.problems)
 
     def _too_much(self, node: yaml.Node, depth: int) -> None:

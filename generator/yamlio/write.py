@@ -30,7 +30,7 @@ class Quoted(str):
 
 
 def dump(value: Any) -> str:
-    """Give `value` (mappings, lists, strings, numbers, booleans, None) as one YAML document, keys in their order."""
+    """Return `value` (mappings, lists, strings, numbers, booleans, None) as one YAML document, keys in their order."""
     lines: list[str] = []
     if isinstance(value, dict) and value:
         _mapping(lines, value, "", "")
@@ -42,7 +42,7 @@ def dump(value: Any) -> str:
 
 
 def dump_all(values: Iterable[Any]) -> str:
-    """Give several documents as one stream, separated by `---`."""
+    """Return several documents as one stream, separated by `---`."""
     return "---\n".join(dump(value) for value in values)
 
 
@@ -113,7 +113,7 @@ def _block(value: str, indent: str) -> str:
 
 @lru_cache(maxsize=65536)
 def quote(text: str) -> str:
-    """Give `text` as a scalar on one line, bare when no reader can take it for anything else."""
+    """Return `text` as a scalar on one line, bare when no reader can take it for anything else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_PLAIN:
         return text
     return _escaped(text)

@@ -109,7 +109,7 @@ def _name(field: str, entry: Any) -> str | None:
 
 
 def _means_all(path: Path) -> bool:
-    """Say whether an empty mapping says something: a volume of its own, a selector that takes everything."""
+    """Return whether an empty mapping says something: a volume of its own, a selector that takes everything."""
     return path[-1] == "emptyDir" or path[-1].endswith("Selector")
 
 

@@ -25,7 +25,7 @@ KUBERNETES = os.environ.get("KUBERNETES_VERSION", "1.35")
 
 @pytest.fixture(scope="session")
 def programs() -> Binaries:
-    """Give the programs; where Go has to build them that takes minutes, once."""
+    """Return the programs; where Go has to build them that takes minutes, once."""
     return binaries(KUBERNETES)
 
 
@@ -43,7 +43,7 @@ def cache(programs: Binaries, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def client(cache: Path) -> Iterator[Client]:
-    """Give a client of a server that the tests of a module share."""
+    """Return a client of a server that the tests of a module share."""
     assert cache.is_dir()
     with running(KUBERNETES, "shared", progress=Silent()) as client:
         yield client
@@ -51,7 +51,7 @@ def client(cache: Path) -> Iterator[Client]:
 
 @pytest.fixture(scope="session")
 def checkers(kustomize: Path) -> tuple[Path, Path]:
-    """Give kustomize and kubeconform, installed first if they are not there."""
+    """Return kustomize and kubeconform, installed first if they are not there."""
     return kustomize, ensure(KUBECONFORM, KUBECONFORM_VERSION)
 
 

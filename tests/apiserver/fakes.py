@@ -32,13 +32,13 @@ def _fake(folder: Path, name: str, version: str, behaviour: str) -> Path:
 
 
 def started(folder: Path) -> list[int]:
-    """Give the numbers of all processes that were started."""
+    """Return the numbers of all processes that were started."""
     note = folder / "started"
     return [int(number) for number in note.read_text().split()] if note.exists() else []
 
 
 def lives(number: int) -> bool:
-    """Say whether a process is there."""
+    """Return whether a process is there."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:

@@ -20,7 +20,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
 @contextmanager
 def answering(part: bytes, times: int | None) -> Iterator[http.client.HTTPResponse]:
-    """Give an answer whose body is a part, so many times (None: without an end)."""
+    """Return an answer whose body is a part, so many times (None: without an end)."""
     ours, theirs = socket.socketpair()
 
     def speak() -> None:

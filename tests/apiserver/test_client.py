@@ -30,7 +30,7 @@ def config_map(name: str, **other: Any) -> dict[str, Any]:
 
 
 def access() -> Access:
-    """Give the way to the server that the tests share."""
+    """Return the way to the server that the tests share."""
     found = read_access(states()[0].kubeconfig)
     assert found is not None
     return found

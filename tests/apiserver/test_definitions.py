@@ -31,20 +31,20 @@ class Scripted:
         return self._answers.get(how, Answer(200, {}))
 
     def get(self, path: str) -> Answer:
-        """Give the answer to `get`."""
+        """Return the answer to `get`."""
         return self._answer("get", path)
 
     def apply(self, path: str, _: Any, *, dry_run: bool) -> Answer:
-        """Give the answer to `apply`."""
+        """Return the answer to `apply`."""
         return self._answer(f"apply{'_dry' if dry_run else ''}", path)
 
     def create(self, path: str, _: Any) -> Answer:
-        """Give the answer to `create`."""
+        """Return the answer to `create`."""
         return self._answer("create", path)
 
 
 def client(**answers: Answer) -> Client:
-    """Give a client of a server that only says these."""
+    """Return a client of a server that only says these."""
     return cast("Client", Scripted(**answers))
 
 

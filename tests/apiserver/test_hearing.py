@@ -27,7 +27,7 @@ OBJECT: dict[str, Any] = {
 
 
 def says(message: str, *causes: tuple[str, str], status: int = 500) -> Answer:
-    """Give a refusal as the server words it."""
+    """Return a refusal as the server words it."""
     found = [{"field": field, "message": words} for field, words in causes]
     return Answer(status, {"message": message, "details": {"causes": found} if found else None})
 

@@ -105,7 +105,7 @@ class Shop:
 
 @pytest.fixture
 def shop(judging: Path, tmp_path: Path, fairlead: Fairlead, git: Git) -> Shop:
-    """Give a repository of one's own."""
+    """Return a repository of one's own."""
     assert judging.is_dir()
     return Shop(tmp_path, fairlead, git)
 

@@ -33,7 +33,7 @@ JSON = ("--api-server", "--format", "json")
 
 @pytest.fixture
 def shop(judging: Path, tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a rendered repository with one service: two objects, and three Namespaces beside them."""
+    """Return a rendered repository with one service: two objects, and three Namespaces beside them."""
     assert judging.is_dir()
     gitops = FILES["gitops.yaml"].replace("1.35", KUBERNETES)
     root = make_shop(tmp_path, gitops=gitops, systems__shop=SYSTEM, services__cart=PAGE)
@@ -42,13 +42,13 @@ def shop(judging: Path, tmp_path: Path, fairlead: Fairlead) -> Path:
 
 
 def counts(said: Said) -> tuple[int, int]:
-    """Give how many objects were asked about in this run, and in earlier ones."""
+    """Return how many objects were asked about in this run, and in earlier ones."""
     asked = msgspec.json.decode(said.stdout)["apiServer"]
     return asked["asked"], asked["cached"]
 
 
 def refused(said: Said) -> list[str]:
-    """Give what the server refused, with its place before it."""
+    """Return what the server refused, with its place before it."""
     found = [each for each in msgspec.json.decode(said.stdout)["findings"] if each["rule"] == "API001"]
     return [f"{each['place']['file']}:{each['place']['line']} {each['message']}" for each in found]
 

@@ -42,7 +42,7 @@ class Day:
 
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> Day:
-    """Give the keeper a day of its own."""
+    """Return the keeper a day of its own."""
     day = Day()
     monkeypatch.setattr(keeper, "time", day)
     monkeypatch.setattr(threading.Event, "wait", lambda told, _: day.look(told))
@@ -51,7 +51,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
-    """Give a folder as a run makes it, of a server that outlives its last user by five seconds."""
+    """Return a folder as a run makes it, of a server that outlives its last user by five seconds."""
     state = State(tmp_path / "server")
     made(state)
     state.outlive(5)

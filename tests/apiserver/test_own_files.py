@@ -45,7 +45,7 @@ FOREIGN = {
 
 
 def refused(fairlead: Fairlead, root: Path) -> list[str]:
-    """Give what the server refuses, each with its place."""
+    """Return what the server refuses, each with its place."""
     answer = fairlead("validate", "--api-server", "--format", "json", root=root)
     found = [each for each in msgspec.json.decode(answer.stdout)["findings"] if each["rule"] == "API001"]
     return [f"{each['place']['file']}:{each['place']['line']} {each['message']}" for each in found]

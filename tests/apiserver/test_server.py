@@ -40,13 +40,13 @@ def nothing_left() -> Iterator[None]:
 
 
 def only_state() -> State:
-    """Give the one server that is there."""
+    """Return the one server that is there."""
     (state,) = states()
     return state
 
 
 def number(state: State, name: str) -> int:
-    """Give the number of a process."""
+    """Return the number of a process."""
     return int(state.process(name).read_text())
 
 
@@ -59,7 +59,7 @@ def until(true: Callable[[], bool]) -> bool:
 
 
 def marked(client: Client) -> bool:
-    """Say whether this server was marked before, and mark it."""
+    """Return whether this server was marked before, and mark it."""
     return client.create(LIST, CONFIG_MAP).status == 409
 
 
@@ -205,12 +205,12 @@ def test_every_server_can_be_stopped_at_once() -> None:
 
 
 def stopped(process: int) -> bool:
-    """Say whether every thread of a process stands still (Linux)."""
+    """Return whether every thread of a process stands still (Linux)."""
     return all(") T " in line.read_text() for line in Path(f"/proc/{process}/task").glob("*/stat"))
 
 
 def listening(process: int) -> set[str]:
-    """Give the addresses on which a process listens, `127.0.0.1:6443` (Linux)."""
+    """Return the addresses on which a process listens, `127.0.0.1:6443` (Linux)."""
     sockets = {str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir() if file.is_symlink()}
     found = set()
     for table in ("tcp", "tcp6"):

@@ -24,7 +24,7 @@ from .fakes import FAILS, fakes, lives, started
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder that is first on the PATH, and an empty cache."""
+    """Return a folder that is first on the PATH, and an empty cache."""
     monkeypatch.setenv("FAIRLEAD_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]]))
     return tmp_path / "bin"
@@ -37,7 +37,7 @@ def start() -> None:
 
 
 def nothing_left(folder: Path) -> bool:
-    """Say whether programs were started, and neither they nor a folder of theirs are there any more."""
+    """Return whether programs were started, and neither they nor a folder of theirs are there any more."""
     return bool(started(folder)) and not any(map(lives, started(folder))) and states() == []
 
 
@@ -111,7 +111,7 @@ def test_what_a_killed_run_left_half_started_is_replaced(folder: Path, monkeypat
 
 @pytest.fixture
 def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    """Give the folder that the next run will look for."""
+    """Return the folder that the next run will look for."""
     home().mkdir(parents=True)
     monkeypatch.setattr(server, "state_of", lambda *_: State(home() / "old"))
     fakes(folder, etcd=FAILS)

@@ -22,19 +22,19 @@ Objects = dict[tuple[str, str], dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Tree]:
-    """Give the pages of the golden case `argocd`."""
+    """Return the pages of the golden case `argocd`."""
     with repository("argocd") as root:
         yield read(Path(root))
 
 
 @pytest.fixture(scope="session")
 def hub(shop: Tree) -> Objects:
-    """Give what the instance `hub` syncs for itself, by (kind, name)."""
+    """Return what the instance `hub` syncs for itself, by (kind, name)."""
     return objects(shop, "hub")
 
 
 def objects(tree: Tree, instance: str) -> Objects:
-    """Give an instance's objects by (kind, name)."""
+    """Return an instance's objects by (kind, name)."""
     project = load(tree)
     found = render(scope_of(project, instance, roster(project, tree)))
     return {(each["kind"], each["metadata"]["name"]): each for each in found}

@@ -79,7 +79,7 @@ def test_a_release_changes_nothing_that_argo_cd_itself_reads(shop: Tree) -> None
 
 
 def argocd_files(tree: Tree, files: dict[str, bytes]) -> dict[str, str]:
-    """Give what is rendered under argocd/ for other files in the tree's place."""
+    """Return what is rendered under argocd/ for other files in the tree's place."""
     other = type(tree)(tree.root, files)
     project = load(other)
     return argocd_unit(project, roster(project, other)).files

@@ -21,18 +21,18 @@ GITOPS = FILES["gitops.yaml"].replace("3.5.7}", "3.5.7, instances: {hub: {}}}")
 
 
 def shop(folder: Path, *freezes: str, gitops: str = GITOPS) -> Tree:
-    """Give a repository whose only environment has these freezes."""
+    """Return a repository whose only environment has these freezes."""
     page = "gates:\n  freezes:\n" + "".join(f"  {freeze}\n" for freeze in freezes)
     return read(make_shop(folder, gitops=gitops, environments__dev=page))
 
 
 def told(tree: Tree, now: str) -> list[str]:
-    """Give what is said at a time in UTC."""
+    """Return what is said at a time in UTC."""
     return [str(finding) for finding in bygone_freezes(tree, datetime.fromisoformat(now).replace(tzinfo=UTC))]
 
 
 def said(closing: str) -> list[str]:
-    """Give the one warning."""
+    """Return the one warning."""
     over = "the freeze ended 2027-01-04T08:00, and its sync window has no year"
     return [f"environments/dev.yaml:3:5: warning ARG013: {over}: Argo CD {closing}; take it off the page"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def policies(objects: Objects) -> dict[str, dict[str, Any]]:
-    """Give the sync policy of every Application and template by the name of what holds it."""
+    """Return the sync policy of every Application and template by the name of what holds it."""
     specs = {name: mapping(each.get("spec")) for (_, name), each in objects.items()}
     inner = {name: mapping(mapping(spec.get("template")).get("spec")) or spec for name, spec in specs.items()}
     return {name: spec["syncPolicy"] for name, spec in inner.items() if "destination" in spec}

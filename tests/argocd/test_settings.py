@@ -85,7 +85,7 @@ def test_the_example_of_the_docs_holds_no_secret(shop: Tree) -> None:
 
 
 def _secrets(shop: Tree, notifications: dict[str, dict[str, str]]) -> list[str]:
-    """Give the remedies of WRK021 for an instance with these notification services."""
+    """Return the remedies of WRK021 for an instance with these notification services."""
     project = load(shop)
     scope = scope_of(project, "hub", roster(project, shop))
     instance = msgspec.structs.replace(scope.instance, notifications=notifications)

@@ -28,7 +28,7 @@ PLACE = Place(
 
 
 def window(freeze: Freeze) -> dict[str, Any]:
-    """Give the one window of a freeze."""
+    """Return the one window of a freeze."""
     (found,) = windows(msgspec.structs.replace(PLACE, freezes=(freeze,)))
     return found
 

@@ -35,19 +35,19 @@ Files = dict[str, str]
 
 
 def golden_cases() -> list[str]:
-    """Give the names of the golden cases."""
+    """Return the names of the golden cases."""
     return sorted(
         folder.name for folder in CASES.iterdir() if (folder / "inputs").is_dir() and not is_error(folder.name)
     )
 
 
 def error_cases() -> list[str]:
-    """Give the names of the refusals."""
+    """Return the names of the refusals."""
     return sorted(folder.name for folder in CASES.iterdir() if folder.is_dir() and is_error(folder.name))
 
 
 def is_error(name: str) -> bool:
-    """Say whether a case is a refusal."""
+    """Return whether a case is a refusal."""
     return name.startswith("error-")
 
 
@@ -71,7 +71,7 @@ def lay(source: Path, root: Path) -> None:
 
 
 def golden(case: str) -> Files:
-    """Give what a golden case should hold: path below the case -> text."""
+    """Return what a golden case should hold: path below the case -> text."""
     with repository(case) as root:
         tree = rendered(root)
         files = {f"expected/{path}": text for path, text in _outputs(tree).items() if text != _plain().get(path)}
@@ -83,7 +83,7 @@ def golden(case: str) -> Files:
 
 
 def kept(case: str) -> Files:
-    """Give what a golden case holds."""
+    """Return what a golden case holds."""
     folder = CASES / case
     found = (path for part in ("expected", "built") for path in (folder / part).rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
@@ -111,7 +111,7 @@ def _outputs(tree: Tree) -> Files:
 
 @cache
 def _plain() -> Files:
-    """Give what the project renders without any service."""
+    """Return what the project renders without any service."""
     with TemporaryDirectory(prefix="fairlead-case-") as folder:
         root = Path(folder).resolve()
         shutil.copytree(PROJECT / "inputs", root, dirs_exist_ok=True)

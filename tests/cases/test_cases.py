@@ -49,7 +49,7 @@ def test_every_field_of_the_model_is_in_a_golden_case() -> None:
 
 
 def fields(schema: Schema, node: Schema, value: object) -> Iterator[tuple[str, str]]:
-    """Give the (model, field) pairs that a value uses, the models being those of the schema."""
+    """Yield the (model, field) pairs that a value uses, the models being those of the schema."""
     if "anyOf" in node:
         for branch in node["anyOf"]:
             yield from fields(schema, branch, value)
@@ -69,7 +69,7 @@ def fields(schema: Schema, node: Schema, value: object) -> Iterator[tuple[str, s
 
 
 def origin(name: str, key: str) -> tuple[str, str]:
-    """Give a field with the model that it was first written for: a job's `args` are a container's."""
+    """Return a field with the model that it was first written for: a job's `args` are a container's."""
     model = name.removesuffix("Layer")
     while key not in descriptions()[model]:
         model = descriptions()[model]["is-a"]

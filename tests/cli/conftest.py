@@ -41,14 +41,14 @@ class Say(Protocol):
 
 @pytest.fixture
 def shop() -> Iterator[Path]:
-    """Give a repository with the service `web`, released in dev and prod."""
+    """Return a repository with the service `web`, released in dev and prod."""
     with repository("hpa") as root:
         yield root
 
 
 @pytest.fixture
 def say(shop: Path) -> Say:
-    """Give the runner."""
+    """Return the runner."""
 
     def say(*arguments: str, where: Path | None = None) -> Said:
         out, err = io.StringIO(), io.StringIO()
@@ -73,7 +73,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home folder whose .gitconfig is all that git knows; programs that were installed are still there."""
+    """Return a home folder whose .gitconfig is all that git knows; programs that were installed are still there."""
     monkeypatch.setenv("XDG_CACHE_HOME", os.fspath(platformdirs.user_cache_path()))
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_CONFIG_", "SSH_"))]:
         monkeypatch.delenv(name)
@@ -87,7 +87,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def depot(stocked: Path, tmp_path: Path, home: Path, git: Git, fairlead: Fairlead) -> Depot:
-    """Give a remote whose services wait for prod, and a checkout of it."""
+    """Return a remote whose services wait for prod, and a checkout of it."""
     assert home.is_dir()
     folder = Path(shutil.copytree(stocked, tmp_path / "depot"))
     return Depot(folder / "gitops.git", folder / "work", git, fairlead)

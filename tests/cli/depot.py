@@ -49,36 +49,36 @@ class Depot:
         return json.loads(answer.stdout)
 
     def log(self, form: str = "%s", branch: str = "main") -> list[str]:
-        """Give a line for each commit of a branch of the remote, newest first."""
+        """Return a line for each commit of a branch of the remote, newest first."""
         return self.git(self.bare, "log", "--first-parent", f"--format={form}", branch).splitlines()
 
     def message(self, branch: str = "main") -> str:
-        """Give the message of the newest commit of a branch of the remote."""
+        """Return the message of the newest commit of a branch of the remote."""
         return self.git(self.bare, "log", "-1", "--format=%B", branch).rstrip("\n")
 
     def changed(self, branch: str = "main") -> list[str]:
-        """Give the paths that the newest commit of a branch of the remote changed."""
+        """Return the paths that the newest commit of a branch of the remote changed."""
         return self.git(self.bare, "diff", "--name-only", f"{branch}^", branch).splitlines()
 
     def file(self, path: str, branch: str = "main") -> str:
-        """Give a file of the remote."""
+        """Return a file of the remote."""
         return self.git(self.bare, "show", f"{branch}:{self.prefix}{path}")
 
     def files(self, branch: str = "main") -> list[str]:
-        """Give the paths of a branch of the remote."""
+        """Return the paths of a branch of the remote."""
         return self.git(self.bare, "ls-tree", "-r", "--name-only", branch).splitlines()
 
     def tag(self, environment: str, service: str = ONE, branch: str = "main") -> str:
-        """Give the tag that the remote has of a service."""
+        """Return the tag that the remote has of a service."""
         record = yaml.safe_load(self.file(f"overlays/{environment}/{service}/kustomization.yaml", branch))
         return str(record["images"][0]["newTag"])
 
     def refs(self) -> str:
-        """Give every branch and tag of the remote with the commits they are at."""
+        """Return every branch and tag of the remote with the commits they are at."""
         return self.git(self.bare, "for-each-ref")
 
     def state(self) -> tuple[str, ...]:
-        """Give all that a command must leave as it is in the checkout: files, index, HEAD, branches and the stash."""
+        """Return all that a command must leave as it is in the checkout: files, index, HEAD, branches and the stash."""
         told = (
             "status --porcelain --ignored",
             "symbolic-ref HEAD",

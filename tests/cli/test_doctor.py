@@ -39,7 +39,7 @@ def installed() -> None:
 
 @pytest.fixture
 def published(shop: Path, home: Path, git: Git) -> Path:
-    """Give the repository as one whose `origin` is what Argo CD reads, with that branch fetched."""
+    """Return the repository as one whose `origin` is what Argo CD reads, with that branch fetched."""
     assert home.is_dir()
     git(shop, "init", "--quiet", "--initial-branch=main")
     git(shop, "commit", "--quiet", "--allow-empty", "--message=Begin")

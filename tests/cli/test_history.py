@@ -21,7 +21,7 @@ HELD = "overlays/prod/web/hold.yaml"
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    """Give a repository in which `web` was released, promoted with an override, held, rolled back and retired."""
+    """Return a repository in which `web` was released, promoted with an override, held, rolled back and retired."""
     story = three(tmp_path / "story")
     story.commit({path("dev"): record(web="1.4.2"), path("prod"): record(web="1.4.2")}, "First")
     story.commit({path("dev"): record(web="1.4.3")}, "Bump")

@@ -44,7 +44,7 @@ def page(root: Path, **keys: object) -> None:
 
 @pytest.fixture
 def own() -> Iterator[Path]:
-    """Give a repository whose service `web` has files of a person's own."""
+    """Return a repository whose service `web` has files of a person's own."""
     with repository("own-files") as root:
         yield root
 

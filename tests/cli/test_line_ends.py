@@ -38,7 +38,7 @@ def check_out_again(depot: Depot) -> None:
 
 @pytest.fixture(params=[by_attribute, by_setting], ids=["gitattributes", "autocrlf"])
 def windows(request: pytest.FixtureRequest, depot: Depot) -> Depot:
-    """Give a checkout whose files have CRLF, and nothing else that differs from the commit."""
+    """Return a checkout whose files have CRLF, and nothing else that differs from the commit."""
     say: Callable[[Depot], None] = request.param
     say(depot)
     check_out_again(depot)
@@ -46,7 +46,7 @@ def windows(request: pytest.FixtureRequest, depot: Depot) -> Depot:
 
 
 def files(depot: Depot) -> dict[str, bytes]:
-    """Give every file of the checkout."""
+    """Return every file of the checkout."""
     paths = (path for path in depot.root.rglob("*") if path.is_file() and ".git" not in path.parts)
     return {path.relative_to(depot.root).as_posix(): path.read_bytes() for path in paths}
 

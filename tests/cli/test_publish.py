@@ -322,7 +322,7 @@ def test_a_race_is_rendered_anew(depot: Depot, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def elsewhere(depot: Depot, tmp_path: Path, git: RunGit) -> Depot:
-    """Give an empty repository that Argo CD is to sync."""
+    """Return an empty repository that Argo CD is to sync."""
     bare = tmp_path / "deploy.git"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", os.fspath(bare))
     git(bare, "config", "uploadpack.allowFilter", "true")
@@ -331,7 +331,7 @@ def elsewhere(depot: Depot, tmp_path: Path, git: RunGit) -> Depot:
 
 @pytest.fixture
 def publish(depot: Depot, elsewhere: Depot) -> Callable[..., Answer]:
-    """Give what publishes there."""
+    """Return what publishes there."""
 
     def publish(*arguments: str) -> Answer:
         return depot("publish", "--to", os.fspath(elsewhere.bare), *arguments)
@@ -340,7 +340,7 @@ def publish(depot: Depot, elsewhere: Depot) -> Callable[..., Answer]:
 
 
 def rendered(depot: Depot) -> list[str]:
-    """Give what a repository has in the rendered folders, but for holds."""
+    """Return what a repository has in the rendered folders, but for holds."""
     return [path for path in depot.files() if path.startswith(("base/", "overlays/")) and "hold" not in path]
 
 

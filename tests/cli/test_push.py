@@ -16,7 +16,7 @@ RECORD = f"overlays/staging/{ONE}/kustomization.yaml"
 
 
 def bump(*arguments: str) -> tuple[str, ...]:
-    """Give the command line of a bump into staging."""
+    """Return the command line of a bump into staging."""
     return ("bump", ONE, "--env", "staging", "--tag", "1.2.0", *arguments)
 
 

@@ -58,14 +58,14 @@ class Shop:
         self._git(self.root, "commit", "--quiet", "--message=As it is")
 
     def changed(self) -> list[str]:
-        """Give the lines of the record that differ from the last commit."""
+        """Return the lines of the record that differ from the last commit."""
         diff = self._git(self.root, "diff", "--unified=0", "--", RECORD).splitlines()
         return [line for line in diff if line[:1] in {"+", "-"} and line[:3] not in {"+++", "---"}]
 
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead, git: Git, kustomize: Path) -> Shop:
-    """Give a repository of one's own."""
+    """Return a repository of one's own."""
     assert kustomize.is_file()
     return Shop(tmp_path, fairlead, git)
 

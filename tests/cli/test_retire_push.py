@@ -22,7 +22,7 @@ RETIRE = ("retire", ONE, "--env", "prod", "--push")
 
 
 def token(depot: Depot, *arguments: str) -> str:
-    """Give what stands for the first step's answer."""
+    """Return what stands for the first step's answer."""
     return str(depot.data(*(arguments or RETIRE))["token"])
 
 

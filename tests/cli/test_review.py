@@ -53,7 +53,7 @@ def forge(monkeypatch: pytest.MonkeyPatch) -> FakeForge:
 
 
 def heads(depot: Depot) -> list[str]:
-    """Give the branches of the remote."""
+    """Return the branches of the remote."""
     return depot.git(depot.bare, "branch", "--format=%(refname:short)").split()
 
 

@@ -16,7 +16,7 @@ RECORD = f"overlays/prod/{ONE}/kustomization.yaml"
 
 @pytest.fixture
 def depot(depot: Depot) -> Depot:
-    """Give a remote where prod had 1.0.0 and 1.1.0 of the first service, and has 1.2.0."""
+    """Return a remote where prod had 1.0.0 and 1.1.0 of the first service, and has 1.2.0."""
     depot("promote", ONE, "--to", "prod")
     depot.pull()
     depot.release("prod", "1.2.0")

@@ -89,7 +89,7 @@ MADE = ["schemas/crds/example.com/widget_v1.json", "schemas/crds/example.com/wid
 
 @pytest.fixture
 def widgets(shop: Path) -> Path:
-    """Give the file of a team's own definition."""
+    """Return the file of a team's own definition."""
     path = shop / "widgets.yaml"
     path.write_text(WIDGETS, encoding="utf-8")
     return path

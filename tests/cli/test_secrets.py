@@ -28,7 +28,7 @@ VALUES = 'web/database-url: "postgresql://web:geheim@db:5432/web"\n'
 
 @pytest.fixture
 def shop() -> Iterator[Path]:
-    """Give a repository with the service `web`, whose secret comes from a file in `local`."""
+    """Return a repository with the service `web`, whose secret comes from a file in `local`."""
     with repository("local") as root:
         (root / "secrets.local.yaml").write_text(VALUES, encoding="utf-8")
         yield root
@@ -36,7 +36,7 @@ def shop() -> Iterator[Path]:
 
 @pytest.fixture
 def tracked(shop: Path, git: Git) -> Path:
-    """Give the same as a git repository that ignores the file."""
+    """Return the same as a git repository that ignores the file."""
     (shop / ".gitignore").write_text("secrets.local.yaml\n", encoding="utf-8")
     git(shop, "init", "--quiet")
     git(shop, "add", ".")

@@ -26,7 +26,7 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    """Give a repository with two services, of which `web` is on its way to prod."""
+    """Return a repository with two services, of which `web` is on its way to prod."""
     story = three(tmp_path / "story")
     story.commit(page("api") | {path("dev", "api"): record(api="2.0")})
     story.commit({path(place): record(web="1.4.2") for place in ("dev", "staging", "prod")})
@@ -37,7 +37,7 @@ def story(tmp_path: Path) -> Story:
 
 
 def words(text: str) -> list[list[str]]:
-    """Give the words of each line, but for ages."""
+    """Return the words of each line, but for ages."""
     return [[word for word in line.split() if not word[:-1].isdigit()] for line in text.splitlines()]
 
 

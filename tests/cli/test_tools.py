@@ -165,7 +165,7 @@ def git_alone(bare: Path, git_program: str) -> Path:
 
 @pytest.fixture(scope="session")
 def git_program() -> str:
-    """Give git, found before the PATH was emptied."""
+    """Return git, found before the PATH was emptied."""
     found = shutil.which("git")
     assert found is not None
     return found

@@ -10,7 +10,7 @@ from .widgets import crd, sound
 
 
 def spec_of(manifest: dict[str, Any]) -> Any:
-    """Give the bare schema of `spec`."""
+    """Return the bare schema of `spec`."""
     version = bare(sound(manifest))["spec"]["versions"][0]
     return version["schema"]["openAPIV3Schema"]["properties"]["spec"]
 

@@ -22,7 +22,7 @@ _PUBLISHED = "take the definition that its project publishes for apiextensions.k
 
 
 def complaints(text: str) -> list[str]:
-    """Give what is said about a file."""
+    """Return what is said about a file."""
     with pytest.raises(InputError) as caught:
         read(text.encode(), "crds/widgets.yaml")
     return str(caught.value).splitlines()

@@ -173,13 +173,13 @@ PACKED = [
 
 @pytest.fixture(scope="session")
 def kubeconform() -> Path:
-    """Give the real kubeconform."""
+    """Return the real kubeconform."""
     return ensure(KUBECONFORM, KUBECONFORM_VERSION)
 
 
 @pytest.fixture
 def judge(kubeconform: Path) -> Judge:
-    """Give the judge of a repository that has no schemas of its own yet."""
+    """Return the judge of a repository that has no schemas of its own yet."""
     return Judge(kubeconform, {})
 
 
@@ -195,7 +195,7 @@ def put_files(judge: Judge, texts: dict[str, str]) -> None:
 
 
 def changed(manifest: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """Give a copy of an object with one field set."""
+    """Return a copy of an object with one field set."""
     copy: dict[str, Any] = json.loads(json.dumps(manifest))
     *steps, last = path.split(".")
     holder: Any = copy
@@ -206,7 +206,7 @@ def changed(manifest: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def said(judge: Judge, *objects: dict[str, Any]) -> list[str]:
-    """Give `rule message` of everything found; every object is looked at."""
+    """Return `rule message` of everything found; every object is looked at."""
     checked: Checked = judge.judge({"all": objects}, "1.35")["all"]
     assert (checked.checked, checked.skipped) == (len(objects), 0)
     return [f"{rule} {violation.message}" for rule, _, violation in checked.faults]

@@ -30,7 +30,7 @@ class Sample(msgspec.Struct, frozen=True):
 
 @st.composite
 def scalars(draw: st.DrawFn) -> Sample:
-    """Give a scalar with conditions that its value meets."""
+    """Return a scalar with conditions that its value meets."""
     kind = draw(st.sampled_from(["string", "integer", "boolean", "either", "any"]))
     if kind == "string":
         text = draw(st.text(max_size=5))
@@ -47,7 +47,7 @@ def scalars(draw: st.DrawFn) -> Sample:
 
 @st.composite
 def lists(draw: st.DrawFn, inner: st.SearchStrategy[Sample]) -> Sample:
-    """Give a list of one or two equal items."""
+    """Return a list of one or two equal items."""
     sample, count = draw(inner), draw(st.integers(1, 2))
     closed = tuple((number, *path) for number in range(count) for path in sample.closed)
     return Sample(
@@ -57,7 +57,7 @@ def lists(draw: st.DrawFn, inner: st.SearchStrategy[Sample]) -> Sample:
 
 @st.composite
 def maps(draw: st.DrawFn, inner: st.SearchStrategy[Sample]) -> Sample:
-    """Give a map: every key is known."""
+    """Return a map: every key is known."""
     sample = draw(inner)
     closed = tuple(("key", *path) for path in sample.closed)
     return Sample({"type": "object", "additionalProperties": sample.schema}, {"key": sample.value}, closed)
@@ -65,7 +65,7 @@ def maps(draw: st.DrawFn, inner: st.SearchStrategy[Sample]) -> Sample:
 
 @st.composite
 def objects(draw: st.DrawFn, inner: st.SearchStrategy[Sample]) -> Sample:
-    """Give an object, with its fields or without some that are not required; it may keep unknown fields."""
+    """Return an object, with its fields or without some that are not required; it may keep unknown fields."""
     fields = draw(st.dictionaries(NAMES, inner, max_size=3))
     present = draw(st.sets(st.sampled_from(sorted(fields)))) if fields else set()
     schema: dict[str, Any] = {
@@ -88,7 +88,7 @@ SPECS = objects(SAMPLES)
 
 
 def validator(sample: Sample) -> jsonschema.Draft7Validator:
-    """Give what checks Widgets of this spec, as it is written to the file."""
+    """Return what checks Widgets of this spec, as it is written to the file."""
     path = "example.com/widget_v1.json"
     return jsonschema.Draft7Validator(msgspec.json.decode(files(sound(crd(sample.schema)))[path]))
 

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 def crd(spec: Schema | None = None, *versions: Schema, **more: Any) -> dict[str, Any]:
-    """Give a CustomResourceDefinition of Widgets, whose `spec` is as given; `more` goes into its schema."""
+    """Return a CustomResourceDefinition of Widgets, whose `spec` is as given; `more` goes into its schema."""
     properties = {"metadata": {"type": "object"}, "spec": spec or {"type": "object"}, **more.pop("properties", {})}
     schema = {"type": "object", "properties": properties, **more}
     first = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
@@ -32,19 +32,19 @@ def crd(spec: Schema | None = None, *versions: Schema, **more: Any) -> dict[str,
 
 
 def sound(manifest: dict[str, Any]) -> Definition:
-    """Give a definition that has no faults."""
+    """Return a definition that has no faults."""
     assert list(faults(manifest)) == []
     return definition(manifest)
 
 
 def widget(spec: Any, **more: Any) -> dict[str, Any]:
-    """Give a Widget."""
+    """Return a Widget."""
     head = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "web", "namespace": "shop"}}
     return {**head, "spec": spec, **more}
 
 
 def errors(manifest: dict[str, Any], instance: Any) -> list[str]:
-    """Give what the schema of a definition's v1 says against an object, `path: message` each."""
+    """Return what the schema of a definition's v1 says against an object, `path: message` each."""
     schema = shared(json_schema(sound(manifest), "v1"))
     jsonschema.Draft7Validator.check_schema(schema)
     found = jsonschema.Draft7Validator(schema).iter_errors(instance)
@@ -52,5 +52,5 @@ def errors(manifest: dict[str, Any], instance: Any) -> list[str]:
 
 
 def accepts(field: Schema, value: Any) -> bool:
-    """Say whether `spec.field`, described like this, may have a value."""
+    """Return whether `spec.field`, described like this, may have a value."""
     return not errors(crd({"type": "object", "properties": {"field": field}}), widget({"field": value}))

@@ -39,7 +39,7 @@ class Api:
         self._resources: dict[tuple[str, str], Object] = {}
 
     def ready(self) -> bool:
-        """Say whether the server answers, and says that it is ready."""
+        """Return whether the server answers, and says that it is ready."""
         try:
             self.call("GET", "/readyz")
         except (RefusedError, OSError):
@@ -47,7 +47,7 @@ class Api:
         return True
 
     def serves(self, api_version: str, kind: str) -> bool:
-        """Say whether objects of a kind can be asked for."""
+        """Return whether objects of a kind can be asked for."""
         try:
             self.all(api_version, kind)
         except RefusedError:
@@ -55,15 +55,15 @@ class Api:
         return True
 
     def documents(self, api_version: str) -> bool:
-        """Say whether the server has published the schemas of a group and version."""
+        """Return whether the server has published the schemas of a group and version."""
         return _root(api_version).lstrip("/") in self.call("GET", "/openapi/v3")["paths"]
 
     def version(self) -> str:
-        """Give the server's version, as v1.35.4."""
+        """Return the server's version, as v1.35.4."""
         return str(self.call("GET", "/version")["gitVersion"])
 
     def get(self, api_version: str, kind: str, name: str, namespace: str = "") -> Object | None:
-        """Give one object, None when there is none."""
+        """Return one object, None when there is none."""
         try:
             return self.call("GET", self.path(api_version, kind, name, namespace))
         except RefusedError as refusal:
@@ -72,7 +72,7 @@ class Api:
             return None
 
     def all(self, api_version: str, kind: str, namespace: str = "") -> list[Object]:
-        """Give all objects of a kind, of all namespaces unless one is named."""
+        """Return all objects of a kind, of all namespaces unless one is named."""
         items = self.call("GET", self.path(api_version, kind, "", namespace))["items"]
         return [{"apiVersion": api_version, "kind": kind, **item} for item in items]
 
@@ -82,7 +82,7 @@ class Api:
         return self.call("PATCH", f"{self.path_of(manifest)}?{urlencode(query)}", manifest, _APPLY)
 
     def completed(self, manifest: Object) -> Object:
-        """Give what the server would store if this object were made now: with all defaults. Nothing is made."""
+        """Return what the server would store if this object were made now: with all defaults. Nothing is made."""
         kept = {key: value for key, value in manifest["metadata"].items() if key != "name"}
         # Another name, so that it may be made: the object itself may be there already.
         fresh = {**manifest, "metadata": {**kept, "generateName": f"{manifest['metadata']['name']}-"}}
@@ -103,17 +103,17 @@ class Api:
         self.call("DELETE", self.path_of(manifest), {"propagationPolicy": "Background"})
 
     def live(self, manifest: Object) -> Object | None:
-        """Give the object that the server has under a manifest's name."""
+        """Return the object that the server has under a manifest's name."""
         metadata = manifest["metadata"]
         return self.get(manifest["apiVersion"], manifest["kind"], metadata["name"], metadata.get("namespace", ""))
 
     def path_of(self, manifest: Object) -> str:
-        """Give the path of a manifest's object."""
+        """Return the path of a manifest's object."""
         metadata = manifest["metadata"]
         return self.path(manifest["apiVersion"], manifest["kind"], metadata["name"], metadata.get("namespace", ""))
 
     def path(self, api_version: str, kind: str, name: str = "", namespace: str = "") -> str:
-        """Give the path of an object, or of all of a kind where it has no name."""
+        """Return the path of an object, or of all of a kind where it has no name."""
         resource = self._resource(api_version, kind)
         inside = f"/namespaces/{namespace}" if resource["namespaced"] and namespace else ""
         return f"{_root(api_version)}{inside}/{resource['name']}{f'/{quote(name)}' if name else ''}"

@@ -39,7 +39,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         return (self.sync, self.health) == ("Synced", "Healthy")
 
     def has(self, commit: str) -> bool:
-        """Say whether a sync has brought the commit, and everything is fine since."""
+        """Return whether a sync has brought the commit, and everything is fine since."""
         return self.fine and (self.revision, self.synced, self.phase) == (commit, commit, "Succeeded")
 
     def __str__(self) -> str:
@@ -56,12 +56,12 @@ _FINE = "Synced Healthy"
 
 
 def applications(argocd: ArgoCD) -> dict[str, Application]:
-    """Give all Applications of one Argo CD by name."""
+    """Return all Applications of one Argo CD by name."""
     return {found.name: found for found in map(_read, argocd.cluster.api.all(API_VERSION, "Application", NAMESPACE))}
 
 
 def application_sets(argocd: ArgoCD) -> dict[str, dict[str, str]]:
-    """Give the conditions of all ApplicationSets of one Argo CD, by name: type -> message."""
+    """Return the conditions of all ApplicationSets of one Argo CD, by name: type -> message."""
     return {
         found["metadata"]["name"]: {
             each["type"]: each["message"] for each in found.get("status", {}).get("conditions") or []
@@ -71,7 +71,7 @@ def application_sets(argocd: ArgoCD) -> dict[str, dict[str, str]]:
 
 
 def owning_sets(argocd: ArgoCD) -> dict[str, str]:
-    """Give the uid of the ApplicationSet that each Application belongs to, by the Application's name."""
+    """Return the uid of the ApplicationSet that each Application belongs to, by the Application's name."""
     return {
         found["metadata"]["name"]: owner["uid"]
         for found in argocd.cluster.api.all(API_VERSION, "Application", NAMESPACE)

@@ -144,7 +144,7 @@ def _start_controllers(place: _Place) -> None:
 
 
 def _cluster_secret(name: str, server: str, machine: Machine) -> Object:
-    """Give the secret by which Argo CD knows a cluster."""
+    """Return the secret by which Argo CD knows a cluster."""
     config = {
         "bearerToken": machine.credentials.token,
         "tlsClientConfig": {"caData": machine.credentials.authority},

@@ -32,22 +32,22 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     body: Object
 
     def about(self, resource: str, name: str) -> bool:
-        """Say whether this happened to that object."""
+        """Return whether this happened to that object."""
         return (self.resource, self.name) == (resource, name)
 
     def says(self, condition: str) -> bool:
-        """Say whether the object had this condition then."""
+        """Return whether the object had this condition then."""
         conditions = self.body.get("status", {}).get("conditions") or []
         return any(each["type"] == condition and each["status"] == "True" for each in conditions)
 
 
 def events(log: Path, namespace: str) -> list[Event]:
-    """Give all changes in a namespace in their order."""
+    """Return all changes in a namespace in their order."""
     return sorted(_read(log, namespace), key=lambda event: event.time)
 
 
 def made(found: list[Event], resource: str, name: str) -> Event:
-    """Give the first time that an object was made; raises AssertionError when it never was."""
+    """Return the first time that an object was made; raises AssertionError when it never was."""
     for event in found:
         if event.what == "made" and event.about(resource, name):
             return event
@@ -55,7 +55,7 @@ def made(found: list[Event], resource: str, name: str) -> Event:
 
 
 def became(found: list[Event], resource: str, name: str, condition: str) -> Event:
-    """Give the first time that an object had a condition; raises AssertionError when it never had."""
+    """Return the first time that an object had a condition; raises AssertionError when it never had."""
     for event in found:
         if event.about(f"{resource}/status", name) and event.says(condition):
             return event

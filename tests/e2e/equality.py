@@ -41,7 +41,7 @@ Path = tuple[str, ...]
 
 
 def differences(manifest: Object, completed: Object, live: Object) -> list[str]:
-    """Give a line for each field in which the live object is not the model's (`manifest`, `completed` by defaults)."""
+    """Return a line for each field in which the live object is not the model's (`manifest`, `completed`)."""
     stated, wanted, found = (dict(_leaves(_comparable(each))) for each in (manifest, completed, live))
     given = [tuple(_split(field)) for field in _GIVEN.get(manifest["kind"], ())]
     wrong = []
@@ -55,7 +55,7 @@ def differences(manifest: Object, completed: Object, live: Object) -> list[str]:
 
 
 def changes(before: Object, after: Object) -> dict[str, tuple[Any, Any]]:
-    """Give field -> (old, new) of everything that people or tools decide in an object; no status, no bookkeeping."""
+    """Return field -> (old, new) of everything that people or tools decide in an object; no status, no bookkeeping."""
     old, new = (dict(_leaves(_comparable(each))) for each in (before, after))
     return {
         ".".join(path): (old.get(path), new.get(path))

@@ -34,7 +34,7 @@ _KWOK = Recipe(module="sigs.k8s.io/kwok", version="0.8.0", packages={"kwok": "si
 
 
 def find(argocd: str, minor: str, folder: Path | None) -> dict[str, Path]:
-    """Give all programs by name, those first that are in `folder`; builds what is missing, which takes minutes, once.
+    """Return all programs by name, those first that are in `folder`; builds what is missing, which takes minutes, once.
 
     `argocd` is a version (`3.5.7`), `minor` one of Kubernetes (`1.35`). Raises ToolError when one cannot be had.
     """
@@ -50,7 +50,7 @@ def link(programs: dict[str, Path], target: Path) -> Path:
 
 
 def redis() -> Path:
-    """Give redis-server, which Debian packages; raises ToolError with the remedy when there is none."""
+    """Return redis-server, which Debian packages; raises ToolError with the remedy when there is none."""
     path = shutil.which("redis-server", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
     if path is None:
         raise ToolError("needs redis-server; on Debian: apt install --no-install-recommends redis-server")
@@ -75,7 +75,7 @@ def _all(argocd: str, minor: str, folder: Path | None) -> Iterator[tuple[str, Pa
 
 
 def argocd_recipe(version: str) -> Recipe:
-    """Give the recipe for Argo CD's one program; raises ToolError for a version whose engine is not known."""
+    """Return the recipe for Argo CD's one program; raises ToolError for a version whose engine is not known."""
     if version not in _ENGINES:
         raise ToolError(f"Argo CD {version}: its gitops-engine is not known; known are those of {', '.join(_ENGINES)}")
     return Recipe(
@@ -93,7 +93,7 @@ def _given(folder: Path | None, name: str) -> Path | None:
 
 
 def _built(recipe: Recipe) -> Path:
-    """Give the folder in the cache that holds what the recipe makes, built first if there is none."""
+    """Return the folder in the cache that holds what the recipe makes, built first if there is none."""
     digest = hashlib.sha256(msgspec.json.encode(recipe, order="deterministic")).hexdigest()[:16]
     name = recipe.module.removesuffix("/v3").rpartition("/")[2]
     target = cache_directory() / "e2e" / f"{name}-{recipe.version}-{digest}"

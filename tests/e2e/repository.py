@@ -68,7 +68,7 @@ class Repository:
         return self.head()
 
     def head(self) -> str:
-        """Give the id of the last commit."""
+        """Return the id of the last commit."""
         return self._git("rev-parse", "HEAD").strip()
 
     def edit(self, path: str, pattern: str, replacement: str) -> None:
@@ -87,26 +87,26 @@ class Repository:
         shutil.rmtree(self.root / path) if (self.root / path).is_dir() else (self.root / path).unlink()
 
     def files(self, folder: str) -> list[str]:
-        """Give the paths of all files below a folder."""
+        """Return the paths of all files below a folder."""
         return [path.relative_to(self.root).as_posix() for path in (self.root / folder).rglob("*") if path.is_file()]
 
     def tracked(self) -> list[str]:
-        """Give the paths of all files that git knows."""
+        """Return the paths of all files that git knows."""
         return self._git("ls-files").splitlines()
 
     def folders(self, pattern: str) -> list[str]:
-        """Give the paths of the folders that match, in order."""
+        """Return the paths of the folders that match, in order."""
         found = (path for path in self.root.glob(pattern) if path.is_dir())
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def clusters(self, environment: str) -> list[str]:
-        """Give the names of the clusters that systems run in, in one environment."""
+        """Return the names of the clusters that systems run in, in one environment."""
         pages = [yaml.safe_load((self.root / path).read_text(encoding="utf-8")) for path in self.files("systems")]
         places = [page["environments"].get(environment) for page in pages]
         return sorted({place["cluster"] for place in places if place})
 
     def build(self, folder: str) -> list[Object]:
-        """Give the objects that kustomize builds, as Argo CD does."""
+        """Return the objects that kustomize builds, as Argo CD does."""
         said = self._said([os.fspath(self._kustomize), "build", os.fspath(self.root / folder)], self.root)
         return [each for each in yaml.load_all(said, Loader=yaml.CSafeLoader) if each]
 
@@ -122,7 +122,7 @@ class Repository:
 
 
 def _environment(home: Path, kustomize: Path) -> dict[str, str]:
-    """Give an environment in which git knows who commits, and nothing of anybody's settings."""
+    """Return an environment in which git knows who commits, and nothing of anybody's settings."""
     who = {f"GIT_{role}_{part}": "e2e@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     places = {

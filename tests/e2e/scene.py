@@ -39,29 +39,29 @@ class Scene(msgspec.Struct, frozen=True):
     repository: Repository
 
     def cluster(self, environment: str) -> Cluster:
-        """Give the cluster of an environment."""
+        """Return the cluster of an environment."""
         return self.clusters[CLUSTERS[environment]]
 
     def overlays(self, environment: str) -> dict[str, str]:
-        """Give the Applications that the repository's overlays ask for: name -> path."""
+        """Return the Applications that the repository's overlays ask for: name -> path."""
         found = self.repository.folders(f"overlays/{environment}/*")
         return {f"{environment}-{path.rpartition('/')[2]}": path for path in found}
 
     def services(self, environment: str) -> dict[str, str]:
-        """Give those of services alone, which have a base."""
+        """Return those of services alone, which have a base."""
         bases = {path.rpartition("/")[2] for path in self.repository.folders("base/*")}
         return {name: path for name, path in self.overlays(environment).items() if path.rpartition("/")[2] in bases}
 
     def roots(self) -> list[str]:
-        """Give the names of the root Applications."""
+        """Return the names of the root Applications."""
         return [f"root-{argocd.name}" for argocd in self.argocds]
 
     def applications(self) -> dict[str, Application]:
-        """Give the Applications of all Argo CDs by name."""
+        """Return the Applications of all Argo CDs by name."""
         return {name: found for each in self.argocds for name, found in argo.applications(each).items()}
 
     def application(self, name: str) -> Application:
-        """Give one Application; raises AssertionError when there is none."""
+        """Return one Application; raises AssertionError when there is none."""
         found = self.applications()
         assert name in found, f"no Application {name}; there are {', '.join(sorted(found))}"
         return found[name]
@@ -117,18 +117,18 @@ class Scene(msgspec.Struct, frozen=True):
         return self.fine([name for environment in CLUSTERS for name in self.overlays(environment)], seconds)
 
     def told(self, names: Iterable[str]) -> str:
-        """Say how these Applications are."""
+        """Return how these Applications are."""
         found = self.applications()
         return "\n".join(str(found.get(name, f"{name}: no such Application")) for name in sorted(names))
 
     def live(self, environment: str, manifest: Object) -> Object:
-        """Give the object that an environment's cluster has; raises AssertionError when it has none."""
+        """Return the object that an environment's cluster has; raises AssertionError when it has none."""
         found = self.cluster(environment).api.live(manifest)
         assert found is not None, f"no {manifest['kind']} {manifest['metadata']['name']} in {environment}"
         return found
 
     def snapshot(self, environment: str) -> dict[tuple[str, str, str], Object]:
-        """Give every object of an environment's overlays as it is, but for hooks, which come and go."""
+        """Return every object of an environment's overlays as it is, but for hooks, which come and go."""
         taken = {}
         for path in self.overlays(environment).values():
             for manifest in self.repository.build(path):
@@ -140,10 +140,10 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 def is_hook(manifest: Object) -> bool:
-    """Say whether Argo CD runs an object as a hook."""
+    """Return whether Argo CD runs an object as a hook."""
     return "argocd.argoproj.io/hook" in manifest["metadata"].get("annotations", {})
 
 
 def images(deployment: Object) -> list[str]:
-    """Give the images of a Deployment's containers."""
+    """Return the images of a Deployment's containers."""
     return [container["image"] for container in deployment["spec"]["template"]["spec"]["containers"]]

@@ -67,21 +67,21 @@ class Servers:
             time.sleep(_PAUSE)
 
     def last_words(self, name: str) -> str:
-        """Give the last lines of a program's log."""
+        """Return the last lines of a program's log."""
         text = (self.logs / f"{name}.log").read_text(encoding="utf-8", errors="replace")
         return "\n".join(text.splitlines()[-_WORDS:])
 
     def ended(self) -> list[str]:
-        """Give the names of the programs that ended by themselves."""
+        """Return the names of the programs that ended by themselves."""
         return [name for name, child in self._running.items() if child.poll() is not None]
 
     def memory(self) -> int:
-        """Give what all programs hold in memory together, in bytes."""
+        """Return what all programs hold in memory together, in bytes."""
         return sum(_resident(child.pid) for child in self._running.values())
 
 
 def listening(port: int) -> bool:
-    """Say whether somebody accepts connections there."""
+    """Return whether somebody accepts connections there."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
@@ -94,7 +94,7 @@ class Ports:
         self._given: set[int] = set()
 
     def take(self) -> int:
-        """Give the next one."""
+        """Return the next one."""
         while True:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))

@@ -29,7 +29,7 @@ _HUB, _LOCAL = "hub", "local"
 
 @contextmanager
 def running(state: Path, programs: Path) -> Iterator[tuple[Machine, Repository]]:
-    """Give the machine on which servers can be started, and a repository that is served; ends all of them."""
+    """Return the machine on which servers can be started, and a repository that is served; ends all of them."""
     with Servers(state / "log") as servers, serve(state) as git:
         machine = Machine(programs, state, make_credentials(state / "pki"), servers, Ports())
         yield machine, Repository(state, git.url, programs / "kustomize")

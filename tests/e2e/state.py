@@ -21,7 +21,7 @@ _KEPT = "kept"
 
 @contextmanager
 def state(*, keep: bool) -> Iterator[Path]:
-    """Give a folder for everything that the run writes, deleted at the end unless it is to be kept.
+    """Return a folder for everything that the run writes, deleted at the end unless it is to be kept.
 
     Folders of runs that were killed are deleted too.
     """

@@ -79,7 +79,7 @@ class ForgeServer:
         return trouble or self.reply(call)
 
     def number(self) -> int:
-        """Give the next request's number."""
+        """Return the next request's number."""
         return len(self.opened) + 1
 
     def close_all(self, state: str) -> None:

@@ -86,7 +86,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["github", "gitlab"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """Give each of the two forges."""
+    """Return each of the two forges."""
     return str(request.param)
 
 
@@ -102,12 +102,12 @@ def refusal(kind: str, root: str, patience: Patience) -> str:
 
 
 def head(status: str = "200 OK", *headers: str) -> bytes:
-    """Give the beginning of an answer."""
+    """Return the beginning of an answer."""
     return "\r\n".join((f"HTTP/1.1 {status}", "Content-Type: application/json", *headers, "", "")).encode()
 
 
 def endless(first: bytes, part: bytes) -> Iterable[bytes]:
-    """Give an answer without an end, anew for each connection."""
+    """Return an answer without an end, anew for each connection."""
 
     class Parts:
         def __iter__(self) -> Iterator[bytes]:
@@ -117,7 +117,7 @@ def endless(first: bytes, part: bytes) -> Iterable[bytes]:
 
 
 def dripping(first: bytes, part: bytes) -> Iterable[bytes]:
-    """Give an answer whose rest comes in bits, each in time."""
+    """Return an answer whose rest comes in bits, each in time."""
 
     class Drops:
         def __iter__(self) -> Iterator[bytes]:

@@ -47,7 +47,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubServer]:
 def forge(
     server: ForgeServer, *, repository: str = REPOSITORY, token: str = TOKEN, patience: Patience = QUICK
 ) -> GitHub:
-    """Give the API of that server."""
+    """Return the API of that server."""
     access = Access(root=server.root, repository=repository, token=Token("GITHUB_TOKEN", token), needs=NEEDS)
     return GitHub(access, patience)
 

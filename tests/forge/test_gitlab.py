@@ -40,7 +40,7 @@ def forge(
     variable: str = "GITLAB_TOKEN",
     patience: Patience = QUICK,
 ) -> GitLab:
-    """Give the API of that server."""
+    """Return the API of that server."""
     return GitLab(Access(root=server.root, repository=project, token=Token(variable, token), needs=NEEDS), patience)
 
 

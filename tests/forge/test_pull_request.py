@@ -317,7 +317,7 @@ class Endless:
     """A host that has ever more requests of forks."""
 
     def listed(self, proposal: Proposal, page: int) -> Listed:
-        """Give none of ours, and the prospect of more."""
+        """Return none of ours, and the prospect of more."""
         assert (proposal, page <= 100) == (PROPOSAL, True)
         return Listed([], full=True)
 

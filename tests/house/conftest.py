@@ -15,7 +15,7 @@ IDENTITY = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
 
 
 def committed_files() -> list[str]:
-    """Give the paths of the repository that git keeps, or would keep with the next commit."""
+    """Return the paths of the repository that git keeps, or would keep with the next commit."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=REPOSITORY,
@@ -28,7 +28,7 @@ def committed_files() -> list[str]:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """Give this environment without git's variables (a hook may run these tests) and with `more`."""
+    """Return this environment without git's variables (a hook may run these tests) and with `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "COV_", "COVERAGE_"))}
     return {**kept, **more}
 

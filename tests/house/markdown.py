@@ -34,14 +34,14 @@ class Block(msgspec.Struct, frozen=True):
         return self.text.partition("\n")[2]
 
     def commands(self) -> Iterator[tuple[str, str]]:
-        """Give the commands (`$ ...`) of a console block, each with the output that follows it."""
+        """Yield the commands (`$ ...`) of a console block, each with the output that follows it."""
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             yield command, output
 
 
 def blocks(page: Path) -> list[Block]:
-    """Give the fenced blocks of a page in their order."""
+    """Return the fenced blocks of a page in their order."""
     text = page.read_text(encoding="utf-8")
     headings = [(match.start(), match[1]) for match in _HEADING.finditer(text)]
     return [

@@ -45,26 +45,26 @@ def entries(lock: str) -> list[Requirement]:
 
 
 def linux(python: str) -> dict[str, str]:
-    """Give what markers ask for, on Linux with a version of Python."""
+    """Return what markers ask for, on Linux with a version of Python."""
     system = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
     versions = {"python_version": python, "python_full_version": f"{python}.0", "implementation_version": f"{python}.0"}
     return {**{name: str(value) for name, value in default_environment().items()}, **system, **versions}
 
 
 def counts(requirement: Requirement, environment: dict[str, str], extras: Iterable[str] = ()) -> bool:
-    """Say whether a requirement holds in an environment, for a package that is wanted with these extras."""
+    """Return whether a requirement holds in an environment, for a package that is wanted with these extras."""
     marker = requirement.marker
     return marker is None or any(marker.evaluate({**environment, "extra": extra}) for extra in ("", *extras))
 
 
 def project_requirements() -> list[Requirement]:
-    """Give what the project itself asks for, to run and to be worked on."""
+    """Return what the project itself asks for, to run and to be worked on."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     return [Requirement(text) for text in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"])]
 
 
 def requirements(package: str, extras: set[str], environment: dict[str, str]) -> Iterator[Requirement]:
-    """Give what an installed package asks for."""
+    """Yield what an installed package asks for."""
     for text in metadata.requires(package) or ():
         requirement = Requirement(text)
         if counts(requirement, environment, extras):
@@ -72,7 +72,7 @@ def requirements(package: str, extras: set[str], environment: dict[str, str]) ->
 
 
 def unmet(lock: str, python: str) -> list[Unmet]:
-    """Give what the packages of a lock ask for and the lock does not have in a fitting version."""
+    """Return what the packages of a lock ask for and the lock does not have in a fitting version."""
     environment = linux(python)
     locked = {canonicalize_name(each.name): each for each in entries(lock) if counts(each, environment)}
     wanted: dict[str, set[str]] = {name: set() for name in locked}
@@ -93,13 +93,13 @@ def unmet(lock: str, python: str) -> list[Unmet]:
 
 
 def fits(locked: Requirement, requirement: Requirement) -> bool:
-    """Say whether the one version of an entry is among those that a requirement allows."""
+    """Return whether the one version of an entry is among those that a requirement allows."""
     version = str(locked.specifier).removeprefix("==")
     return requirement.specifier.contains(version, prereleases=True)
 
 
 def without(name: str) -> str:
-    """Give the lock without one entry."""
+    """Return the lock without one entry."""
     return "\n".join(found[0] for found in ENTRY.finditer(LOCK) if Requirement(found["requirement"]).name != name)
 
 
@@ -136,7 +136,7 @@ def test_every_line_is_of_a_form_that_every_pip_reads() -> None:
 
 
 def installing() -> list[str]:
-    """Give the arguments with which scripts/setup has pip install the lock."""
+    """Return the arguments with which scripts/setup has pip install the lock."""
     return shlex.split(next(line for line in SETUP.splitlines() if "--requirement constraints.txt" in line))[1:]
 
 

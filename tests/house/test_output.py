@@ -27,12 +27,12 @@ _PRINTS = re.compile(
 
 
 def modules() -> list[str]:
-    """Give every module of the package."""
+    """Return every module of the package."""
     return sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "generator").rglob("*.py"))
 
 
 def prints(text: str) -> Iterator[str]:
-    """Give what in a module's text writes to a stream of the process."""
+    """Yield what in a module's text writes to a stream of the process."""
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call):
             continue

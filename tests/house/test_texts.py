@@ -41,7 +41,7 @@ _OTHERS = re.compile(
 
 
 def unknown(words: list[str]) -> str | None:
-    """Say what of a command line does not exist; None where all of it does."""
+    """Return what of a command line does not exist; None where all of it does."""
     path, command = "fairlead", TREE["fairlead"]
     for word in (_bare(word) for word in words):
         if word.startswith("-") and word.strip("-"):

@@ -42,7 +42,7 @@ class Text(msgspec.Struct, frozen=True):
         return _BLOCK.sub("", self.text)
 
     def calls(self) -> Iterator[list[str]]:
-        """Give the words behind each `fairlead` that is certainly a command line."""
+        """Yield the words behind each `fairlead` that is certainly a command line."""
         blocks = [_COMMENT.sub("", block) for block in _BLOCK.findall(self.text)]
         code = [*blocks, *_CODE.findall(self.prose), *_LINE.findall(self.text)]
         for part in code:
@@ -53,7 +53,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 def literals() -> Iterator[Text]:
-    """Give every string of the program, with `X` where something is filled in, and argument lists as one line."""
+    """Yield every string of the program, with `X` where something is filled in, and argument lists as one line."""
     for file in committed_files():
         if file.startswith("generator/") and file.endswith(".py"):
             tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ def _is_program(node: ast.expr) -> bool:
 
 
 def documents() -> Iterator[Text]:
-    """Give every page and every file of words; not the changelog, which tells of what was."""
+    """Yield every page and every file of words; not the changelog, which tells of what was."""
     ends = (".md", "inputs/defaults.yaml", "inputs/descriptions.yaml", ".pre-commit-hooks.yaml")
     for file in committed_files():
         if file.endswith(ends) and file != "CHANGELOG.md" and not file.startswith("tests/"):
@@ -86,20 +86,20 @@ def documents() -> Iterator[Text]:
 
 
 def rules() -> Iterator[Text]:
-    """Give what each rule says."""
+    """Yield what each rule says."""
     for rule in RULES:
         yield Text(f"rule {rule.id}", "\n".join(str(getattr(rule, field)) for field in rule.__struct_fields__))
 
 
 def helps() -> Iterator[Text]:
-    """Give the help of every command."""
+    """Yield the help of every command."""
     for path, command in commands().items():
         with click.Context(command, info_name=path, terminal_width=200, **program.context_settings) as context:
             yield Text(f"{path} --help", command.get_help(context))
 
 
 def commands() -> dict[str, click.Command]:
-    """Give every command and subcommand by its words."""
+    """Return every command and subcommand by its words."""
     found: dict[str, click.Command] = {"fairlead": program}
     for name in (*COMMANDS, *FORMER_COMMANDS):
         command = program.get_command(None, name)  # type: ignore[arg-type]  # the context is not looked at
@@ -111,13 +111,13 @@ def commands() -> dict[str, click.Command]:
 
 
 def options(command: click.Command) -> set[str]:
-    """Give the options of a command, those for its help too."""
+    """Return the options of a command, those for its help too."""
     own = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
     return {option for option in own if option.startswith("-")} | {"--help", "-h"}
 
 
 def page_words() -> set[str]:
-    """Give every key that a page may have, at any depth."""
+    """Return every key that a page may have, at any depth."""
     found: set[str] = set()
     waiting = [msgspec.inspect.type_info(shape) for shape in FILES.values()]
     known: set[type] = set()

@@ -33,7 +33,7 @@ BUILDABLE = ["yes", "on", "y", "12:30:45", "0o", "v1", "example.com/1", "1.2.3"]
 
 
 def complaints(text: str) -> list[str]:
-    """Give the complaints about a page."""
+    """Return the complaints about a page."""
     document, problems = parse(text.encode(), "services/web.yaml")
     assert not problems
     assert document is not None

@@ -30,7 +30,7 @@ def gates(text: str, environment: str = "prod") -> Gates:
 
 
 def complaints(text: str, environment: str = "prod") -> list[str]:
-    """Give what is said about these words, without the file's name."""
+    """Return what is said about these words, without the file's name."""
     with pytest.raises(InputError) as error:
         gates(text, environment)
     return [str(each).removeprefix(f"environments/{environment}.yaml:") for each in error.value.complaints]

@@ -12,7 +12,7 @@ from generator.yamlio import parse
 
 
 def layers(*texts: str) -> Layers:
-    """Give layers, lowest first, in files called 0.yaml, 1.yaml ..."""
+    """Return layers, lowest first, in files called 0.yaml, 1.yaml ..."""
     made = []
     for number, text in enumerate(texts):
         document, problems = parse(dedent(text).encode(), f"{number}.yaml")

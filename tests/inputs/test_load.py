@@ -47,7 +47,7 @@ def loaded(**services: str) -> Project:
 
 
 def refused(**services: str) -> list[str]:
-    """Give the complaints about these service pages in dev and in the base."""
+    """Return the complaints about these service pages in dev and in the base."""
     try:
         project = loaded(**services)
         for page in project.services.values():

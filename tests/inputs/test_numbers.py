@@ -93,7 +93,7 @@ def test_a_field_of_more_than_32_bits_takes_more(line: str) -> None:
 
 
 def refused_nothing(page: str) -> bool:
-    """Say that a project with a page loads."""
+    """A project with a page loads."""
     pages = PROJECT | {"services/web.yaml": page}
     load(Tree(Path(), {path: dedent(text).encode() for path, text in sorted(pages.items())}))
     return True

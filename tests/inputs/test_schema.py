@@ -112,12 +112,15 @@ def test_no_words_are_left_over() -> None:
 
 
 def schema(kind: str) -> Any:
-    """Give an exported schema as data."""
+    """Return an exported schema as data."""
     return msgspec.json.decode(exported(kind))
 
 
 def texts(field: Any) -> Iterator[Any]:
-    """Give the schemas of the texts that a field may hold, keys of a mapping included; a fixed set of words is none."""
+    """Yield the schemas of the texts that a field may hold, keys of a mapping included.
+
+    A fixed set of words is none.
+    """
     for branch in field.get("anyOf", [field]):
         if branch.get("type") == "string" and "enum" not in branch:
             yield branch
@@ -130,7 +133,7 @@ def texts(field: Any) -> Iterator[Any]:
 
 
 def fields(whole: Any) -> Iterator[tuple[str, Any]]:
-    """Give every field of our own in a schema, by its object and its key; Kubernetes' types have no title."""
+    """Yield every field of our own in a schema, by its object and its key; Kubernetes' types have no title."""
     own = ((name, body) for name, body in whole["definitions"].items() if "title" in body)
     for name, body in [("the page", whole), *own]:
         for key, field in body.get("properties", {}).items():
@@ -138,7 +141,7 @@ def fields(whole: Any) -> Iterator[tuple[str, Any]]:
 
 
 def titles(whole: Any) -> Iterator[tuple[str, str]]:
-    """Give every field of a schema, by its model and its key."""
+    """Yield every field of a schema, by its model and its key."""
     root = whole["title"].rpartition(" ")[2]
     for model, body in [({"gitops": "GitOps"}.get(root, root.capitalize()), whole)] + [
         (body["title"], body) for body in whole["definitions"].values() if "title" in body

@@ -24,7 +24,7 @@ SIZE = 60
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the pages that are read as YAML, in order."""
+    """Return the pages that are read as YAML, in order."""
     found: list[str] = []
     read = dependencies.read_words
 
@@ -37,7 +37,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def tree(root: Path, page: str, **more: str) -> Tree:
-    """Give a repository of many services with this page, and some more."""
+    """Return a repository of many services with this page, and some more."""
     pages = {f"s{number}": page for number in range(SIZE)} | more
     texts = FILES | {f"services/{name}.yaml": text for name, text in pages.items()}
     return Tree(root, {path: text.encode() for path, text in sorted(texts.items())}, memory=root)

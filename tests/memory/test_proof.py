@@ -19,13 +19,13 @@ SECRETS = "secrets:\n  catalog-db:\n    password: catalog/db#password\n"
 
 
 def errors(answer: Answer) -> list[str]:
-    """Give the lines of errors."""
+    """Return the lines of errors."""
     return [line for line in answer.stdout.splitlines() if ": error " in line]
 
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead, git: Git) -> Path:
-    """Give a committed shop of two released services with a secret each, and an instance of Argo CD."""
+    """Return a committed shop of two released services with a secret each, and an instance of Argo CD."""
     gitops = FILES["gitops.yaml"].replace("3.5.7}", "3.5.7, instances: {hub: {}}}")
     system = FILES["systems/shop.yaml"].replace("domain: dev.example.com}", f"domain: dev.example.com{STORE}")
     users = CART + SECRETS.replace("catalog", "users")

@@ -25,7 +25,7 @@ DEPLOYMENT = "base/cart/deployment.yaml"
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose cart uses the ConfigMap of another page; everything is rendered, proven and remembered."""
+    """Return a shop whose cart uses the ConfigMap of another page; everything is rendered, proven and remembered."""
     root = make_shop(tmp_path, services__common=COMMON, services__cart=CART + USING)
     write(root, "services/common/a.txt", "one\n")
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0

@@ -52,7 +52,7 @@ def counter() -> Iterator[Counter]:
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose cart brings a Widget along; `widget_v1.json` is its schema."""
+    """Return a shop whose cart brings a Widget along; `widget_v1.json` is its schema."""
     root = make_shop(tmp_path / "shop")
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
     (root / "services/cart.yaml").write_text(FILES["services/cart.yaml"] + "extraResources: [own.yaml]\n")

@@ -42,7 +42,7 @@ class Counted(str):
 
 
 def steps(work: Callable[[int], Callable[[], object]], size: int) -> int:
-    """Give how often paths are looked at while a repository of `size` services is worked on; making it is free."""
+    """Return how often paths are looked at while a repository of `size` services is worked on; making it is free."""
     run = work(size)
     Counted.steps = 0
     run()
@@ -50,13 +50,13 @@ def steps(work: Callable[[int], Callable[[], object]], size: int) -> int:
 
 
 def tree(root: Path, size: int) -> tuple[Tree, list[Counted]]:
-    """Give a repository of `size` services with three rendered files each, and their paths."""
+    """Return a repository of `size` services with three rendered files each, and their paths."""
     paths = [Counted(f"base/s{number}/{name}.yaml") for number in range(size) for name in ("a", "b", "c")]
     return Tree(root, dict.fromkeys(paths, OURS)), paths
 
 
 def changes(paths: list[Counted]) -> tuple[Change, ...]:
-    """Give a change for each path."""
+    """Return a change for each path."""
     return tuple(Change(path=path, before=OURS, after="") for path in paths)
 
 

@@ -41,7 +41,7 @@ def commit(git: Git, root: Path, message: str = "By hand") -> None:
 
 
 def findings(answer: Answer) -> list[str]:
-    """Give the lines that DIF001 says."""
+    """Return the lines that DIF001 says."""
     return [line for line in answer.text.splitlines() if "error DIF001: " in line]
 
 
@@ -107,7 +107,7 @@ def test_a_system_that_drops_an_environment(repository: Path, fairlead: Fairlead
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead, git: Git) -> Path:
-    """Give a shop with `cart` released in dev and in qa, committed on main."""
+    """Return a shop with `cart` released in dev and in qa, committed on main."""
     root = make_shop(
         tmp_path / "shop",
         gitops=FILES["gitops.yaml"].replace("[dev]", "[dev, qa]"),
@@ -209,7 +209,7 @@ def test_a_new_page_that_is_no_likeness(repository: Path, fairlead: Fairlead) ->
 
 @pytest.fixture
 def careless(repository: Path, git: Git) -> Path:
-    """Give a branch that lost orders-service in prod by a commit past every hook."""
+    """Return a branch that lost orders-service in prod by a commit past every hook."""
     git(repository, "checkout", "--quiet", "-b", "topic")
     shut_out(repository)
     shutil.rmtree(repository / OVERLAY)
@@ -219,7 +219,7 @@ def careless(repository: Path, git: Git) -> Path:
 
 @pytest.fixture
 def branch(careless: Path, fairlead: Fairlead, git: Git) -> Path:
-    """Give that branch once Argo CD is told as well, so that nothing but the loss is left to say."""
+    """Return that branch once Argo CD is told as well, so that nothing but the loss is left to say."""
     assert fairlead("generate", root=careless).code == 0
     commit(git, careless, "Tell Argo CD")
     return careless

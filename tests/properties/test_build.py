@@ -59,7 +59,7 @@ PROJECT: Mapping[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def kustomize() -> Path:
-    """Give the real kustomize."""
+    """Return the real kustomize."""
     return ensure(KUSTOMIZE, "5.8.1")
 
 

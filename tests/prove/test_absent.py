@@ -27,7 +27,7 @@ SYSTEM = FILES["systems/shop.yaml"] + "kinds: [policy/PodDisruptionBudget]\n"
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose cart is released."""
+    """Return a shop whose cart is released."""
     root = make_shop(tmp_path, systems__shop=SYSTEM)
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
     return root
@@ -45,7 +45,7 @@ def render(shop: Path, fairlead: Fairlead, page: str, **own: str) -> str:
 
 
 def of(rule: str, answer: str) -> list[str]:
-    """Give the lines of an answer that are about a rule."""
+    """Return the lines of an answer that are about a rule."""
     return [line for line in answer.splitlines() if f" {rule}: " in line]
 
 

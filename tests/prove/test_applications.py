@@ -43,7 +43,7 @@ spec:
 
 
 def application(path: str = "charts/web", name: str = "web", url: str = "https://git.example.com/shop.git") -> str:
-    """Give an Application of a person's own."""
+    """Return an Application of a person's own."""
     return APPLICATION.format(path=path, name=name, url=url)
 
 
@@ -66,7 +66,7 @@ def checked(tmp_path: Path, fairlead: Fairlead) -> Callable[..., Answer]:
 
 
 def errors(answer: Answer) -> list[str]:
-    """Give the lines of errors."""
+    """Return the lines of errors."""
     return [line for line in answer.stdout.splitlines() if ": error " in line]
 
 

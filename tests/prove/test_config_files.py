@@ -25,7 +25,7 @@ MOUNTED = "configMap: {files: [nginx.conf], mountPath: /etc/nginx}\n"
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose cart, released, mounts a file beside its page."""
+    """Return a shop whose cart, released, mounts a file beside its page."""
     root = make_shop(tmp_path, services__cart=CART + MOUNTED)
     write(root, {"nginx.conf": CONF.encode()})
     answer = fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root)

@@ -50,7 +50,7 @@ INGRESS = ObjectId("networking.k8s.io", "Ingress", "shop", "cart")
 
 @pytest.fixture
 def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
-    """Give the finder of lines of cart in dev, on a cluster without AWS."""
+    """Return the finder of lines of cart in dev, on a cluster without AWS."""
     root = make_shop(tmp_path, services__cart=PAGE, systems__shop=SYSTEM)
     (root / "clusters/here.yaml").write_text(CLUSTER, encoding="utf-8")
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0

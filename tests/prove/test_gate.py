@@ -13,13 +13,13 @@ HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
 def tree(text: str, **others: str) -> Tree:
-    """Give a tree whose overlay dev/cart has this kustomization."""
+    """Return a tree whose overlay dev/cart has this kustomization."""
     files = {"overlays/dev/cart/kustomization.yaml": HEAD + text, "base/cart/kustomization.yaml": HEAD, **others}
     return Tree(Path("/nowhere"), {path: content.encode() for path, content in files.items()})
 
 
 def messages(text: str, **others: str) -> list[str]:
-    """Give what the gate says about a kustomization."""
+    """Return what the gate says about a kustomization."""
     return [str(finding) for finding in reach(tree(text, **others), "overlays/dev/cart").findings]
 
 

@@ -35,7 +35,7 @@ DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, name
 
 @pytest.fixture
 def released(tmp_path: Path, fairlead: Fairlead) -> Callable[..., Tree]:
-    """Give a maker of shops with these pages and own files, where all of it runs 1.4.2 in dev.
+    """Return a maker of shops with these pages and own files, where all of it runs 1.4.2 in dev.
 
     They are snapshots: none of their files is where their root says.
     """
@@ -56,7 +56,7 @@ def released(tmp_path: Path, fairlead: Fairlead) -> Callable[..., Tree]:
 
 
 def moved(tree: Tree, **tags: str) -> tuple[Tree, tuple[Move, ...]]:
-    """Give the snapshot after services got other tags, and the moves."""
+    """Return the snapshot after services got other tags, and the moves."""
     moves: tuple[Move, ...] = ()
     project = load(tree)
     for name, tag in tags.items():
@@ -73,12 +73,12 @@ def proven(before: Tree, after: Tree, moves: Sequence[Move]) -> Proven:
 
 
 def said(found: Proven) -> list[str]:
-    """Give the rule and message of each finding."""
+    """Return the rule and message of each finding."""
     return [f"{finding.rule} {finding.message}" for finding in found.findings]
 
 
 def edited(tree: Tree, path: str, old: str, new: str) -> Tree:
-    """Give a snapshot with a text in one file replaced."""
+    """Return a snapshot with a text in one file replaced."""
     text = tree.files[path].decode()
     assert old in text
     return tree.after([(path, text.replace(old, new))])
@@ -101,7 +101,7 @@ def test_a_bump_is_proven(released: Callable[..., Tree]) -> None:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead) -> Tree:
-    """Give a snapshot of a shop that runs cart 1.4.2."""
+    """Return a snapshot of a shop that runs cart 1.4.2."""
     root = make_shop(tmp_path_factory.mktemp("shop"))
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.4.2", root=root).code == 0
     assert fairlead("generate", root=root).code == 0
@@ -346,7 +346,7 @@ def test_an_overlay_that_did_not_build_is_checked_whole(released: Callable[..., 
 
 @pytest.fixture
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Give the number of overlays in each build that was made."""
+    """Return the number of overlays in each build that was made."""
     made: list[int] = []
     build = Wrapper.build
 

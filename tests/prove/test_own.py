@@ -62,7 +62,7 @@ OWN = {
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose cart has own files in two namespaces, one cluster-scoped and one custom."""
+    """Return a shop whose cart has own files in two namespaces, one cluster-scoped and one custom."""
     root = make_shop(tmp_path)
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
     (root / "services/cart.yaml").write_text(PAGE, encoding="utf-8")

@@ -11,7 +11,7 @@ from generator.prove.snapshot_dir import Scratch
 
 
 def tree(**files: str) -> Tree:
-    """Give a snapshot of pages that lies nowhere."""
+    """Return a snapshot of pages that lies nowhere."""
     return Tree(Path("nowhere"), {f"services/{name}.yaml": text.encode() for name, text in files.items()})
 
 

@@ -39,7 +39,7 @@ DEV, PROD = "overlays/dev/cart", "overlays/prod/cart"
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop in two environments whose cart has a resource and a patch in its base, there before any release."""
+    """Return a shop in two environments whose cart has a resource and a patch in its base, there before any release."""
     root = make_shop(tmp_path, gitops=GITOPS, systems__shop=SYSTEM, services__cart=PAGE)
     for path, text in {
         "environments/prod.yaml": "production: false\n",

@@ -31,12 +31,12 @@ SERVICE = ObjectId("", "Service", "shop", "cart")
 
 @pytest.fixture
 def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
-    """Give the finder of lines of cart in dev."""
+    """Return the finder of lines of cart in dev."""
     return source_in(tmp_path, fairlead, PAGE)
 
 
 def source_in(folder: FilePath, fairlead: Fairlead, page: str) -> Source:
-    """Give the finder of lines of a page for cart, in dev."""
+    """Return the finder of lines of a page for cart, in dev."""
     root = make_shop(folder, services__cart=page)
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
     tree = read(root)
@@ -88,7 +88,7 @@ def test_a_default_inside_a_word_of_the_page_points_at_that_word(tmp_path: FileP
 
 
 def many(key: str, entry: str) -> str:
-    """Give a page with more entries under `key` than are looked at one by one; line 13 is the third."""
+    """Return a page with more entries under `key` than are looked at one by one; line 13 is the third."""
     return PAGE.replace(
         "environments:", "".join([f"{key}:\n", *[entry.format(n) for n in range(100)], "environments:"])
     )

@@ -26,13 +26,13 @@ Opened = Callable[..., AbstractContextManager[Registry]]
 
 @pytest.fixture(scope="session")
 def distribution() -> Path:
-    """Give the registry's program."""
+    """Return the registry's program."""
     return provided(REGISTRY)
 
 
 @pytest.fixture(scope="session")
 def clients() -> dict[str, Path | None]:
-    """Give the programs that speak to registries; skopeo is a package of the system, which no test can install."""
+    """Return the programs that speak to registries; skopeo is a package of the system, which no test can install."""
     skopeo = shutil.which("skopeo")
     return {"crane": provided(CRANE), "skopeo": Path(skopeo) if skopeo else None}
 

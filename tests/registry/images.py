@@ -79,7 +79,7 @@ def pulled(address: str, repository: str, reference: str, media: Media = OCI) ->
 
 
 def digest_of(address: str, repository: str, tag: str) -> str | None:
-    """Give the digest that a registry has for a tag, None where it has none."""
+    """Return the digest that a registry has for a tag, None where it has none."""
     try:
         return _digest(_Repository(address, repository).get(f"manifests/{tag}", OCI.index, OCI.manifest))
     except urllib.error.HTTPError as error:
@@ -90,7 +90,7 @@ def digest_of(address: str, repository: str, tag: str) -> str | None:
 
 
 def layer_of(platform: str, content: bytes) -> bytes:
-    """Give what the layer of a platform holds."""
+    """Return what the layer of a platform holds."""
     return platform.encode() + b" " + content
 
 

@@ -43,7 +43,7 @@ CRANE = Program(
 
 
 def provided(program: Program) -> Path:
-    """Give the program; builds it where neither the PATH nor the user's cache has it. Several may ask at once."""
+    """Return the program; builds it where neither the PATH nor the user's cache has it. Several may ask at once."""
     on_path = shutil.which(program.name)
     if on_path and _is(program, Path(on_path)):
         return Path(on_path)

@@ -39,16 +39,16 @@ class Server:
         self._log = log
 
     def requests(self) -> list[str]:
-        """Give the requests so far as `METHOD /path STATUS`."""
+        """Return the requests so far as `METHOD /path STATUS`."""
         found = re.findall(r'"([A-Z]+) (\S+) HTTP/1\.1" (\d{3})', self._log.read_text())
         return [" ".join(parts) for parts in found]
 
     def asked(self, pattern: str) -> list[str]:
-        """Give the requests that match, and wait a little for the first: a log line comes after its answer."""
+        """Return the requests that match, and wait a little for the first: a log line comes after its answer."""
         return eventually(lambda: [line for line in self.requests() if re.match(pattern, line)])
 
     def pushes(self) -> list[str]:
-        """Give every request that would change something."""
+        """Return every request that would change something."""
         return [line for line in self.requests() if not line.startswith(("GET", "HEAD"))]
 
 
@@ -134,7 +134,7 @@ def silent() -> Iterator[str]:
 
 @contextmanager
 def closed() -> Iterator[str]:
-    """Give the address of a port where nobody listens: it is taken, and refuses."""
+    """Return the address of a port where nobody listens: it is taken, and refuses."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{taken.getsockname()[1]}"
@@ -188,7 +188,7 @@ def _carry(source: socket.socket, target: socket.socket, budget: _Budget | None)
 
 
 def eventually(look: Callable[[], list[str]], seconds: float = 5.0) -> list[str]:
-    """Give what `look` finds as soon as it finds something, at the end whatever it finds then."""
+    """Return what `look` finds as soon as it finds something, at the end whatever it finds then."""
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -26,7 +26,7 @@ DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 
 
 def move(tag: str | None = "1.0.0", digest: str | None = None, image: str = "shop/web") -> Move:
-    """Give a move of one image to prod."""
+    """Return a move of one image to prod."""
     after = Release(newTag=tag, digest=digest)
     return Move(service="web", environment="prod", image=image, before=None, after=after)
 

@@ -51,7 +51,7 @@ def fake_aws(folder: Path) -> Path:
 
 
 def calls(kept: Path, name: str) -> list[str]:
-    """Give the arguments of each call of a program."""
+    """Return the arguments of each call of a program."""
     lines = kept.read_text().splitlines() if kept.exists() else []
     return [line.partition(f"/{name} ")[2] for line in lines if line.startswith("/") and f"/{name} " in line]
 
@@ -74,7 +74,7 @@ def guarded(distribution: Path, tmp_path: Path) -> Iterator[tuple[Server, Server
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder in which temporary files are made."""
+    """Return the folder in which temporary files are made."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

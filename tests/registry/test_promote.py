@@ -25,7 +25,7 @@ AMAZON = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 
 @pytest.fixture(scope="session")
 def tools() -> Path:
-    """Give the folder that kustomize is in; without a home it would be installed anew."""
+    """Return the folder that kustomize is in; without a home it would be installed anew."""
     return cache_directory()
 
 
@@ -41,7 +41,7 @@ def machine(tools: Path, client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def depot(machine: None, tmp_path: Path, git: Git, fairlead: Fairlead) -> Depot:  # noqa: ARG001  # made first
-    """Give a repository whose services wait for prod."""
+    """Return a repository whose services wait for prod."""
     folder = tmp_path / "depot"
     folder.mkdir()
     make_depot(folder, git)
@@ -50,7 +50,7 @@ def depot(machine: None, tmp_path: Path, git: Git, fairlead: Fairlead) -> Depot:
 
 @pytest.fixture
 def gated(depot: Depot, source: Server, target: Server) -> Callable[[str], Depot]:
-    """Give the repository with a registry for each environment, and prod's gate for images."""
+    """Return the repository with a registry for each environment, and prod's gate for images."""
 
     def gated(mode: str) -> Depot:
         page = depot.root / "systems" / "shop.yaml"

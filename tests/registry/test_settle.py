@@ -37,20 +37,20 @@ ONE, TWO = (f"sha256:{digit * 64}" for digit in "12")
 
 
 def move(release: Release | None = None, image: str = "shop/web") -> Move:
-    """Give a move of one image of the service `web` to prod."""
+    """Return a move of one image of the service `web` to prod."""
     after = release or Release(newTag="1.0.0")
     return Move(service="web", environment="prod", image=image, before=None, after=after)
 
 
 def image_findings(registry: Registry, moves: Sequence[Move], source: str | None, target: str) -> list[Finding]:
-    """Give what the gate finds that looks images up and copies none."""
+    """Return what the gate finds that looks images up and copies none."""
     findings, copied = settle_images(registry, "check", moves, source, target, Silent())
     assert copied == []
     return findings
 
 
 def said(memory: Memory, release: Release | None = None, source: str | None = DEV) -> list[str]:
-    """Give what the check says about one move from dev to prod."""
+    """Return what the check says about one move from dev to prod."""
     return [found.message for found in image_findings(memory, [move(release)], source, PROD)]
 
 
@@ -206,7 +206,7 @@ MOVES = st.lists(st.builds(move, RELEASES, st.sampled_from(["shop/web", "shop/or
 
 
 def filled(held: dict[tuple[str, str, str], str]) -> Memory:
-    """Give registries that hold these images."""
+    """Return registries that hold these images."""
     memory = Memory()
     for (host, image, tag), digest in held.items():
         memory.hold(f"{host}/{image}:{tag}", digest)

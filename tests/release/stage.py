@@ -33,7 +33,7 @@ ORDERS = page("orders", "migrations: {image: orders-migrations}\n")
 
 
 def release(text: str) -> Release:
-    """Give a release from its text: a tag, `tag@digest` in one key, or `tag + digest` in two."""
+    """Return a release from its text: a tag, `tag@digest` in one key, or `tag + digest` in two."""
     tag, plus, digest = text.partition(" + ")
     return Release(newTag=tag, digest=digest) if plus else Release(newTag=text)
 
@@ -60,13 +60,13 @@ class Stage:
         self.tree = self.tree.after([(path, text)])
 
     def record(self, service: str, environment: str) -> Record | None:
-        """Give what an environment runs."""
+        """Return what an environment runs."""
         found, unfit = read_record(self.tree, service, environment)
         assert not unfit
         return found
 
     def tag(self, environment: str, service: str = "web", image: str | None = None) -> str | None:
-        """Give the tag that an environment has, None where the image is not released."""
+        """Return the tag that an environment has, None where the image is not released."""
         found = (self.record(service, environment) or {}).get(image or service)
         return found.newTag if found else None
 
@@ -95,7 +95,7 @@ class Stage:
     def step(
         self, environment: str, service: str, before: Record | None, after: Record | None, trailers: Mapping[str, str]
     ) -> Step:
-        """Give what a commit did to a record, at this time."""
+        """Return what a commit did to a record, at this time."""
         return Step(
             environment=environment,
             service=service,
@@ -109,14 +109,14 @@ class Stage:
         )
 
     def lineage(self, environment: str) -> Lineage:
-        """Give the commits of an environment, newest first."""
+        """Return the commits of an environment, newest first."""
         return Lineage(self._newest_first(environment))
 
     def _newest_first(self, environment: str) -> Iterator[Step]:
         return (step for step in reversed(self.steps) if step.environment == environment)
 
     def scene(self) -> Scene:
-        """Give the present state, as an attempt sees it."""
+        """Return the present state, as an attempt sees it."""
 
         def guard(candidate: Candidate) -> list[Refusal]:
             self.asked.append(candidate)

@@ -48,7 +48,7 @@ def set_tag(root: Path, text: str) -> None:
 
 
 def untouched(git: Git, root: Path) -> bool:
-    """Say whether nothing was written."""
+    """Return whether nothing was written."""
     return git(root, "status", "--porcelain") == ""
 
 

@@ -65,7 +65,7 @@ EDITS = {
 
 
 def head(root: Path) -> str:
-    """Give the overlay's kustomization up to its record."""
+    """Return the overlay's kustomization up to its record."""
     return (root / OVERLAY).read_text(encoding="utf-8").partition("images:\n")[0]
 
 

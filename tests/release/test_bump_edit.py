@@ -29,7 +29,7 @@ def edited(data: bytes, release: Release, image: str = "cart") -> bytes:
 
 
 def released(data: bytes, image: str = "cart") -> Release:
-    """Give the release that anybody reads there."""
+    """Return the release that anybody reads there."""
     return {name: release for _, name, release in recorded(yaml.load(data, Loader=yaml.CSafeLoader))}[image]
 
 

@@ -30,7 +30,7 @@ RELEASES = {
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead, git: Git) -> Path:
-    """Give a shop that runs cart in dev, all of it committed. Not to be written to."""
+    """Return a shop that runs cart in dev, all of it committed. Not to be written to."""
     root = make_shop(tmp_path_factory.mktemp("released"))
     git(root, "init", "--quiet", "--initial-branch=main")
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.4.2", root=root).code == 0
@@ -42,7 +42,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead, git: 
 
 @pytest.fixture
 def shop(released: Path, tmp_path: Path) -> Path:
-    """Give a shop of one's own."""
+    """Return a shop of one's own."""
     return Path(shutil.copytree(released, tmp_path / "shop"))
 
 

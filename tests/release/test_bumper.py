@@ -24,7 +24,7 @@ HELD = "overlays/dev/web/hold.yaml"
 
 
 def bumper(tag: str = "2", environment: str = "dev", **asked: Any) -> Bumper:
-    """Give what bumps web."""
+    """Return what bumps web."""
     return Bumper(Asked(services={"web": tag}, environment=environment, **asked))
 
 
@@ -40,14 +40,14 @@ def here(stage: Stage, tag: str = "2", environment: str = "dev", **asked: Any) -
 
 
 def gated(stage: Stage, gates: str, environment: str = "dev") -> Stage:
-    """Give an environment gates."""
+    """Return an environment gates."""
     stage.write(f"environments/{environment}.yaml", f"production: false\ngates: {gates}\n")
     return stage
 
 
 @pytest.fixture
 def stage() -> Stage:
-    """Give a stage where dev and prod have web 1."""
+    """Return a stage where dev and prod have web 1."""
     stage = Stage()
     for environment in ("dev", "prod"):
         stage.run(environment, web="1")

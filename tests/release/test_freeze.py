@@ -23,14 +23,14 @@ HOLIDAYS = Freeze(start="2026-12-20T18:00", end="2027-01-04T08:00", timeZone=BER
 
 
 def at(text: str) -> datetime:
-    """Give the instant of `2026-11-20T17:00Z`."""
+    """Return the instant of `2026-11-20T17:00Z`."""
     instant = moment_of(text)
     assert instant is not None
     return instant
 
 
 def until(freeze: Freeze, text: str) -> datetime | None:
-    """Say until when one freeze is on, None if it is not on."""
+    """Return until when one freeze is on, None if it is not on."""
     return frozen_until([freeze], at(text)) if active([freeze], at(text)) else None
 
 

@@ -24,12 +24,12 @@ DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 
 
 def move(after: Release, image: str = "web") -> Move:
-    """Give one image on its way into prod."""
+    """Return one image on its way into prod."""
     return Move(service="web", environment="prod", image=image, before=Release(newTag="1.4.1"), after=after)
 
 
 def candidate(*moves: Move, **changes: object) -> Candidate:
-    """Give web 1.4.2, which staging has had for two hours, changed like this."""
+    """Return web 1.4.2, which staging has had for two hours, changed like this."""
     moving = moves or (move(Release(newTag="1.4.2")),)
     made = Candidate(
         environment="prod", service="web", source="staging", moves=moving, stay=Span(NOW - timedelta(hours=2))
@@ -38,7 +38,7 @@ def candidate(*moves: Move, **changes: object) -> Candidate:
 
 
 def refused(gates: Gates, made: Candidate | None = None) -> list[str]:
-    """Give what is said at three in the morning."""
+    """Return what is said at three in the morning."""
     return [str(refusal) for refusal in refusals(gates, made or candidate(), NOW)]
 
 
@@ -186,7 +186,7 @@ def test_a_release_must_have_a_digest_where_that_is_asked(release: Release, *, p
 
 
 def held(until: datetime | None = None, **record: str) -> Hold:
-    """Give a hold on prod/web."""
+    """Return a hold on prod/web."""
     return Hold(by="dev@example.com", reason="1.4.2 loses orders", since=NOW, until=until, record=record)
 
 

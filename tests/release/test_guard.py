@@ -43,13 +43,13 @@ class Folder:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Folder:
-    """Give a clone."""
+    """Return a clone."""
     return Folder(tmp_path)
 
 
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
-    """Give the registries, which are one table; staging has web 2."""
+    """Return the registries, which are one table; staging has web 2."""
     table = Memory()
     table.hold(f"{STAGING}/web:2", DIGEST)
 
@@ -62,7 +62,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
 
 
 def project(gates: str) -> Project:
-    """Give pages on which prod has gates, and a registry of its own."""
+    """Return pages on which prod has gates, and a registry of its own."""
     place = f"  prod: {{cluster: eu, registry: {STAGING}}}\n"
     system = PAGES["systems/shop.yaml"].replace(place, place.replace(STAGING, PROD))
     pages = {"systems/shop.yaml": system, "environments/prod.yaml": f"production: false\ngates: {gates}\n"}
@@ -70,7 +70,7 @@ def project(gates: str) -> Project:
 
 
 def candidate(*, moves: bool = True, source: str | None = "staging") -> Candidate:
-    """Give web 2 on its way into prod."""
+    """Return web 2 on its way into prod."""
     move = Move(service="web", environment="prod", image="web", before=release("1"), after=release("2"))
     return Candidate(environment="prod", service="web", source=source, moves=(move,) if moves else ())
 

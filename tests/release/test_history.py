@@ -41,34 +41,34 @@ record: {web: "1.4.2"}
 
 
 def path(environment: str = "dev", service: str = "web") -> str:
-    """Give the path of an overlay's kustomization."""
+    """Return the path of an overlay's kustomization."""
     return f"overlays/{environment}/{service}/kustomization.yaml"
 
 
 def record(**tags: str) -> str:
-    """Give a kustomization with a release for each image."""
+    """Return a kustomization with a release for each image."""
     entries = "".join(f'- name: {image}\n  newTag: "{tag}"\n' for image, tag in tags.items())
     return f"kind: Kustomization\nimages:\n{entries}" if tags else "kind: Kustomization\n"
 
 
 def web(tag: str) -> Record:
-    """Give the record of one image."""
+    """Return the record of one image."""
     return {"web": Release(newTag=tag)}
 
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    """Give an empty repository."""
+    """Return an empty repository."""
     return Story(tmp_path / "story")
 
 
 def told(found: Iterator[Step]) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
-    """Give environment, service and the releases before and after of each step."""
+    """Return environment, service and the releases before and after of each step."""
     return [(step.environment, step.service, texts(step.before), texts(step.after)) for step in found]
 
 
 def moves(found: Iterator[Step]) -> list[tuple[str | None, str | None]]:
-    """Give the tag of the image `web` before and after each step."""
+    """Return the tag of the image `web` before and after each step."""
     return [(texts(step.before).get("web"), texts(step.after).get("web")) for step in found]
 
 
@@ -397,7 +397,7 @@ STATES = st.lists(
 
 
 def content(state: str | None) -> str | None:
-    """Give the file that stands for a state."""
+    """Return the file that stands for a state."""
     if state == "broken":
         return "images: ["
     if state == "restyled 2":

@@ -31,12 +31,12 @@ FRONTEND = "overlays/dev/frontend"
 
 
 def tree(text: str) -> Tree:
-    """Give a tree that holds nothing but the hold of prod/web."""
+    """Return a tree that holds nothing but the hold of prod/web."""
     return Tree(Path(), {"overlays/prod/web/hold.yaml": text.encode()})
 
 
 def complaints(text: str) -> list[str]:
-    """Give what is said about the text of a hold."""
+    """Return what is said about the text of a hold."""
     return [str(finding) for finding in read_hold(tree(text), "prod", "web")[1]]
 
 

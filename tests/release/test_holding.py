@@ -21,7 +21,7 @@ HELD = "overlays/prod/web/hold.yaml"
 
 @pytest.fixture
 def stage() -> Stage:
-    """Give a stage where prod has web 1."""
+    """Return a stage where prod has web 1."""
     stage = Stage()
     stage.run("prod", web="1")
     return stage
@@ -50,7 +50,7 @@ def test_a_hold_keeps_what_runs_now(stage: Stage) -> None:
 
 
 def theirs(until: str = "") -> str:
-    """Give the file of somebody else's hold on web 1."""
+    """Return the file of somebody else's hold on web 1."""
     return f'by: Alice <alice@example.com>\nreason: audit\nsince: "2026-11-01T12:00:00Z"\n{until}record: {{web: "1"}}\n'
 
 

@@ -92,7 +92,7 @@ TAGS = st.one_of(
 
 
 def three(policy: Policy) -> st.SearchStrategy[tuple[Policy, str, str, str]]:
-    """Give a policy with three tags of its kind."""
+    """Return a policy with three tags of its kind."""
     return st.tuples(st.just(policy), *[ORDERED[policy]] * 3)
 
 

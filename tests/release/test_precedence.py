@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 def record(**images: str) -> Record:
-    """Give a record."""
+    """Return a record."""
     return {image: release(text) for image, text in images.items()}
 
 
 def had(*records: Record) -> Callable[[], Iterator[Step]]:
-    """Give the steps of an environment that had these, the oldest first."""
+    """Return the steps of an environment that had these, the oldest first."""
     stage = Stage()
     before = None
     for each in records:

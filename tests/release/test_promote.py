@@ -27,7 +27,7 @@ HELD = "overlays/prod/web/hold.yaml"
 
 
 def promoter(*services: str, to: str = "prod", **options: Any) -> Promoter:
-    """Give what promotes services (`web`, `web=1`), or all that wait."""
+    """Return what promotes services (`web`, `web=1`), or all that wait."""
     named = {name: tag or None for name, _, tag in (service.partition("=") for service in services)}
     return Promoter(Asked(services=named, target=to, everything=not services, **options))
 
@@ -38,12 +38,12 @@ def promoted(stage: Stage, *services: str, to: str = "prod", **options: Any) -> 
 
 
 def gated(gates: str) -> dict[str, str]:
-    """Give prod's page with gates."""
+    """Return prod's page with gates."""
     return {"environments/prod.yaml": f"production: false\ngates: {gates}\n"}
 
 
 def waiting(more: dict[str, str] | None = None) -> Stage:
-    """Give a stage where web 2 waits for prod, which has web 1."""
+    """Return a stage where web 2 waits for prod, which has web 1."""
     stage = Stage(more)
     for environment, tag in (("staging", "1"), ("prod", "1"), ("staging", "2")):
         stage.run(environment, web=tag)
@@ -52,7 +52,7 @@ def waiting(more: dict[str, str] | None = None) -> Stage:
 
 @pytest.fixture
 def stage() -> Stage:
-    """Give that stage."""
+    """Return that stage."""
     return waiting()
 
 
@@ -505,7 +505,7 @@ def test_an_environment_may_be_skipped(stage: Stage) -> None:
 
 
 def everything(more: dict[str, str] | None = None) -> Stage:
-    """Give a stage where `web` and `orders` wait for prod, and `idle` has nothing to give."""
+    """Return a stage where `web` and `orders` wait for prod, and `idle` has nothing to give."""
     stage = waiting((more or {}) | page("idle"))
     for environment, tag in (("staging", "1"), ("prod", "1"), ("staging", "2")):
         stage.run(environment, "orders", orders=tag, orders_migrations=tag)

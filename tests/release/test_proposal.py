@@ -45,11 +45,11 @@ class Copy:
         self.root = Path()
 
     def tree(self) -> Any:
-        """Give the files."""
+        """Return the files."""
         return self.stage.tree
 
     def author(self) -> str:
-        """Give who commits."""
+        """Return who commits."""
         return AUTHOR
 
     def comes_after(self, _one: str, _other: str) -> bool:
@@ -62,7 +62,7 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    """Give a clone in which web 2 waits for prod, and orders has a history of its own."""
+    """Return a clone in which web 2 waits for prod, and orders has a history of its own."""
     story = three(tmp_path)
     stage = Stage()
     for environment, tag in (("staging", "1"), ("prod", "1"), ("staging", "2")):
@@ -84,12 +84,12 @@ def proven(monkeypatch: pytest.MonkeyPatch) -> list[Proven]:
 
 
 def proposer(work: Callable[[Scene], Draft], *names: str) -> Proposer:
-    """Give what proposes."""
+    """Return what proposes."""
     return Proposer(work, names or None, Silent(), dry_run=False)
 
 
 def promotion() -> Callable[[Scene], Draft]:
-    """Give the work of a promotion."""
+    """Return the work of a promotion."""
     return Promoter(Asked(services={"web": None}, target="prod")).draft
 
 

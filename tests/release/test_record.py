@@ -22,13 +22,13 @@ ENTRY = 'write `- {name: IMAGE, newTag: "TAG"}`'
 
 
 def tree(text: str, **others: str) -> Tree:
-    """Give a shop with this kustomization in dev/cart."""
+    """Return a shop with this kustomization in dev/cart."""
     files = FILES | {PATH: text} | {name.replace("__", "/"): content for name, content in others.items()}
     return Tree(Path("/nowhere"), {path: content.encode() for path, content in files.items()})
 
 
 def read(text: str) -> tuple[Record | None, list[str]]:
-    """Give a record and what is said about it."""
+    """Return a record and what is said about it."""
     record, complaints = read_record(tree(text), "cart", "dev")
     return record, [str(complaint).removeprefix(f"{PATH}:") for complaint in complaints]
 
@@ -143,7 +143,7 @@ def test_a_fault_in_any_record_is_said() -> None:
 
 
 def written(text: str, *images: str) -> dict[str, tuple[Release, tuple[str, ...], bool]]:
-    """Give what stands in each entry, its keys, and whether it is a release."""
+    """Return what stands in each entry, its keys, and whether it is a release."""
     entries = editable_entries(tree(text), "cart", "dev", images)
     return {name: (entry.written, entry.keys, entry.fits) for name, entry in entries.items()}
 

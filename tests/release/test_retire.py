@@ -63,7 +63,7 @@ def _author(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(fairlead: Fairlead, root: Path, *arguments: str) -> dict[str, Any]:
-    """Give the first step's answer as data."""
+    """Return the first step's answer as data."""
     answer = fairlead(*arguments, "--format", "json", root=root)
     assert answer.code == 0, answer.text
     data: dict[str, Any] = json.loads(answer.stdout)
@@ -77,7 +77,7 @@ def confirmed(fairlead: Fairlead, root: Path, *arguments: str) -> Answer:
 
 
 def status(git: Git, root: Path) -> list[str]:
-    """Give what changed in the working tree, files one by one."""
+    """Return what changed in the working tree, files one by one."""
     return git(root, "status", "--porcelain", "--untracked-files=all").splitlines()
 
 
@@ -88,7 +88,7 @@ def commit(git: Git, root: Path) -> None:
 
 
 def applicationset(environment: str) -> str:
-    """Give the path of the ApplicationSet of coffeemesh, which goes with its only service."""
+    """Return the path of the ApplicationSet of coffeemesh, which goes with its only service."""
     instance = "local" if environment == "local" else "hub"
     return f"argocd/{instance}/applicationsets/{environment}-coffeemesh.yaml"
 
@@ -102,7 +102,7 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
 
 @pytest.fixture
 def with_data(repository: Path, fairlead: Fairlead, git: Git) -> Path:
-    """Give users-backend two volume claims of its own in prod, one of which Argo CD is told to leave alone."""
+    """Return users-backend two volume claims of its own in prod, one of which Argo CD is told to leave alone."""
     page = "services/users-backend.yaml"
     edit(repository, page, "  prod:\n", f"  prod:\n    extraResources: [{', '.join(OWN)}]\n")
     for name, text in OWN.items():

@@ -27,7 +27,7 @@ RETIRE = ("retire", "common", "--env", "dev")
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead, git: Git, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a committed shop whose users page uses the ConfigMap of common, and whose cart does not."""
+    """Return a committed shop whose users page uses the ConfigMap of common, and whose cart does not."""
     for part in ("NAME", "EMAIL"):
         monkeypatch.setenv(f"GIT_AUTHOR_{part}", "test@example.com")
         monkeypatch.setenv(f"GIT_COMMITTER_{part}", "test@example.com")

@@ -31,7 +31,7 @@ def back(stage: Stage, service: str = "web", unchanged: Unchanged | None = None,
 
 
 def held(stage: Stage) -> Hold | None:
-    """Give what holds web in prod."""
+    """Return what holds web in prod."""
     found, unfit = read_hold(stage.tree, "prod", "web")
     assert not unfit
     return found
@@ -39,7 +39,7 @@ def held(stage: Stage) -> Hold | None:
 
 @pytest.fixture
 def stage() -> Stage:
-    """Give a stage where prod had web 1, 2 and 3."""
+    """Return a stage where prod had web 1, 2 and 3."""
     stage = Stage()
     for tag in ("1", "2", "3"):
         stage.run("prod", web=tag)

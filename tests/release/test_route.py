@@ -20,18 +20,18 @@ NOWHERE_BUT_ENDS = page("web", "environments: {staging: false}\n")
 
 @pytest.fixture
 def project() -> Project:
-    """Give the pages of dev, staging and prod."""
+    """Return the pages of dev, staging and prod."""
     return load(Stage().tree)
 
 
 @pytest.fixture
 def without_staging() -> Project:
-    """Give the same with `web` shut out of staging."""
+    """Return the same with `web` shut out of staging."""
     return load(Stage(NOWHERE_BUT_ENDS).tree)
 
 
 def route(project: Project, target: str, source: str | None = None, *skipped: str) -> str:
-    """Give from where web comes."""
+    """Return from where web comes."""
     return source_of(project, project.page("web"), target, source, frozenset(skipped))
 
 
@@ -120,7 +120,7 @@ def test_a_misspelt_environment_is_told_before_any_service_is_looked_at(
 
 @pytest.fixture
 def apart() -> Project:
-    """Give the pages of dev, staging and prod, with staging left out of promotions."""
+    """Return the pages of dev, staging and prod, with staging left out of promotions."""
     return load(Stage({"environments/staging.yaml": "promotion: false\n"}).tree)
 
 

@@ -22,12 +22,12 @@ DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    """Give a repository with the page of `web`, not released anywhere."""
+    """Return a repository with the page of `web`, not released anywhere."""
     return three(tmp_path / "story")
 
 
 def cells(root: Path, *environments: str) -> dict[tuple[str, str], Cell]:
-    """Give the cells of a repository by service and environment."""
+    """Return the cells of a repository by service and environment."""
     tree = read(root)
     found = status(load(tree), tree, checkout(root), environments or ENVIRONMENTS)
     return {(cell.service, cell.environment): cell for cell in found}
@@ -40,7 +40,7 @@ def web(story: Story) -> dict[str, Cell]:
 
 
 def drifts(story: Story) -> list[tuple[Drift | None, int | None]]:
-    """Give how staging and prod stand."""
+    """Return how staging and prod stand."""
     found = web(story)
     return [(found[name].drift, found[name].behind) for name in ("staging", "prod")]
 

@@ -35,7 +35,7 @@ def hints(root: Path, fairlead: Fairlead, *command: str) -> list[str]:
 
 @pytest.fixture
 def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a rendered shop with a service that is released, and a cart that is not."""
+    """Return a rendered shop with a service that is released, and a cart that is not."""
     root = make_shop(tmp_path, services__users=USERS)
     assert fairlead("bump", "users", "--env", "dev", "--tag", "1.0.0", root=root).code == 0
     assert fairlead("generate", root=root).code == 0

@@ -33,17 +33,17 @@ record: {web: "1.4.2"}
 
 
 def page(name: str, more: str = "") -> dict[str, str]:
-    """Give the page of a service by its path."""
+    """Return the page of a service by its path."""
     return {f"services/{name}.yaml": f"system: shop\nimage: {name}\nport: 8080\n{more}"}
 
 
 def path(environment: str, service: str = "web") -> str:
-    """Give the path of an overlay's kustomization."""
+    """Return the path of an overlay's kustomization."""
     return f"overlays/{environment}/{service}/kustomization.yaml"
 
 
 def record(**tags: str) -> str:
-    """Give a kustomization with a release for each image."""
+    """Return a kustomization with a release for each image."""
     entries = "".join(f'- name: {image}\n  newTag: "{tag}"\n' for image, tag in tags.items())
     return f"kind: Kustomization\nimages:\n{entries}" if tags else "kind: Kustomization\n"
 

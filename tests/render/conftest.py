@@ -53,5 +53,5 @@ def placed() -> Callable[..., Service]:
 
 @pytest.fixture
 def full() -> str:
-    """Give the text of a page that uses every kind and nearly every word."""
+    """Return the text of a page that uses every kind and nearly every word."""
     return (Path(__file__).parent / "full.yaml").read_text(encoding="utf-8")

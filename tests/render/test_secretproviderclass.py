@@ -17,7 +17,7 @@ STORE = SecretStore(kind="SecretProviderClass")
 
 
 def objects(placed: Callable[..., Service], keys: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Give what the provider reads of a secret with these keys, and the file behind each key of the Secret."""
+    """Return what the provider reads of a secret with these keys, and the file behind each key of the Secret."""
     (manifest,) = secretproviderclass.render(placed(f"secrets: {{db: {keys}}}", secret_store=STORE))
     (synced,) = manifest["spec"]["secretObjects"]
     return yaml.safe_load(manifest["spec"]["parameters"]["objects"]), {

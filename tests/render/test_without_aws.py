@@ -141,7 +141,7 @@ def test_a_service_account_has_no_role(placed: Callable[..., Service]) -> None:
 
 
 def policies(manifests: tuple[Manifest, ...]) -> dict[str, str | None]:
-    """Give the pull policy of each container by its image."""
+    """Return the pull policy of each container by its image."""
     found = (container for manifest in manifests for _, container in containers(manifest))
     return {each["image"]: each.get("imagePullPolicy") for each in found}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home folder whose .gitconfig is all that git knows, and a folder for temporary files of its own."""
+    """Return a home folder whose .gitconfig is all that git knows, and a folder for temporary files of its own."""
     for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "SSH_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FAIRLEAD_CACHE_DIR", os.fspath(cache_directory()))  # the tools that are there already
@@ -55,7 +55,7 @@ def original(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
 
 @pytest.fixture
 def site(tmp_path: Path, original: Path, git: Git, home: Path) -> Site:
-    """Give a bare repository of one's own and a checkout of it."""
+    """Return a bare repository of one's own and a checkout of it."""
     bare, work = tmp_path / "server" / "gitops.git", tmp_path / "work"
     shutil.copytree(original, bare)
     git(tmp_path, "clone", "--quiet", os.fspath(bare), os.fspath(work))

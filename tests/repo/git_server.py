@@ -163,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def _login(self) -> str:
-        """Give `user:password` as the client sent it; empty when it sent none."""
+        """Return `user:password` as the client sent it; empty when it sent none."""
         return base64.b64decode(self.headers.get("Authorization", "").partition(" ")[2]).decode()
 
     def _body(self) -> bytes:
@@ -177,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def _environment(self, body: bytes) -> dict[str, str]:
-        """Give what git's manual says that a web server has to set (gitprotocol-http, git-http-backend)."""
+        """Return what git's manual says that a web server has to set (gitprotocol-http, git-http-backend)."""
         url = urlsplit(self.path)
         return {
             "PATH": os.environ["PATH"],

@@ -36,7 +36,7 @@ class Site:
     git: Git
 
     def remote(self, name: str = "origin", branch: str = "main") -> Remote:
-        """Give the remote as fairlead finds it in the checkout."""
+        """Return the remote as fairlead finds it in the checkout."""
         return remote_of(self.work, name, branch)
 
     def land(self, *, branch: str | None = None, seconds: float = 30.0, line: str = "bumped") -> Landing:
@@ -48,15 +48,15 @@ class Site:
         write_hook(self.bare / "hooks" / name, script)
 
     def log(self, branch: str = "main") -> list[str]:
-        """Give the subjects on a branch of the bare repository, newest first."""
+        """Return the subjects on a branch of the bare repository, newest first."""
         return self.git(self.bare, "log", "--first-parent", "--format=%s", branch).splitlines()
 
     def record(self, branch: str = "main") -> str:
-        """Give the release record as a branch of the bare repository has it."""
+        """Return the release record as a branch of the bare repository has it."""
         return self.git(self.bare, "show", f"{branch}:{RECORD}")
 
     def ours(self, branch: str = "main") -> list[str]:
-        """Give the ids of the commits that fairlead made on a branch."""
+        """Return the ids of the commits that fairlead made on a branch."""
         return self.git(self.bare, "log", "--format=%H", "--grep=^Promotion-Id: ", branch).splitlines()
 
     def commit(self, path: str, text: str, branch: str = "main", message: str = "By hand") -> None:
@@ -72,7 +72,7 @@ class Site:
             self.git(other, "push", "--quiet", "origin", branch)
 
     def has(self, branch: str) -> bool:
-        """Say whether the bare repository has a branch."""
+        """Return whether the bare repository has a branch."""
         return bool(self.git(self.bare, "branch", "--list", branch).strip())
 
 
@@ -85,7 +85,7 @@ class adding:  # noqa: N801 - reads as the verb it is
         self.asked = 0
 
     def __call__(self, clone: Clone) -> Commit:
-        """Give the commit for the clone's state."""
+        """Return the commit for the clone's state."""
         self.asked += 1
         before = (clone.root / self.path).read_bytes()
         change = Change(path=self.path, before=before, after=f"{before.decode()}{self.line}\n")
@@ -100,5 +100,5 @@ def write_hook(path: Path, script: str) -> None:
 
 
 def left_over(home: Path) -> list[str]:
-    """Give what is left in the folder for temporary files."""
+    """Return what is left in the folder for temporary files."""
     return sorted(path.name for path in home.with_name("temporary").iterdir())

@@ -75,11 +75,11 @@ class Story:
 
     @staticmethod
     def moment(number: int) -> datetime:
-        """Give the time of a commit by its number in the story, from 0."""
+        """Return the time of a commit by its number in the story, from 0."""
         return START + number * HOUR
 
     def reader(self) -> Counting:
-        """Give a reader of the repository, as the program reads it."""
+        """Return a reader of the repository, as the program reads it."""
         return Counting(self.root)
 
     def check_out(self) -> None:
@@ -123,7 +123,7 @@ def cloned(story: Story, target: Path, *options: str) -> Path:
 
 
 def left_behind(clone: Path) -> int:
-    """Give how many contents a clone lacks."""
+    """Return how many contents a clone lacks."""
     listed = run_git(clone, "rev-list", "--objects", "--all", "--missing=print").decode()
     return sum(line.startswith("?") for line in listed.splitlines())
 

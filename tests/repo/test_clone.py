@@ -30,14 +30,14 @@ BRANCH = "fairlead/dev/cart"
 
 @contextmanager
 def clone_of(site: Site, branch: str = "main", seconds: float = 30.0) -> Iterator[Clone]:
-    """Give a clone that was refreshed once."""
+    """Return a clone that was refreshed once."""
     with cloned(site.remote(), branch, Deadline.after(seconds)) as clone:
         clone.refresh()
         yield clone
 
 
 def change(clone: Clone, text: str | None, path: str = RECORD) -> Change:
-    """Give the change of one file."""
+    """Return the change of one file."""
     file = clone.root / path
     return Change(path=path, before=file.read_bytes() if file.exists() else None, after=text)
 
@@ -49,7 +49,7 @@ def settings(home: Path, text: str) -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Give the bytes of every file below a folder."""
+    """Return the bytes of every file below a folder."""
     return {os.fspath(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
@@ -242,7 +242,7 @@ def test_an_empty_remote(site: Site, tmp_path: Path) -> None:
 
 @pytest.fixture
 def empty(site: Site, tmp_path: Path) -> Site:
-    """Give a remote without any commit."""
+    """Return a remote without any commit."""
     site.git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "empty.git")
     return Site(tmp_path / "empty.git", site.work, site.git)
 
@@ -442,7 +442,7 @@ def test_what_is_written_is_what_is_committed(site: Site, home: Path, attributes
 
 
 def written(home: Path, text: str) -> Path:
-    """Give a file with these bytes."""
+    """Return a file with these bytes."""
     (home / "written").write_bytes(text.encode())
     return home / "written"
 
@@ -500,7 +500,7 @@ def test_an_author_that_nobody_knows_is_told_when_one_is_asked_for(site: Site, h
 
 @pytest.fixture
 def signing_key(tmp_path: Path) -> Path:
-    """Give an ssh key without a passphrase."""
+    """Return an ssh key without a passphrase."""
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     return key

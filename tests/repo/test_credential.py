@@ -308,7 +308,7 @@ def test_a_helpers_answer_tells_its_secrets() -> None:
 
 @pytest.fixture(params=["--format=text", "json"])
 def style(request: pytest.FixtureRequest) -> str:
-    """Give an argument after which errors are shown as text, or as data too."""
+    """Return an argument after which errors are shown as text, or as data too."""
     return str(request.param)
 
 

@@ -16,7 +16,7 @@ and the repository exists."""
 
 
 def rejected(reason: str, *, said: str = "", how: str = "remote rejected") -> str:
-    """Give what `git push --porcelain` prints when a server refuses a ref for `reason`, having `said` something."""
+    """Return what `git push --porcelain` prints when a server refuses a ref for `reason`, having `said` something."""
     lines = [f"remote: {line}        " for line in said.splitlines()]
     lines.append("error: failed to push some refs to 'https://git.example.com/shop/gitops.git'")
     lines.append("To https://git.example.com/shop/gitops.git")
@@ -25,13 +25,13 @@ def rejected(reason: str, *, said: str = "", how: str = "remote rejected") -> st
 
 
 def unable(words: str, said: str = "") -> str:
-    """Give what git prints when a request over HTTP fails."""
+    """Return what git prints when a request over HTTP fails."""
     lines = [f"remote: {line}" for line in said.splitlines()]
     return "\n".join([*lines, f"fatal: unable to access 'https://git.example.com/shop/gitops.git/': {words}"])
 
 
 def cut_off(words: str) -> str:
-    """Give what git prints when a push over HTTP breaks."""
+    """Return what git prints when a push over HTTP breaks."""
     return (
         f"error: RPC failed; {words}\nsend-pack: unexpected disconnect while reading sideband packet\n"
         "fatal: the remote end hung up unexpectedly\nDone"

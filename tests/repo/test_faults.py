@@ -51,7 +51,7 @@ def failed(site: Site, work: Callable[[Clone], Commit | None] | None = None, sec
 
 @pytest.fixture(params=["a folder", "ssh", "HTTP"])
 def everywhere(request: pytest.FixtureRequest, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """Give the site as it is reached in each way; its ssh runs on this machine what it is told to run there.
+    """Return the site as it is reached in each way; its ssh runs on this machine what it is told to run there.
 
     As many servers do, it lets no variable of the client's through: git speaks its oldest protocol then.
     """
@@ -331,7 +331,7 @@ class Meanwhile:
         self.asked = 0
 
     def __call__(self, clone: Clone) -> Commit:
-        """Give the commit for the clone's state."""
+        """Return the commit for the clone's state."""
         self.asked += 1
         if self.asked <= self.times:
             self.happens()
@@ -428,7 +428,7 @@ class Keeping:
     monkeypatch: pytest.MonkeyPatch
 
     def with_login(self, login: str) -> str:
-        """Give the address with a login in it."""
+        """Return the address with a login in it."""
         return self.url.replace("//", f"//{login}@")
 
     def in_the_url(self) -> str:
@@ -516,7 +516,7 @@ def login(
 
 
 def _forms(login: str) -> set[str]:
-    """Give what must be nowhere: the secret as it is, as an address has it, and as it is sent."""
+    """Return what must be nowhere: the secret as it is, as an address has it, and as it is sent."""
     secret = TOKEN if TOKEN in login else SECRET
     return {secret, quote(secret, safe=""), f"Basic {basic(*login.split(':', 1)).split()[2]}"}
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(tmp_path: Path, home: Path, git: Run) -> Path:
-    """Give an empty repository."""
+    """Return an empty repository."""
     assert home.is_dir()
     (tmp_path / "repository").mkdir()
     git(tmp_path / "repository", "init", "--quiet")
@@ -34,14 +34,14 @@ def folder(tmp_path: Path, home: Path, git: Run) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder that comes first on the PATH."""
+    """Return a folder that comes first on the PATH."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     return tmp_path / "bin"
 
 
 def git_in(folder: Path, *settings: tuple[str, str], seconds: float = 20.0, secrets: tuple[str, ...] = ()) -> Git:
-    """Give git in a folder."""
+    """Return git in a folder."""
     return Git(folder, settings, secrets, Deadline.after(seconds))
 
 
@@ -187,7 +187,7 @@ SILENT = 'echo $$ > "$TMPDIR/parent"; sleep 600 & echo $! > "$TMPDIR/child"; wai
 
 
 def _pids(home: Path) -> list[int]:
-    """Give the processes of a silent git, once they run."""
+    """Return the processes of a silent git, once they run."""
     files = [home.with_name("temporary") / name for name in ("parent", "child")]
     while not all(file.exists() and file.read_text().strip() for file in files):
         time.sleep(0.01)

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def story(tmp_path: Path) -> Story:
-    """Give an empty repository."""
+    """Return an empty repository."""
     return Story(tmp_path / "story")
 
 
 def log(reader: Counting, folder: str = "overlays", revision: str = "HEAD") -> list[Commit]:
-    """Give every commit of all pages."""
+    """Return every commit of all pages."""
     return [commit for page in pages(reader, revision, folder) for commit in page]
 
 
 def edited(commits: list[Commit]) -> list[list[str]]:
-    """Give the paths that each commit changed."""
+    """Return the paths that each commit changed."""
     return [[edit.path for edit in commit.edits] for commit in commits]
 
 

@@ -52,7 +52,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def error(kind: Kind) -> RemoteError:
-    """Give an error of a kind."""
+    """Return an error of a kind."""
     return RemoteError("push", kind, f"words of {kind}")
 
 
@@ -113,11 +113,11 @@ class Stage:
         return "c0ffee" if self.there and f"{MARK}: {identity}" in self.there else None
 
     def stale(self) -> str | None:
-        """Say what was told."""
+        """Return what was told."""
         return self.left
 
     def already(self, _changes: object) -> bool:
-        """Say what was told."""
+        """Return what was told."""
         return self.is_there
 
 

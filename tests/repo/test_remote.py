@@ -27,7 +27,7 @@ def config(site: Site, *arguments: str) -> None:
 
 
 def taken(remote: Remote, key: str) -> list[str]:
-    """Give the values that a clone takes over of a key."""
+    """Return the values that a clone takes over of a key."""
     return [value for name, value in remote.settings if name.lower() == key.lower()]
 
 

@@ -73,7 +73,7 @@ def move(service: str, before: str | None, after: str, image: str | None = None)
 
 
 def review(*moves: Move, verb: str = "promote", difference: str = "") -> Review:
-    """Give what a reviewer is told of moves in prod."""
+    """Return what a reviewer is told of moves in prod."""
     return Review(verb=verb, environment="prod", moves=moves, difference=difference)
 
 
@@ -207,7 +207,7 @@ OUTSIDE = re.compile(
 
 
 def outside_of_fences(text: str) -> tuple[list[str], int]:
-    """Give the lines that are in no fenced block, and how many blocks there are, by CommonMark 0.31.2, section 4.5."""
+    """Return the lines outside of fenced blocks, and the number of blocks, by CommonMark 0.31.2, section 4.5."""
     outside: list[str] = []
     fence, blocks = "", 0
     for line in text.split("\n"):
@@ -266,7 +266,7 @@ def test_a_title_is_one_line_that_fits(told: Review) -> None:
 
 
 def cells(row: str) -> Sequence[str]:
-    """Give the cells of a table's row as GitHub reads them: bars end a cell unless a backslash stands before them."""
+    """Return the cells of a table's row as GitHub reads them: bars end a cell unless a backslash stands before them."""
     return re.split(r"(?<!\\)\|", row.strip("|"))
 
 

@@ -21,7 +21,7 @@ PAGE = FILES["services/cart.yaml"]
 
 @pytest.fixture
 def dropped(tmp_path: Path, fairlead: Fairlead) -> Path:
-    """Give a shop whose page no longer has the container `worker`, which is released in dev."""
+    """Return a shop whose page no longer has the container `worker`, which is released in dev."""
     resources = "{requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 64Mi}}"
     worker = f"containers: {{worker: {{image: worker, resources: {resources}}}}}\n"
     root = make_shop(tmp_path, services__cart=PAGE + worker)

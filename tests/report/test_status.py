@@ -24,7 +24,7 @@ HOLD = Hold(by="dev@example.com", reason="1.4.3 loses orders", since=NOW - DAY, 
 
 
 def tagged(**tags: str) -> Record:
-    """Give a record."""
+    """Return a record."""
     return {image: Release(newTag=tag) for image, tag in tags.items()}
 
 
@@ -113,7 +113,7 @@ def test_findings_stand_below_the_table() -> None:
 
 
 def event(before: Record | None, after: Record | None, *, border: bool = False, **trailers: str) -> Step:
-    """Give a step of prod/web."""
+    """Return a step of prod/web."""
     return Step(
         environment="prod",
         service="web",
@@ -129,7 +129,7 @@ def event(before: Record | None, after: Record | None, *, border: bool = False, 
 
 
 def held(before: Hold | None, after: Hold | None) -> HoldStep:
-    """Give a change of the hold on prod/web."""
+    """Return a change of the hold on prod/web."""
     return HoldStep(
         environment="prod",
         service="web",

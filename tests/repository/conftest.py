@@ -27,7 +27,7 @@ def tree(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
 
 
 def drift(tree: Tree) -> list[Finding]:
-    """Give what `generate --check` says about a tree: every drifted file, or the complaints that stop it."""
+    """Return what `generate --check` says about a tree: every drifted file, or the complaints that stop it."""
     try:
         return list(generate(tree, Silent()).drift())
     except InputError as error:

@@ -29,7 +29,7 @@ ENVIRONMENTS = {
 
 
 def rendered(root: Path) -> dict[str, bytes]:
-    """Give every rendered file."""
+    """Return every rendered file."""
     return {path: data for path, data in read(root).files.items() if path.startswith(RENDERED)}
 
 

@@ -23,12 +23,12 @@ DIGEST = f"sha256:{'0123456789abcdef' * 4}"
 
 
 def numstat(git: Git, root: Path) -> list[str]:
-    """Give what `git diff --numstat` says: lines added, lines removed, file."""
+    """Return what `git diff --numstat` says: lines added, lines removed, file."""
     return git(root, "diff", "--numstat").splitlines()
 
 
 def record(root: Path, path: str) -> list[str]:
-    """Give the values of an overlay's record as they are written, quotes included."""
+    """Return the values of an overlay's record as they are written, quotes included."""
     return re.findall(r"^ +(?:newTag|digest): (.*)$", (root / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 

@@ -49,7 +49,7 @@ def inserted(data: bytes, position: int, text: bytes) -> Damage:
 
 
 def part(data: bytes, share: float) -> int:
-    """Give the position at this share of the file, past the value of a release record if it is in one."""
+    """Return the position at this share of the file, past the value of a release record if it is in one."""
     position = int(len(data) * share)
     for value in _VALUE.finditer(data):
         if value.start(1) <= position <= value.end(1):
@@ -77,12 +77,12 @@ AT_THE_END = {"empty line at the end", "no newline at the end"}
 
 
 def with_file(tree: Tree, path: str, data: bytes) -> Tree:
-    """Give the tree with other bytes in one file."""
+    """Return the tree with other bytes in one file."""
     return Tree(tree.root, {**tree.files, path: data}, tree.links)
 
 
 def without(tree: Tree, prefix: str) -> Tree:
-    """Give the tree without a file, or without a whole folder."""
+    """Return the tree without a file, or without a whole folder."""
     kept = {path: data for path, data in tree.files.items() if path != prefix and not path.startswith(f"{prefix}/")}
     return Tree(tree.root, kept, tree.links)
 

@@ -33,12 +33,12 @@ class Killed(BaseException):
 
 
 def rendered(root: Path) -> dict[str, bytes]:
-    """Give every rendered file."""
+    """Return every rendered file."""
     return {path: data for path, data in read(root).files.items() if path.startswith(RENDERED)}
 
 
 def leftovers(root: Path) -> list[str]:
-    """Give the temporary files that lie around in the repository."""
+    """Return the temporary files that lie around in the repository."""
     return [os.fspath(path.relative_to(root)) for path in root.rglob(f"{TEMPORARY}*") if ".git" not in path.parts]
 
 

@@ -40,7 +40,7 @@ _LIMITS = Limits(
 
 
 def view(text: str) -> View:
-    """Give the objects of a stream as a view; production unless the head says otherwise."""
+    """Return the objects of a stream as a view; production unless the head says otherwise."""
     settings = {found[1]: found[2] for found in map(_SETTING.fullmatch, text.splitlines()) if found}
     environment = settings.get("environment", "prod")
     return View(
@@ -67,18 +67,18 @@ def view(text: str) -> View:
 
 
 def _three(words: str) -> list[str]:
-    """Give a name, the environment that has it, and the name here: `shop-dev=dev=shop-prod`."""
+    """Return a name, the environment that has it, and the name here: `shop-dev=dev=shop-prod`."""
     return words.split("=")
 
 
 def _plain(words: str) -> Manifest:
-    """Give the object `Kind/name`, with nothing in it."""
+    """Return the object `Kind/name`, with nothing in it."""
     what, _, called = words.partition("/")
     return {"apiVersion": "v1", "kind": what, "metadata": {"name": called, "namespace": "shop"}}
 
 
 def said(rule: Rule, seen: View) -> list[Violation]:
-    """Give what one rule over objects, or over the objects of all overlays, says about a view."""
+    """Return what one rule over objects, or over the objects of all overlays, says about a view."""
     if rule.id == "WRK023":
         provided = [(namespace(one), name(one)) for one in seen.objects if kind(one) == "Service"]
         return [violation for _, violation in unknown(references(seen.objects), provided, seen.external)]
@@ -91,7 +91,7 @@ def said(rule: Rule, seen: View) -> list[Violation]:
 
 
 def _taken(seen: View) -> Iterator[Violation]:
-    """Give what is said where two objects make Applications of one name."""
+    """Yield what is said where two objects make Applications of one name."""
     owners: dict[str, Manifest] = {}
     for manifest in seen.objects:
         for each in made(manifest, seen.repository):
@@ -101,7 +101,7 @@ def _taken(seen: View) -> Iterator[Violation]:
 
 
 def _absent(seen: View) -> Iterator[Violation]:
-    """Give what is said where the folders of the head are all that is there, each with one file."""
+    """Yield what is said where the folders of the head are all that is there, each with one file."""
     assert seen.repository is not None
     with tempfile.TemporaryDirectory() as folder:
         for path in seen.repository.folders:
@@ -114,12 +114,12 @@ def _absent(seen: View) -> Iterator[Violation]:
 
 
 def expected(text: str) -> list[str]:
-    """Give the expectations in the head of a case file."""
+    """Return the expectations in the head of a case file."""
     return re.findall(r"^# (?:expect|remedy|severity): .*$", text, re.MULTILINE)
 
 
 def written(rule: Rule, found: list[Violation]) -> list[str]:
-    """Give violations the way the head of a case file writes them."""
+    """Return violations the way the head of a case file writes them."""
     return [line for violation in found for line in _lines(rule, violation)]
 
 

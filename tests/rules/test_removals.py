@@ -15,7 +15,7 @@ OLDEST = min(int(folder.name.partition(".")[2]) for folder in (schema_folder() /
 
 
 def serves(minor: int, api_version: str, kind: str) -> bool:
-    """Say whether a release has a schema of a kind."""
+    """Return whether a release has a schema of a kind."""
     group, _, version = api_version.rpartition("/")
     name = f"{kind.lower()}-{group.partition('.')[0]}-{version}.json"
     return (RELEASES / f"v1.{minor}.0-local-strict" / name).is_file()

@@ -77,14 +77,14 @@ THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[Heal
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Give the path of every value inside `value`."""
+    """Return the path of every value inside `value`."""
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path for step, inner in steps for path in ((*here, step), *paths(inner, (*here, step)))]
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[Any, ...]:
-    """Give the objects of some case after a few values were replaced or removed."""
+    """Return the objects of some case after a few values were replaced or removed."""
     objects = copy.deepcopy(draw(st.sampled_from(STREAMS)))
     for _ in range(draw(st.integers(1, 4))):
         path = draw(st.sampled_from(paths(objects)))
@@ -97,7 +97,7 @@ def mutated(draw: st.DrawFn) -> tuple[Any, ...]:
 
 
 def run(objects: tuple[Any, ...], *, production: bool) -> list[str]:
-    """Give everything that all rules have to say, as it would be printed."""
+    """Return everything that all rules have to say, as it would be printed."""
     view = View(
         objects=objects,
         environment="prod",

@@ -25,7 +25,7 @@ NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
 
 @pytest.fixture(scope="session")
 def kustomize() -> Path:
-    """Give the real kustomize whose document was cut down."""
+    """Return the real kustomize whose document was cut down."""
     return ensure(pins.KUSTOMIZE, VERSION)
 
 

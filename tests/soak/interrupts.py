@@ -69,7 +69,7 @@ class _Site:
         self._first = git(self._work, "rev-parse", "HEAD").strip()
 
     def measured(self, command: list[str]) -> tuple[float, int]:
-        """Give the seconds that a command takes when nobody interrupts it, and its exit code."""
+        """Return the seconds that a command takes when nobody interrupts it, and its exit code."""
         self._prepare()
         child = self._start(command)
         began = time.monotonic()
@@ -106,7 +106,7 @@ class _Site:
             yield f"still running: {survivors}"
 
     def _running(self) -> Iterator[str]:
-        """Give what still runs on our files."""
+        """Yield what still runs on our files."""
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 words = (process / "cmdline").read_bytes().decode(errors="replace")

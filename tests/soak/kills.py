@@ -40,7 +40,7 @@ class Victim(msgspec.Struct, frozen=True):
     confirmed: bool = False
 
     def command(self, work: Path, number: int) -> list[str]:
-        """Give its arguments; of what is done in two steps those of the second, as the first one says them."""
+        """Return its arguments; of what is done in two steps those of the second, as the first one says them."""
         arguments = self.arguments(number)
         return list(_retired(work, arguments)) if self.confirmed else arguments
 
@@ -66,7 +66,7 @@ def run_kills(kills: int, seed: int) -> list[str]:
 
 
 def _measured(victim: Victim, work: Path, bare: Path) -> float:
-    """Give the seconds that a command takes when nobody kills it."""
+    """Return the seconds that a command takes when nobody kills it."""
     _synchronize(work)
     victim.prepare(work, 0)
     began = time.monotonic()
@@ -98,7 +98,7 @@ def _round(victim: Victim, work: Path, bare: Path, number: int, delay: float) ->
 
 
 def torn(work: Path) -> Iterator[str]:
-    """Give each rendered file that is no whole document."""
+    """Yield each rendered file that is no whole document."""
     for path in sorted(work.glob("overlays/*/*/*.yaml")) + sorted(work.glob("base/*/*.yaml")):
         if path.name.startswith("."):
             continue  # a temporary file, which the next write sweeps
@@ -183,7 +183,7 @@ def _restored(work: Path, _: int) -> None:
 
 
 def _retired(work: Path, arguments: list[str]) -> Iterator[str]:
-    """Give the arguments of the second step, as the first one says them."""
+    """Yield the arguments of the second step, as the first one says them."""
     shown = subprocess.run(
         [FAIRLEAD, *arguments, "--root", work, "--format", "json"],
         env=environment(),

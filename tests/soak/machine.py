@@ -12,7 +12,7 @@ FAIRLEAD = Path(sys.executable).with_name("fairlead")
 
 
 def environment() -> dict[str, str]:
-    """Give an environment in which git knows who commits, and nothing of the caller's repository or settings."""
+    """Return an environment in which git knows who commits, and nothing of the caller's repository or settings."""
     who = {f"GIT_{role}_{part}": "soak@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return inherited | who | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -31,7 +31,7 @@ def git_code(folder: Path, *arguments: str) -> int:
 
 
 def damage(bare: Path) -> str:
-    """Give what `git fsck` says against a repository; asked twice, because a push may be on its way in."""
+    """Return what `git fsck` says against a repository; asked twice, because a push may be on its way in."""
     argv = ["git", "-C", str(bare), "fsck", "--no-progress", "--no-dangling"]
     for pause in (1.0, 0.0):
         ended = subprocess.run(argv, env=environment(), check=False, capture_output=True, text=True)

@@ -125,7 +125,7 @@ def retired(writers: int) -> list[str]:
 
 
 def _left(bare: Path, services: list[str]) -> Iterator[str]:
-    """Give the services whose retirement from prod is not on the branch."""
+    """Yield the services whose retirement from prod is not on the branch."""
     files = git(bare, "ls-tree", "-r", "--name-only", "main").splitlines()
     for service in services:
         if f"retired/prod/{service}.yaml" not in files or f"overlays/prod/{service}/kustomization.yaml" in files:
@@ -208,7 +208,7 @@ def _failed(answers: Answers) -> Iterator[str]:
 
 
 def _lost(bare: Path, services: list[str]) -> Iterator[str]:
-    """Give the services whose promotion is not on the branch."""
+    """Yield the services whose promotion is not on the branch."""
     for service in services:
         record = yaml.safe_load(git(bare, "show", f"main:overlays/prod/{service}/kustomization.yaml"))
         if record["images"][0]["newTag"] != NEW_TAG:
@@ -216,7 +216,7 @@ def _lost(bare: Path, services: list[str]) -> Iterator[str]:
 
 
 def _twice(bare: Path, expected: int) -> Iterator[str]:
-    """Give what says that a commit landed twice or not at all, or that the history was rewritten."""
+    """Yield what says that a commit landed twice or not at all, or that the history was rewritten."""
     count = int(git(bare, "rev-list", "--count", "main"))
     if count != expected:
         yield f"{count} commits on the branch, not {expected}"

@@ -56,5 +56,5 @@ class Shop(msgspec.Struct, frozen=True):
 
 @pytest.fixture
 def empty(tmp_path: Path, git: Git) -> Shop:
-    """Give a repository with nothing in it."""
+    """Return a repository with nothing in it."""
     return Shop(tmp_path, git)

@@ -13,7 +13,7 @@ AUTOMATED = {"automated": {"prune": True, "selfHeal": True}, "syncOptions": ["Pr
 
 
 def application(name: str, path: str, project: str = "shop", **spec: object) -> dict[str, object]:
-    """Give an Application of this repository."""
+    """Return an Application of this repository."""
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -29,7 +29,7 @@ def application(name: str, path: str, project: str = "shop", **spec: object) -> 
 
 
 def application_set(name: str, *generators: dict[str, object], **spec: object) -> dict[str, object]:
-    """Give an ApplicationSet of this repository, with Go's templates unless told otherwise."""
+    """Return an ApplicationSet of this repository, with Go's templates unless told otherwise."""
     template = application("dev-{{ .path.basename }}", "{{ .path.path }}")
     return {
         "apiVersion": "argoproj.io/v1alpha1",
@@ -47,12 +47,12 @@ def application_set(name: str, *generators: dict[str, object], **spec: object) -
 
 
 def folders(*paths: str, **more: object) -> dict[str, object]:
-    """Give a generator over folders of this repository."""
+    """Return a generator over folders of this repository."""
     return {"git": {"repoURL": URL, "revision": "main", "directories": [{"path": path} for path in paths], **more}}
 
 
 def project(name: str, **spec: object) -> dict[str, object]:
-    """Give an AppProject that lets in this repository, and objects of all kinds in namespace shop of dev."""
+    """Return an AppProject that lets in this repository, and objects of all kinds in namespace shop of dev."""
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AppProject",
@@ -62,13 +62,13 @@ def project(name: str, **spec: object) -> dict[str, object]:
 
 
 def kustomization(*resources: str, **more: object) -> str:
-    """Give a kustomization."""
+    """Return a kustomization."""
     value = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(resources)}
     return dump({**value, **more})
 
 
 def config_map(name: str, namespace: str = "shop", **annotations: str) -> str:
-    """Give a ConfigMap; `__` in the name of an annotation of Argo CD stands for a dash."""
+    """Return a ConfigMap; `__` in the name of an annotation of Argo CD stands for a dash."""
     found = {f"argocd.argoproj.io/{key.replace('__', '-')}": value for key, value in annotations.items()}
     metadata = {"name": name, "namespace": namespace, **({"annotations": found} if found else {})}
     return dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"key": name}})
@@ -97,7 +97,7 @@ environments: [dev]
 
 
 def hub(*objects: dict[str, object], **files: str) -> dict[str, str]:
-    """Give the files of a repository whose instance declares `objects` beside the root; `__` in a name is a `/`."""
+    """Return the files of a repository whose instance declares `objects` beside the root; `__` in a name is a `/`."""
     declared = [ROOT, ROOT_PROJECT, *objects]
     names = [f"{number}.yaml" for number in range(len(declared))]
     found = {f"argocd/hub/{name}": dump(each) for name, each in zip(names, declared, strict=True)}
@@ -106,21 +106,21 @@ def hub(*objects: dict[str, object], **files: str) -> dict[str, str]:
 
 
 def overlay(name: str, *texts: str) -> dict[str, str]:
-    """Give the files of `overlays/dev/<name>`."""
+    """Return the files of `overlays/dev/<name>`."""
     files = {f"overlays/dev/{name}/{number}.yaml": text for number, text in enumerate(texts)}
     listed = kustomization(*(f"{number}.yaml" for number in range(len(texts))))
     return {f"overlays/dev/{name}/kustomization.yaml": listed, **files}
 
 
 def shop(*more: dict[str, object]) -> dict[str, str]:
-    """Give the files of a whole repository: project shop, and a set over the overlays web and api."""
+    """Return the files of a whole repository: project shop, and a set over the overlays web and api."""
     made = application_set("dev-shop", folders("overlays/dev/web", "overlays/dev/api"))
     files = hub(project("shop"), made, *more)
     return files | overlay("web", config_map("web")) | overlay("api", config_map("api"))
 
 
 def tree_of(files: dict[str, str]) -> Tree:
-    """Give a tree that is nowhere on a disk."""
+    """Return a tree that is nowhere on a disk."""
     return Tree(Path("/nowhere"), {path: text.encode() for path, text in sorted(files.items())})
 
 

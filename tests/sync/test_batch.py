@@ -21,7 +21,7 @@ VERSION = "5.8.1"
 
 @pytest.fixture
 def wrapper(kustomize: Path) -> Wrapper:
-    """Give the kustomize that the plan uses."""
+    """Return the kustomize that the plan uses."""
     return Wrapper(kustomize, openapi_document(VERSION), openapi_left_out(VERSION))
 
 

@@ -19,7 +19,10 @@ from tests.sync.hub import URL, application, application_set, folders, hub, shop
 
 
 def made(*generators: dict[str, Any], files: tuple[str, ...] = (), **spec: Any) -> list[str]:
-    """Give the names that a set with these generators makes over some files; raises ValueError where it is unknown."""
+    """Return the names that a set with these generators makes over some files.
+
+    Raises ValueError where it is unknown.
+    """
     found = hub(application_set("set", *generators, **spec)) | dict.fromkeys(files, "")
     answer = expanded(Checkout(tree_of(found)), declaration(tree_of(found), "hub"))
     if answer.unexpanded:
@@ -28,7 +31,7 @@ def made(*generators: dict[str, Any], files: tuple[str, ...] = (), **spec: Any) 
 
 
 def why(*generators: dict[str, Any], **spec: Any) -> Unexpanded:
-    """Give why a set is not expanded."""
+    """Return why a set is not expanded."""
     found = tree_of(hub(application_set("set", *generators, **spec)) | {"a/b/f": "", "conf.yaml": "name: [x"})
     (answer,) = expanded(Checkout(found), declaration(found, "hub")).unexpanded
     return answer

@@ -13,14 +13,14 @@ from generator.controller.order import delete_policies, is_hook, never_applied, 
 
 
 def trait(kind: str, name: str, namespace: str = "", api: str = "v1", **annotations: str) -> Trait:
-    """Give an object; annotations are Argo CD's, `__` for a dash."""
+    """Return an object; annotations are Argo CD's, `__` for a dash."""
     found = {f"argocd.argoproj.io/{key.replace('__', '-')}": text for key, text in annotations.items()}
     metadata = {"name": name, "namespace": namespace, "annotations": found}
     return trait_of({"apiVersion": api, "kind": kind, "metadata": metadata})
 
 
 def steps(*objects: Trait, gone: tuple[Trait, ...] = (), **options: Any) -> list[str]:
-    """Give the steps in short: `Sync 0: Service/web Deployment/web`, deleted objects with a dash before them."""
+    """Return the steps in short: `Sync 0: Service/web Deployment/web`, deleted objects with a dash before them."""
     return [
         f"{step.phase} {step.wave}: " + " ".join("-" * task.prune + str(task.object) for task in step.tasks)
         for step in waves(objects, gone, **options)

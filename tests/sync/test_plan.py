@@ -45,7 +45,7 @@ CLOSED = {
 
 
 def objects(plan: dict[str, Any], name: str) -> list[str]:
-    """Give the steps of an Application in short."""
+    """Return the steps of an Application in short."""
     return [
         f"{wave['phase']} {wave['wave']}: {' '.join(each['name'] for each in wave['objects'])}"
         for wave in plan[name]["waves"]
@@ -53,7 +53,7 @@ def objects(plan: dict[str, Any], name: str) -> list[str]:
 
 
 def words(plan: dict[str, Any], name: str) -> list[str]:
-    """Give what is refused of an Application."""
+    """Return what is refused of an Application."""
     return [each["message"] for each in plan[name]["refused"]]
 
 
@@ -537,7 +537,7 @@ def test_the_bootstrap_of_one_of_several(empty: Shop) -> None:
 
 
 def two_instances() -> dict[str, str]:
-    """Give the files of a repository of two instances, of which the second keeps no settings."""
+    """Return the files of a repository of two instances, of which the second keeps no settings."""
     files = shop()
     own = {path.replace("argocd/hub", "argocd/local"): text for path, text in hub().items() if "argocd/" in path}
     local = {path: text.replace("argocd/hub", "argocd/local") for path, text in own.items()}

@@ -36,7 +36,7 @@ def versions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def commit_of(shop: Shop, revision: str = "HEAD") -> str:
-    """Give the short id of a commit."""
+    """Return the short id of a commit."""
     return shop.git(shop.root, "rev-parse", revision)[:12]
 
 

@@ -21,7 +21,7 @@ FOREIGN = config_map("foreign", "kube-system")
 
 
 def fates(shop: Shop, spec: dict[str, Any], after: list[str], gone: list[str], code: int = 0) -> dict[str, str]:
-    """Give what becomes of the objects `gone` of an Application that keeps `after`, in a project of this `spec`."""
+    """Return what becomes of the objects `gone` of an Application that keeps `after`, in a project of this `spec`."""
     files = hub(project("shop", **spec), application_set("dev-shop", folders("overlays/dev/web")))
     shop.put(files | overlay("web", *after, *gone))
     shop.commit()

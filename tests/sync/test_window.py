@@ -18,12 +18,12 @@ OFFICE = {"kind": "allow", "schedule": "0 8 * * 1-5", "duration": "9h", "applica
 
 
 def at(text: str) -> datetime:
-    """Give an instant of November 2026, whose 20th is a Friday."""
+    """Return an instant of November 2026, whose 20th is a Friday."""
     return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
 
 
 def asked(now: datetime, *windows: dict[str, Any], name: str = "dev-web", destination: Destination = DEV) -> Gate:
-    """Give the answer for an Application."""
+    """Return the answer for an Application."""
     return gate(reaches({"spec": {"syncWindows": list(windows)}}), name, destination, now)
 
 

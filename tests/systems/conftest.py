@@ -23,12 +23,12 @@ class Objects(msgspec.Struct, frozen=True):
     all: tuple[Object, ...]
 
     def one(self, kind: str) -> Object:
-        """Give the only object of a kind."""
+        """Return the only object of a kind."""
         (found,) = self.of(kind)
         return found
 
     def of(self, kind: str) -> list[Object]:
-        """Give every object of a kind."""
+        """Return every object of a kind."""
         return [each for each in self.all if each["kind"] == kind]
 
     @property
@@ -43,15 +43,15 @@ class Objects(msgspec.Struct, frozen=True):
         return {each["name"]: each for each in self.pod["containers"]}
 
     def container(self, name: str) -> Object:
-        """Give one container of the Deployment."""
+        """Return one container of the Deployment."""
         return self.containers[name]
 
     def env(self, container: str) -> dict[str, str]:
-        """Give the plain environment variables of a container."""
+        """Return the plain environment variables of a container."""
         return {each["name"]: each["value"] for each in self.container(container).get("env", [])}
 
     def annotations(self, kind: str) -> dict[str, str]:
-        """Give the annotations of the only object of a kind."""
+        """Return the annotations of the only object of a kind."""
         found: dict[str, str] = self.one(kind)["metadata"].get("annotations", {})
         return found
 
@@ -60,7 +60,7 @@ class Build(Protocol):
     """Gives what `kustomize build overlays/<environment>/<unit>` prints."""
 
     def __call__(self, environment: str, unit: str) -> Objects:
-        """Give the objects of one overlay."""
+        """Return the objects of one overlay."""
 
 
 def build(kustomize: Path, folder: Path) -> Objects:

@@ -21,7 +21,7 @@ def rewrite(path: Path, pattern: str, replacement: str) -> None:
 
 
 def line_of(path: Path, text: str) -> int:
-    """Give the number of the first line that holds `text`."""
+    """Return the number of the first line that holds `text`."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, start=1) if text in line)
 

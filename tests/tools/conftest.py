@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def kustomize() -> Path:
-    """Give a real kustomize of the version that Argo CD 3.5 bundles."""
+    """Return a real kustomize of the version that Argo CD 3.5 bundles."""
     return ensure(pins.KUSTOMIZE, "5.8.1")
 
 
 @pytest.fixture(scope="session")
 def kubeconform() -> Path:
-    """Give a real kubeconform."""
+    """Return a real kubeconform."""
     return ensure(pins.KUBECONFORM, pins.KUBECONFORM_VERSION)
 
 

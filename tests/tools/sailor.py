@@ -87,7 +87,7 @@ class ReleaseHost:
         return self.tool(hashlib.sha256(content).hexdigest())
 
     def tool(self, sha256: str) -> Tool:
-        """Give the tool with its release pinned to `sha256`."""
+        """Return the tool with its release pinned to `sha256`."""
         return Tool(
             name="sailor",
             version_argument="version",

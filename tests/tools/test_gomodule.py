@@ -67,7 +67,7 @@ def library(module: str, name: str) -> dict[str, str]:
 
 @pytest.fixture
 def proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a module proxy that is a folder, and nothing else in reach, with the modules of the ship in it."""
+    """Return a module proxy that is a folder, and nothing else in reach, with the modules of the ship in it."""
     proxy = tmp_path / "proxy"
     publish(proxy, "example.com/ship", "v1.2.3", {"go.mod": SHIP, "cmd/ship/main.go": MAIN})
     publish(proxy, "example.com/hull", "v0.3.0", library("example.com/hull", "oak"))

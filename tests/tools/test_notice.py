@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
     """A terminal that keeps what it was sent."""
 
     def isatty(self) -> bool:
-        """Say yes."""
+        """Return yes."""
         return True
 
 

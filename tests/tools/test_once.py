@@ -60,7 +60,7 @@ def asking() -> subprocess.Popen[str]:
 
 
 def started(folder: Path) -> list[int]:
-    """Give the numbers of the builds that were begun and of their children, once there are two."""
+    """Return the numbers of the builds that were begun and of their children, once there are two."""
     limit = time.monotonic() + 20
     while time.monotonic() < limit:
         numbers = (folder / "started").read_text().split() if (folder / "started").exists() else []
@@ -71,7 +71,7 @@ def started(folder: Path) -> list[int]:
 
 
 def are_gone(numbers: list[int]) -> bool:
-    """Say whether processes end within some seconds."""
+    """Return whether processes end within some seconds."""
     limit = time.monotonic() + 10
     while time.monotonic() < limit:
         if not any(lives(number) for number in numbers):
@@ -81,7 +81,7 @@ def are_gone(numbers: list[int]) -> bool:
 
 
 def lives(number: int) -> bool:
-    """Say whether a process runs; a zombie does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -89,7 +89,7 @@ def lives(number: int) -> bool:
 
 
 def left(tool: Tool) -> list[str]:
-    """Give what is in the tool's folder of the cache, but for the lock."""
+    """Return what is in the tool's folder of the cache, but for the lock."""
     return sorted(path.name for path in cached_program(tool, "1.2.3").parent.iterdir() if path.name != "lock")
 
 

@@ -15,7 +15,7 @@ from .sailor import ReleaseHost, archive, program
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home folder."""
+    """Return a home folder."""
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return tmp_path / "home"
@@ -29,7 +29,7 @@ def made(path: Path, mode: int = 0o700) -> Path:
 
 
 def is_refused(path: Path) -> bool:
-    """Say whether nothing may be believed or made at a path."""
+    """Return whether nothing may be believed or made at a path."""
     try:
         require_private(path)
     except ToolError:

@@ -33,7 +33,7 @@ def lines(name: str, tag: str, comment: str, indent: str) -> str:
 
 @st.composite
 def kustomizations(draw: st.DrawFn) -> bytes:
-    """Give kustomizations in the shapes that people, bots and editors leave behind."""
+    """Return kustomizations in the shapes that people, bots and editors leave behind."""
     indent = draw(st.sampled_from(["", "  ", "    "]))
     comment = draw(st.sampled_from(["", ' # {"$imagepolicy": "flux:web"}', "   # é ü 😀"]))
     quote = draw(st.sampled_from(QUOTES))
@@ -66,7 +66,7 @@ def test_exactly_one_scalar_changes(before: bytes, tag: str) -> None:
 
 
 def at_tag(data: bytes, position: int) -> bool:
-    """Say whether the value of the second entry stands here, not one in a comment."""
+    """Return whether the value of the second entry stands here, not one in a comment."""
     line = data[data.rfind(b"\n", 0, position) + 1 : position]
     return b"newTag:" in line and b"#" not in line
 

@@ -18,7 +18,7 @@ from generator.yamlio.walk import MAX_DEPTH
 
 
 def problems(data: bytes) -> list[str]:
-    """Give the problems of a text, each as `line:column rule`."""
+    """Return the problems of a text, each as `line:column rule`."""
     return [f"{problem.line}:{problem.column} {problem.rule}" for problem in parse(data, "page")[1]]
 
 

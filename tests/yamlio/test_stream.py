@@ -19,7 +19,7 @@ VALUES = st.recursive(
 
 
 def values(text: str) -> list[Any]:
-    """Give the values of the documents of a stream without problems."""
+    """Return the values of the documents of a stream without problems."""
     documents, problems = stream(text.encode(), "crds.yaml")
     assert problems == []
     return [document.value for document in documents]

@@ -95,7 +95,7 @@ def test_whole_documents_survive(value: Any) -> None:
 
 @pytest.fixture(scope="module")
 def kustomize() -> Path:
-    """Give the kustomize of most Argo CD releases."""
+    """Return the kustomize of most Argo CD releases."""
     return ensure(KUSTOMIZE, "5.8.1")
 
 

@@ -17,7 +17,7 @@ _NOT_IN_A_NAME = re.compile(r"[^-a-z0-9.]")
 
 
 def called(name: str, arguments: Sequence[Any]) -> Any:
-    """Give the answer of one of FUNCTIONS; raises ExpansionError where Go would fail."""
+    """Return the answer of one of FUNCTIONS; raises ExpansionError where Go would fail."""
     if name in _OF_TEXTS:
         types, function = _OF_TEXTS[name]
         if len(arguments) != len(types):
@@ -30,17 +30,17 @@ def called(name: str, arguments: Sequence[Any]) -> Any:
 
 
 def normalized_name(text: str) -> str:
-    """Give Argo CD's `normalize`: what may be the name of an object."""
+    """Return Argo CD's `normalize`: what may be the name of an object."""
     return _NOT_IN_A_NAME.sub("-", text.lower())[:_LONGEST_NAME].strip("-.")
 
 
 def is_empty(value: Any) -> bool:
-    """Say whether sprig takes a value for empty: nothing, no text, zero, false, no items."""
+    """Return whether sprig takes a value for empty: nothing, no text, zero, false, no items."""
     return value is MISSING or not value
 
 
 def _ascii(text: str) -> str:
-    """Give a text whose letters Go and Python change alike."""
+    """Return a text whose letters Go and Python change alike."""
     if not text.isascii():
         raise UnsupportedError(f"upper and lower case of '{text}'")
     return text

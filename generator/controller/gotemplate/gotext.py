@@ -13,7 +13,7 @@ _LARGE, _SMALL = 6, -4
 
 
 def go_text(value: Any) -> str:
-    """Give `value` as Go's `%v` prints it. Floats are those of JSON; None is nil."""
+    """Return `value` as Go's `%v` prints it. Floats are those of JSON; None is nil."""
     if value is None:
         return "<nil>"
     if isinstance(value, bool):
@@ -28,7 +28,7 @@ def go_text(value: Any) -> str:
 
 
 def go_numbers(value: Any) -> Any:
-    """Give a value with every number as the float that Go reads it as from JSON and YAML."""
+    """Return a value with every number as the float that Go reads it as from JSON and YAML."""
     if isinstance(value, dict):
         return {key: go_numbers(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -37,7 +37,7 @@ def go_numbers(value: Any) -> Any:
 
 
 def _float_text(value: float) -> str:
-    """Give the shortest digits that mean this float, as strconv's format 'g' sets them."""
+    """Return the shortest digits that mean this float, as strconv's format 'g' sets them."""
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     text = "".join(map(str, digits))
     assert isinstance(exponent, int)  # noqa: S101  # neither JSON nor YAML's core has other floats

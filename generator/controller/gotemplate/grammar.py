@@ -53,7 +53,7 @@ class Pipe(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=4096)
 def parsed(text: str) -> tuple[str | Pipe, ...]:
-    """Give a template as texts and pipes; raises ExpansionError, UnsupportedError."""
+    """Return a template as texts and pipes; raises ExpansionError, UnsupportedError."""
     nodes: list[str | Pipe] = []
     position, trim = 0, False
     while (start := text.find("{{", position)) >= 0:

@@ -16,7 +16,7 @@ _NO_VALUE = "<no value>"
 
 
 def render(text: str, parameters: dict[str, Any], options: tuple[str, ...] = ()) -> str:
-    """Give a text with its actions replaced; `options` are goTemplateOptions.
+    """Return a text with its actions replaced; `options` are goTemplateOptions.
 
     Raises ExpansionError, UnsupportedError.
     """
@@ -30,7 +30,7 @@ def render(text: str, parameters: dict[str, Any], options: tuple[str, ...] = ())
 
 
 def render_plain(text: str, parameters: dict[str, Any]) -> str:
-    """Give a text with `{{name}}` replaced where the parameter is a text; anything else stays as it is."""
+    """Return a text with `{{name}}` replaced where the parameter is a text; anything else stays as it is."""
     if not any("{{" in line and "}}" in line.partition("{{")[2] for line in text.split("\n")):
         return text
     done, rest = "", text
@@ -45,7 +45,7 @@ def render_plain(text: str, parameters: dict[str, Any]) -> str:
 
 
 def render_deep(value: Any, parameters: dict[str, Any], options: tuple[str, ...] | None) -> Any:
-    """Give a value with every text in it rendered, keys too; `options` None stands for the older form."""
+    """Return a value with every text in it rendered, keys too; `options` None stands for the older form."""
     if isinstance(value, str):
         return render_plain(value, parameters) if options is None else render(value, parameters, options)
     if isinstance(value, dict):
@@ -58,7 +58,7 @@ def render_deep(value: Any, parameters: dict[str, Any], options: tuple[str, ...]
 
 
 def _strict(options: tuple[str, ...]) -> bool:
-    """Say whether a missing key is an error; the last option decides."""
+    """Return whether a missing key is an error; the last option decides."""
     strict = False
     for option in options:
         if option not in {"missingkey=error", "missingkey=default", "missingkey=invalid"}:

@@ -44,5 +44,5 @@ _NEEDED = ("applications", "local-secrets", "synced")
 
 
 def needed(name: str) -> bool:
-    """Say whether the others make no sense without this one."""
+    """Return whether the others make no sense without this one."""
     return name in _NEEDED

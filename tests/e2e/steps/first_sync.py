@@ -139,7 +139,7 @@ def _differences(scene: Scene, environment: str, manifest: Object) -> list[str]:
 
 
 def _beyond(application: Application, built: list[Object]) -> Iterator[str]:
-    """Give the objects that only one of an Application and the model has; hooks come and go."""
+    """Yield the objects that only one of an Application and the model has; hooks come and go."""
     wanted = {(each["kind"], each["metadata"]["name"]): is_hook(each) for each in built}
     hooks = {key for key, hook in wanted.items() if hook}
     for kind, name in sorted((application.resources.keys() ^ wanted.keys()) - hooks):
@@ -147,7 +147,7 @@ def _beyond(application: Application, built: list[Object]) -> Iterator[str]:
 
 
 def _job(scene: Scene, environment: str, manifest: Object) -> Object:
-    """Give a hook as the server stored it first: it is gone seconds after it ended."""
+    """Return a hook as the server stored it first: it is gone seconds after it ended."""
     metadata = manifest["metadata"]
     for event in reversed(events(scene.cluster(environment).audit, metadata["namespace"])):
         if event.what == "made" and event.about("jobs", metadata["name"]):

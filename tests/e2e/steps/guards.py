@@ -110,7 +110,7 @@ def deleted_set(scene: Scene) -> str:
 
 
 def _owned_anew(argocd: ArgoCD, names: set[str], old: str) -> bool:
-    """Say whether all these Applications belong to a set, and that set is not the old one."""
+    """Return whether all these Applications belong to a set, and that set is not the old one."""
     owners = owning_sets(argocd)
     return all(owners.get(name, old) != old for name in names)
 

@@ -41,7 +41,7 @@ def in_order(scene: Scene, environment: str, overlay: str) -> str:
 
 
 def _needed(found: list[Event], built: list[Object]) -> Iterator[tuple[str, str]]:
-    """Give what the Job needs: name, time."""
+    """Yield what the Job needs: name, time."""
     for manifest in built:
         kind, name = manifest["kind"], manifest["metadata"]["name"]
         if kind in _BEFORE:
