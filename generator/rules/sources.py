@@ -76,7 +76,7 @@ def _leaves(path: str) -> bool:
 
 
 def missing(read: Read, state: str, nearest: str, revision: str) -> Violation:
-    """Return the words for a read that finds nothing: `state` is the fault of a folder, `nearest` a path that is there."""
+    """Return the words for a path that finds nothing: `state` is a fault of a folder, `nearest` one that is there."""
     where = f"at revision `{revision}`"
     if read.kind == "folder":
         said = f"the source path `{read.what}` {state} {where}: Argo CD shows a ComparisonError and syncs nothing"

@@ -13,7 +13,7 @@ import pytest
 
 from generator.kubernetes import packs
 
-REPOSITORY = Path(packs.__file__).parents[1]
+REPOSITORY = Path(packs.__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", ["kubernetes", "kustomize", "crds"])

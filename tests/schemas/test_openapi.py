@@ -19,7 +19,7 @@ from generator.tools.kustomize import build
 
 VERSION = "5.8.1"
 CASES = Path(__file__).parent / "openapi"
-REPOSITORY = Path(packs.__file__).parents[1]
+REPOSITORY = Path(packs.__file__).parents[2]
 NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
 
 

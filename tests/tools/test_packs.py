@@ -69,11 +69,11 @@ def test_an_installed_package_brings_its_schemas(tmp_path: Path) -> None:
     """In a wheel the schemas lie inside the package, not beside it."""
     package = tmp_path / "generator"
     package.mkdir()
-    source = Path(packs.__file__).parent
-    for name in ("__init__.py", "errors.py", "finding.py", "packs.py", "text.py"):
-        shutil.copy(source / name, package)
+    source = Path(packs.__file__).parents[1]
+    for name in ("__init__.py", "findings", "kubernetes"):
+        (shutil.copytree if (source / name).is_dir() else shutil.copy)(source / name, package / name)
     shutil.copytree(source.parent / "schemas", package / "schemas")
-    ask = "from generator import packs; print(packs.kubernetes_pack('1.35'))"
+    ask = "from generator.kubernetes import packs; print(packs.kubernetes_pack('1.35'))"
     answer = process.run([sys.executable, "-c", ask], cwd=tmp_path)
     assert answer.stdout.decode().strip() == str((package / "schemas/kubernetes/1.35").resolve())
 
