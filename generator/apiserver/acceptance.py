@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.disk.cache import open_cache
 from generator.disk.tree import digest, read
-from generator.findings.verdict import Accepted, Asked
+from generator.findings.verdict import Accepted, ServerCounts
 from generator.inputs.cache_keys import Shelf
 from generator.paths import is_hold
 
@@ -75,11 +75,11 @@ class Acceptance:
         for answer in self._known.values():
             yield from answer.findings
 
-    def asked(self, seconds: float) -> Asked:
+    def asked(self, seconds: float) -> ServerCounts:
         """Return the counts; `seconds` is how long this run asked."""
         answers = list(self._known.values())
         now = sum(answer.asked for answer in self._answered)
-        return Asked(
+        return ServerCounts(
             versions=tuple(sorted({answer.version for answer in answers})),
             asked=now,
             cached=sum(answer.asked for answer in answers) - now,

@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from generator.apiserver.dry_run_request import questions
-from generator.apiserver.immutable import Change, is_replaced
+from generator.apiserver.immutable import ObjectChange, is_replaced
 from generator.findings.finding import Finding, Place, Severity
 from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import ObjectId, identity
@@ -41,12 +41,12 @@ class Earlier(msgspec.Struct, frozen=True):
     objects: dict[Key, dict[ObjectId, Manifest]]
     unknown: dict[Key, str]
 
-    def changes(self, examined: Examined) -> tuple[Change, ...]:
+    def changes(self, examined: Examined) -> tuple[ObjectChange, ...]:
         """Return every object of an overlay that was there before and becomes another one in its place."""
         placement = examined.overlay.placement
         before = self.objects.get((placement.environment, placement.cluster), {})
         return tuple(
-            Change(before[question.owner], question)
+            ObjectChange(before[question.owner], question)
             for manifest in examined.objects
             for question in questions(manifest)
             if question.owner in before and not question.path

@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING
 
 from generator.apiserver.locate_field import located, present, without
 from generator.apiserver.network import addresses, is_of_network
-from generator.apiserver.refusal import Refusal, refusals
+from generator.apiserver.refusal import RefusalCause, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from generator.apiserver.client import Answer
+    from generator.apiserver.client import Response
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
 
-    Ask = Callable[[Manifest], Answer]
+    Ask = Callable[[Manifest], Response]
 
 # So many faults that hide others are looked for in one object; the rest shows once these are mended.
 _ROUNDS = 8
 
 
-def hear(manifest: Manifest, ask: Ask) -> tuple[Refusal, ...]:
+def hear(manifest: Manifest, ask: Ask) -> tuple[RefusalCause, ...]:
     """Return every cause for which the server refuses an object; empty when it accepts it.
 
     What it says of its own network is none.
     """
-    found: list[Refusal] = []
+    found: list[RefusalCause] = []
     gone: list[Path] = []
     for _ in range(_ROUNDS):
         rest = without(manifest, gone)
@@ -52,7 +52,7 @@ def hear(manifest: Manifest, ask: Ask) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def _placed(refusal: Refusal, manifest: Manifest, ask: Ask) -> Refusal:
+def _placed(refusal: RefusalCause, manifest: Manifest, ask: Ask) -> RefusalCause:
     """Look for the field of a complaint that names none."""
     if refusal.path is not None:
         return refusal
@@ -61,17 +61,17 @@ def _placed(refusal: Refusal, manifest: Manifest, ask: Ask) -> Refusal:
         answer = ask(other)
         return answer.status >= HTTPStatus.BAD_REQUEST and refusal in refusals(answer.body, other)
 
-    return Refusal(located(manifest, persists), refusal.message)
+    return RefusalCause(located(manifest, persists), refusal.message)
 
 
-def _follows(refusal: Refusal, gone: Sequence[Path]) -> bool:
+def _follows(refusal: RefusalCause, gone: Sequence[Path]) -> bool:
     """Return whether a complaint is about what was taken out before: the server may miss it under another path."""
     path = refusal.path or ()
     missed = refusal.message.startswith("Required value") and path[-1:] in {each[-1:] for each in gone}
     return missed or any(each == path[: len(each)] for each in gone)
 
 
-def _as_written(refusal: Refusal, gone: Iterable[Path]) -> Refusal:
+def _as_written(refusal: RefusalCause, gone: Iterable[Path]) -> RefusalCause:
     """Return a complaint with its path in the whole object: entries move up when one before them is taken out."""
     if refusal.path is None:
         return refusal
@@ -81,4 +81,4 @@ def _as_written(refusal: Refusal, gone: Iterable[Path]) -> Refusal:
         if isinstance(last, int) and len(path) >= len(each) and path[: len(around)] == around:
             step = path[len(around)]
             path[len(around)] = step + 1 if isinstance(step, int) and step >= last else step
-    return Refusal(tuple(path), refusal.message)
+    return RefusalCause(tuple(path), refusal.message)

@@ -18,7 +18,7 @@ import msgspec
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
-    from generator.apiserver.kubeconfig import Access
+    from generator.apiserver.kubeconfig import Kubeconfig
 
 # Far above the slowest honest answer (a CRD of 1 MB: 0.3 s).
 _SECONDS = 30.0
@@ -31,7 +31,7 @@ _PART = 1024 * 1024
 _BROKEN = (http.client.HTTPException, OSError)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True):
     """What the server said: the HTTP status, and the object or a `metav1.Status`."""
 
     status: int
@@ -45,7 +45,7 @@ class Client:
     Paths start with `/api/...` or `/apis/...` and are sent as they are.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Kubeconfig) -> None:
         self.base = access.base
         self._address = urlsplit(access.base).netloc
         self._token = access.token
@@ -59,24 +59,24 @@ class Client:
         for connection in self._opened:
             connection.close()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Response:
         """Read an object or a list."""
         return self._ask("GET", path)
 
-    def apply(self, path: str, manifest: Any, *, dry_run: bool) -> Answer:
+    def apply(self, path: str, manifest: Any, *, dry_run: bool) -> Response:
         """Apply an object on the server's side under its own path (`.../namespaces/NAMESPACE/deployments/NAME`)."""
         query = urlencode(_APPLY | ({"dryRun": "All"} if dry_run else {}))
         return self._ask("PATCH", f"{path}?{query}", manifest, "application/apply-patch+yaml")
 
-    def create(self, path: str, manifest: Any) -> Answer:
+    def create(self, path: str, manifest: Any) -> Response:
         """Create an object under the path of its list (`.../namespaces/NAMESPACE/deployments`)."""
         return self._ask("POST", path, manifest, "application/json")
 
-    def delete(self, path: str) -> Answer:
+    def delete(self, path: str) -> Response:
         """Delete an object."""
         return self._ask("DELETE", path)
 
-    def _ask(self, method: str, path: str, manifest: Any = None, content_type: str = "") -> Answer:
+    def _ask(self, method: str, path: str, manifest: Any = None, content_type: str = "") -> Response:
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
@@ -86,7 +86,7 @@ class Client:
         except _BROKEN as error:
             raise ToolError(f"API server at {self.base}: {method} {path}: {error or type(error).__name__}") from error
 
-    def _asked_again(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def _asked_again(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
         """Ask over this thread's connection; over a new one if the server had closed that in the meantime."""
         kept: http.client.HTTPSConnection | None = getattr(self._mine, "connection", None)
         if kept is not None:
@@ -102,11 +102,11 @@ class Client:
 
 def _exchange(
     connection: http.client.HTTPSConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
-) -> Answer:
+) -> Response:
     try:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
-        return Answer(response.status, _object(read_content(response)))
+        return Response(response.status, _object(read_content(response)))
     except BaseException:
         connection.close()  # half an exchange must not be taken for the answer to the next question
         raise

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.apiserver.dry_run_request import Question, questions
-from generator.apiserver.immutable import Change, refused_changes
+from generator.apiserver.immutable import ObjectChange, refused_changes
 from generator.findings.finding import Finding, Severity
 from generator.findings.verdict import Accepted, sort_findings
 from generator.kubernetes.manifest import identity, show
-from generator.prove.check import Examined, Fault
+from generator.prove.check import Examined, ObjectFault
 from generator.render import render_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
-    from generator.apiserver.refusal import Refusal
+    from generator.apiserver.refusal import RefusalCause
     from generator.apiserver.session import Session
     from generator.findings.progress import Progress
     from generator.inputs.project import Project
@@ -47,7 +47,7 @@ class Case(msgspec.Struct, frozen=True):
 
     examined: Examined
     fresh: bool = True
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ObjectChange, ...] = ()
     notes: tuple[Finding, ...] = ()
 
     @property
@@ -110,11 +110,11 @@ class Court:
         for each in refusals:
             path = (*question.path, *(each.path or ()))
             message = f"{show(path)}: {each.message}" if path else each.message
-            found = _finding(case, REFUSED, question.owner, Fault(path, message, _REMEDY))
+            found = _finding(case, REFUSED, question.owner, ObjectFault(path, message, _REMEDY))
             if not any(_is_same(one, found, each) for one in known):
                 yield found
 
-    def _broken(self, case: Case, change: Change) -> Iterator[Finding]:
+    def _broken(self, case: Case, change: ObjectChange) -> Iterator[Finding]:
         """Yield what the server has against one change to an object that runs already."""
         for fault in refused_changes(self._session, change):
             yield _finding(case, IMMUTABLE, identity(change.question.manifest), fault)
@@ -149,7 +149,7 @@ def _labels(objects: Iterable[Manifest]) -> dict[str, dict[str, str]]:
     return {metadata["name"]: metadata.get("labels") or {} for metadata in namespaces}
 
 
-def _is_same(known: Finding, found: Finding, refusal: Refusal) -> bool:
+def _is_same(known: Finding, found: Finding, refusal: RefusalCause) -> bool:
     """Return whether a schema said it: at the same place, or of an unknown field in what is around it."""
     if known.object != found.object:
         return False
@@ -157,6 +157,6 @@ def _is_same(known: Finding, found: Finding, refusal: Refusal) -> bool:
     return known.place == found.place or bool(unknown)
 
 
-def _finding(case: Case, rule: str, id_: ObjectId, fault: Fault) -> Finding:
+def _finding(case: Case, rule: str, id_: ObjectId, fault: ObjectFault) -> Finding:
     assert case.examined.lines is not None  # noqa: S101  # it was built
     return case.examined.lines.finding(rule, Severity.ERROR, id_, fault)

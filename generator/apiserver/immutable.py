@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.apiserver.causes import hear
-from generator.apiserver.client import Answer
+from generator.apiserver.client import Response
 from generator.apiserver.dry_run_request import Question
 from generator.apiserver.locate_field import without
 from generator.apiserver.namespaces import ensure
@@ -24,7 +24,7 @@ from generator.apiserver.network import addresses
 from generator.apiserver.session import Session  # msgspec reads annotations at run time
 from generator.kubernetes.manifest import Path, at, show
 from generator.model.base import Manifest
-from generator.prove.check import Fault
+from generator.prove.check import ObjectFault
 from generator.prove.compare import ABSENT, fields
 from generator.prove.compare import show as show_value
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.apiserver.discovery import Resource
-    from generator.apiserver.refusal import Refusal
+    from generator.apiserver.refusal import RefusalCause
 
 # Kinds whose names mean something to the server: they cannot be tried under another one.
 _NAMED = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
@@ -56,7 +56,7 @@ _ANNOTATION = "argocd.argoproj.io/"
 _GONE_BEFORE = frozenset({"BeforeHookCreation", "HookSucceeded"})
 
 
-class Change(msgspec.Struct, frozen=True):
+class ObjectChange(msgspec.Struct, frozen=True):
     """An object that ran before, and what it is to become."""
 
     before: Manifest
@@ -76,7 +76,7 @@ def _words(text: object) -> set[str]:
     return {word.strip() for word in str(text or "").split(",")} - {""}
 
 
-def refused_changes(session: Session, change: Change) -> Iterator[Fault]:
+def refused_changes(session: Session, change: ObjectChange) -> Iterator[ObjectFault]:
     """Yield each field that cannot become what it is to become; raises ToolError when the server goes away."""
     before, new = _anywhere(change.before, change.question.manifest)
     with _trial(session, before) as trial:
@@ -108,17 +108,17 @@ class Trial(msgspec.Struct, frozen=True):
     session: Session
     place: str
 
-    def refusals(self, manifest: Manifest) -> list[Refusal]:
+    def refusals(self, manifest: Manifest) -> list[RefusalCause]:
         """Return what is refused only because the earlier object is there."""
         there = hear(manifest, partial(self.apply, place=self.place, dry_run=True))
         alone = hear(manifest, partial(self.apply, place=_EMPTY, dry_run=True)) if there else ()
         return [each for each in there if each not in alone]
 
-    def apply(self, manifest: Manifest, place: str, *, dry_run: bool) -> Answer:
+    def apply(self, manifest: Manifest, place: str, *, dry_run: bool) -> Response:
         """Apply an object at a place; one of a kind that the server lacks is refused."""
         resource = self.session.resource(str(manifest.get("apiVersion")), str(manifest.get("kind")))
         if resource is None:
-            return Answer(HTTPStatus.NOT_FOUND, {})
+            return Response(HTTPStatus.NOT_FOUND, {})
         return self.session.apply(_named(manifest, resource, place), resource, place, dry_run=dry_run)
 
 
@@ -130,7 +130,7 @@ def _named(manifest: Manifest, resource: Resource, place: str) -> Manifest:
     return manifest | {"metadata": metadata | {"name": f"{place}.{metadata.get('name')}"[:_LONGEST_NAME]}}
 
 
-def _culprits(trial: Trial, before: Manifest, new: Manifest, refusal: Refusal) -> Iterator[Path]:
+def _culprits(trial: Trial, before: Manifest, new: Manifest, refusal: RefusalCause) -> Iterator[Path]:
     """Yield the changed fields behind a complaint: each is tried alone, and those that the server refuses count."""
     changed = _changed(before, new, refusal.path or ())
     if len(changed) == 1:
@@ -177,11 +177,11 @@ def _without_node_ports(manifest: Manifest) -> Manifest:
     return manifest | {"spec": manifest["spec"] | {"ports": free}}
 
 
-def _fault(change: Change, path: Path, message: str) -> Fault:
+def _fault(change: ObjectChange, path: Path, message: str) -> ObjectFault:
     new = change.question.manifest
     old, wanted = (show_value(_value(manifest, path)) for manifest in (change.before, new))
     field = f"{show(path)}: " if path else ""
-    return Fault(path, f"{field}{message}: {old} -> {wanted}", _REMEDIES.get(str(new.get("kind")), _REMEDY))
+    return ObjectFault(path, f"{field}{message}: {old} -> {wanted}", _REMEDIES.get(str(new.get("kind")), _REMEDY))
 
 
 def _value(manifest: Manifest, path: Path) -> Any:

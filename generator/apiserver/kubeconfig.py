@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 
-class Access(msgspec.Struct, frozen=True):
+class Kubeconfig(msgspec.Struct, frozen=True):
     """How to reach a server: its address, the token that it asks for and the file of its certificate."""
 
     base: str
@@ -52,7 +52,7 @@ class _Kubeconfig(msgspec.Struct, rename={"api_version": "apiVersion", "current_
     current_context: str = "fairlead"
 
 
-def write_access(kubeconfig: Path, access: Access) -> None:
+def write_access(kubeconfig: Path, access: Kubeconfig) -> None:
     """Write a kubeconfig, for its owner alone, and whole: a reader sees all of it or none."""
     cluster = _Cluster(access.base, os.fspath(access.certificate))
     config = _Kubeconfig([_NamedCluster(cluster)], [_NamedUser(_User(access.token))])
@@ -61,14 +61,14 @@ def write_access(kubeconfig: Path, access: Access) -> None:
     fresh.replace(kubeconfig)
 
 
-def read_access(kubeconfig: Path) -> Access | None:
+def read_access(kubeconfig: Path) -> Kubeconfig | None:
     """Read a kubeconfig; None when there is none, or none that was written here."""
     try:
         config = msgspec.json.decode(kubeconfig.read_bytes(), type=_Kubeconfig)
         cluster, user = config.clusters[0].cluster, config.users[0].user
     except (OSError, msgspec.DecodeError, IndexError):
         return None
-    return Access(cluster.server, user.token, Path(cluster.certificate_authority))
+    return Kubeconfig(cluster.server, user.token, Path(cluster.certificate_authority))
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator.kubernetes.manifest import Path, at
 
 if TYPE_CHECKING:
-    from generator.apiserver.refusal import Refusal
+    from generator.apiserver.refusal import RefusalCause
     from generator.model.base import Manifest
 
 # The fields that ask for an address of the server's ranges.
@@ -26,7 +26,7 @@ _OWN = re.compile(
 )
 
 
-def is_of_network(refusal: Refusal) -> bool:
+def is_of_network(refusal: RefusalCause) -> bool:
     """Return whether a refusal depends on the ranges and families of addresses that the server happens to have."""
     return (refusal.path or ())[:1] == ("spec",) and bool(_OWN.search(refusal.message))
 

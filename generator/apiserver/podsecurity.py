@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.apiserver.refusal import Refusal
+from generator.apiserver.refusal import RefusalCause
 from generator.kubernetes.manifest import at, pod_template_path
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def pod_of(manifest: Manifest, namespace: str) -> Manifest | None:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "pod", "namespace": namespace}, "spec": own}
 
 
-def violations(message: str, manifest: Manifest) -> Iterator[Refusal]:
+def violations(message: str, manifest: Manifest) -> Iterator[RefusalCause]:
     """Read the refusal of a workload's Pod as causes at the workload's own fields; none for other reasons."""
     violates = _VIOLATES.search(message)
     if violates is None:
@@ -45,7 +45,7 @@ def violations(message: str, manifest: Manifest) -> Iterator[Refusal]:
     spec = (*(pod_template_path(manifest) or ()), "spec")
     for found in _VIOLATION.finditer(message, violates.end()):
         for path in dict.fromkeys(_paths(found["detail"], manifest, spec)):
-            yield Refusal(path, f"{violates[0]}{found[0]}")
+            yield RefusalCause(path, f"{violates[0]}{found[0]}")
 
 
 def _paths(detail: str, manifest: Manifest, spec: Path) -> Iterator[Path]:

@@ -32,19 +32,19 @@ _CONFLICTS: dict[str, Path] = {
 _UNFINISHED = "some validation rules were not checked because the object was invalid"
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class RefusalCause(msgspec.Struct, frozen=True):
     """One cause: the path of the field inside the object, None where the server names none, and its words."""
 
     path: Path | None
     message: str
 
 
-def refusals(status: dict[str, Any], manifest: Manifest) -> tuple[Refusal, ...]:
+def refusals(status: dict[str, Any], manifest: Manifest) -> tuple[RefusalCause, ...]:
     """Return every cause of a refusal, each once."""
     return tuple(dict.fromkeys(_refusals(status, manifest)))
 
 
-def _refusals(status: dict[str, Any], manifest: Manifest) -> Iterator[Refusal]:
+def _refusals(status: dict[str, Any], manifest: Manifest) -> Iterator[RefusalCause]:
     message = str(status.get("message") or status.get("reason") or "refused")
     causes = [cause for cause in (status.get("details") or {}).get("causes") or () if cause.get("field")]
     if causes:
@@ -53,23 +53,23 @@ def _refusals(status: dict[str, Any], manifest: Manifest) -> Iterator[Refusal]:
     elif message.startswith(_TYPED):
         yield from _typed(message.partition("): ")[2], manifest)
     elif _CONVERSION in message:
-        yield Refusal(None, _after_kind(message.partition(_CONVERSION)[2]))
+        yield RefusalCause(None, _after_kind(message.partition(_CONVERSION)[2]))
     elif strict := _STRICT.findall(message):
-        yield from (Refusal(path_of(field, manifest), f"{how} field") for how, field in strict)
+        yield from (RefusalCause(path_of(field, manifest), f"{how} field") for how, field in strict)
     elif conflict := _CONFLICT.match(message):
         yield _conflicting(message[conflict.end() :], manifest)
     else:
-        yield Refusal(None, plain(message))
+        yield RefusalCause(None, plain(message))
 
 
-def _conflicting(words: str, manifest: Manifest) -> Refusal:
+def _conflicting(words: str, manifest: Manifest) -> RefusalCause:
     path = next((path for said, path in _CONFLICTS.items() if words.startswith(said)), None)
-    return Refusal(path if path and at(manifest, path) is not None else None, plain(words))
+    return RefusalCause(path if path and at(manifest, path) is not None else None, plain(words))
 
 
-def _caused(field: str, message: str, manifest: Manifest) -> Refusal:
+def _caused(field: str, message: str, manifest: Manifest) -> RefusalCause:
     path = path_of(field, manifest)
-    return Refusal(_narrowed(path, message, manifest), plain(message))
+    return RefusalCause(_narrowed(path, message, manifest), plain(message))
 
 
 def _narrowed(path: Path, message: str, manifest: Manifest) -> Path:
@@ -87,18 +87,18 @@ def _quoted(value: object) -> str:
     return msgspec.json.encode(value).decode() if isinstance(value, str) else ""
 
 
-def _typed(words: str, manifest: Manifest) -> Iterator[Refusal]:
+def _typed(words: str, manifest: Manifest) -> Iterator[RefusalCause]:
     """Read what server-side apply says of an object that does not fit its schema: one line for each field."""
     for line in words.removeprefix("errors:").strip().splitlines():
         located = _LOCATED.fullmatch(line.strip())
         if located is None:
-            yield Refusal(None, plain(line))
+            yield RefusalCause(None, plain(line))
             continue
         path, message = path_of(located[1], manifest), located[2]
         duplicate = _DUPLICATE.search(message)
         if duplicate is not None:
             path = _second(path, duplicate[1], manifest)
-        yield Refusal(path, plain(message))
+        yield RefusalCause(path, plain(message))
 
 
 def _second(path: Path, keys: str, manifest: Manifest) -> Path:

@@ -10,7 +10,7 @@ from generator.findings.errors import ToolError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.apiserver.client import Answer
+    from generator.apiserver.client import Response
 
 _CONFLICT, _TOO_MANY, _INTERNAL = 409, 429, 500
 # Seconds before each further try: a server that is starting, or under load, is better within two seconds.
@@ -24,7 +24,7 @@ _UNREADABLE = (
 )
 
 
-def patiently(ask: Callable[[], Answer]) -> Answer:
+def patiently(ask: Callable[[], Response]) -> Response:
     """Return an answer that is an acceptance or a refusal; raises ToolError when there is none after some tries.
 
     A conflict (409) that stays belongs to the object, so it is a refusal.
@@ -40,7 +40,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
     return answer
 
 
-def _passing(answer: Answer) -> bool:
+def _passing(answer: Response) -> bool:
     """Return whether the same question may be answered otherwise a moment later."""
     message = str(answer.body.get("message", ""))
     if answer.status >= _INTERNAL:

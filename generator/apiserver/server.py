@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from generator.apiserver.binaries import Binaries
     from generator.apiserver.client import Client
-    from generator.apiserver.state import State
+    from generator.apiserver.state import ServerFolder
     from generator.findings.progress import Progress
 
 # Several runs that each start a server, one after the other.
@@ -119,14 +119,14 @@ def _one_at_a_time() -> Iterator[None]:
         raise ToolError(f"{home()}: {error.strerror or error}; {remedy}") from error
 
 
-def _sweep(wanted: State) -> None:
+def _sweep(wanted: ServerFolder) -> None:
     """Remove what is left of servers that were killed, or that a restart of the machine ended."""
     for state in states():
         if state != wanted and not state.alive:
             end(state)
 
 
-def _warm(state: State) -> tuple[Client, BinaryIO] | None:
+def _warm(state: ServerFolder) -> tuple[Client, BinaryIO] | None:
     """Take the server that is there, if it lives, is not on its way out, and answers."""
     use = _used(state) if is_ours(state) else None
     if use is None:
@@ -140,7 +140,7 @@ def _warm(state: State) -> tuple[Client, BinaryIO] | None:
     return None
 
 
-def _used(state: State) -> BinaryIO | None:
+def _used(state: ServerFolder) -> BinaryIO | None:
     """Share the lock of its users; the keeper holds it for a moment now and then, and to its end when it goes."""
     while state.alive:
         use = lease.taken(state.use, shared=True)
@@ -150,7 +150,7 @@ def _used(state: State) -> BinaryIO | None:
     return None
 
 
-def _new(state: State, programs: Binaries, idle_seconds: float) -> tuple[Client, BinaryIO]:
+def _new(state: ServerFolder, programs: Binaries, idle_seconds: float) -> tuple[Client, BinaryIO]:
     """Start a server, where there would be too many in place of those that nobody has used for longest."""
     end(state)
     there = states()
@@ -160,14 +160,14 @@ def _new(state: State, programs: Binaries, idle_seconds: float) -> tuple[Client,
     return fresh(state, programs, idle_seconds)
 
 
-def _is_unused(state: State) -> bool:
+def _is_unused(state: ServerFolder) -> bool:
     lock = lease.taken(state.use)
     if lock is not None:
         lock.close()
     return lock is not None
 
 
-def _leave(state: State, use: BinaryIO, idle_seconds: float) -> None:
+def _leave(state: ServerFolder, use: BinaryIO, idle_seconds: float) -> None:
     """Start the idle time, or end a server that is to have none and that nobody else uses."""
     with contextlib.suppress(FileNotFoundError):  # ended by `fairlead tools stop`
         state.outlive(idle_seconds)

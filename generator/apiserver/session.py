@@ -12,13 +12,13 @@ from generator.apiserver.discovery import Discovery
 from generator.apiserver.dry_run_request import sent
 from generator.apiserver.namespaces import ensure, strict_namespace
 from generator.apiserver.podsecurity import pod_of, violations
-from generator.apiserver.refusal import Refusal
+from generator.apiserver.refusal import RefusalCause
 from generator.apiserver.retry import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.apiserver.client import Answer, Client
+    from generator.apiserver.client import Client, Response
     from generator.apiserver.discovery import Resource
     from generator.apiserver.dry_run_request import Question
     from generator.crds.definition import Definition
@@ -61,25 +61,25 @@ class Session:
         """Return where a kind lives, None when the server does not serve it."""
         return self._discovery.resource(api_version, kind)
 
-    def refusals(self, question: Question, namespace: str) -> tuple[Refusal, ...]:
+    def refusals(self, question: Question, namespace: str) -> tuple[RefusalCause, ...]:
         """Return every cause for which the server would not create an object in `namespace`."""
         api_version, kind = question.type
         resource = self.resource(api_version, kind)
         if resource is None:
-            return (Refusal((), f"no kind {kind} in {api_version} on this server"),)
+            return (RefusalCause((), f"no kind {kind} in {api_version} on this server"),)
         if not question.name:
-            return (Refusal(("metadata", "name"), "Required value: name or generateName is required"),)
+            return (RefusalCause(("metadata", "name"), "Required value: name or generateName is required"),)
         if resource.namespaced and namespace in self._refused_namespaces:
-            return (Refusal(("metadata", "namespace"), self._refused_namespaces[namespace]),)
+            return (RefusalCause(("metadata", "namespace"), self._refused_namespaces[namespace]),)
         return hear(question.manifest, lambda manifest: self.apply(manifest, resource, namespace, dry_run=True))
 
-    def apply(self, manifest: Manifest, resource: Resource, namespace: str, *, dry_run: bool) -> Answer:
+    def apply(self, manifest: Manifest, resource: Resource, namespace: str, *, dry_run: bool) -> Response:
         """Apply an object in `namespace`, by a dry run or for real."""
         body = sent(manifest, resource, namespace)
         path = resource.path(namespace, body["metadata"]["name"])
         return patiently(partial(self.client.apply, path, body, dry_run=dry_run))
 
-    def pod_refusals(self, question: Question, labels: Mapping[str, str]) -> tuple[Refusal, ...]:
+    def pod_refusals(self, question: Question, labels: Mapping[str, str]) -> tuple[RefusalCause, ...]:
         """Return why a namespace with these labels would not admit the pods of a workload."""
         namespace = strict_namespace(self.client, labels)
         pod = pod_of(question.manifest, namespace or "")

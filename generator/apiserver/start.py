@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from generator.apiserver.binaries import Binaries
-    from generator.apiserver.state import State
+    from generator.apiserver.state import ServerFolder
 
 # 2 s on 2 idle cores, 11 with six other jobs on them.
 _START_SECONDS = 120.0
@@ -29,7 +29,7 @@ _OK = 200
 _SIGNS = ("/readyz", "/api/v1/namespaces/default")
 
 
-def fresh(state: State, programs: Binaries, idle_seconds: float) -> tuple[Client, BinaryIO]:
+def fresh(state: ServerFolder, programs: Binaries, idle_seconds: float) -> tuple[Client, BinaryIO]:
     """Start a server where there is none, and use it; raises ToolError."""
     made(state)
     with contextlib.ExitStack() as undo:
@@ -41,7 +41,7 @@ def fresh(state: State, programs: Binaries, idle_seconds: float) -> tuple[Client
     return client, use
 
 
-def _first_use(state: State, idle_seconds: float) -> BinaryIO:
+def _first_use(state: ServerFolder, idle_seconds: float) -> BinaryIO:
     """Use a server before it is there, so that it does not take itself for unused while it starts."""
     state.outlive(idle_seconds)
     use = lease.taken(state.use, shared=True)
@@ -50,14 +50,14 @@ def _first_use(state: State, idle_seconds: float) -> BinaryIO:
     return use
 
 
-def _start_keeper(state: State, programs: Binaries) -> None:
+def _start_keeper(state: ServerFolder, programs: Binaries) -> None:
     argv = [sys.executable, "-P", "-m", "generator.apiserver.supervisor"]
     operands = map(str, (state.folder, programs.etcd, programs.apiserver))
     environment = {"PYTHONPATH": str(Path(generator.__file__).parents[1])}
     lease.let_go(lease.start([*argv, *operands], state.process("keeper"), state.log("keeper"), environment))
 
 
-def ready(state: State, seconds: float) -> Client:
+def ready(state: ServerFolder, seconds: float) -> Client:
     """Wait until the server answers; raises ToolError when it ends, or takes too long."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -71,7 +71,7 @@ def ready(state: State, seconds: float) -> Client:
     raise ToolError(f"the API server does not answer within {seconds:g} s")
 
 
-def _client(state: State) -> Client | None:
+def _client(state: ServerFolder) -> Client | None:
     """Return a client if the server answers by now."""
     access = read_access(state.kubeconfig)
     if access is None or not access.certificate.is_file():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PROCESSES = ("keeper", "kube-apiserver", "etcd")
 
 
-class State(msgspec.Struct, frozen=True):
+class ServerFolder(msgspec.Struct, frozen=True):
     """The folder of one server."""
 
     folder: Path
@@ -97,18 +97,18 @@ def home() -> Path:
     return cache_directory() / "apiserver"
 
 
-def state_of(minor: str, *ingredients: str) -> State:
+def state_of(minor: str, *ingredients: str) -> ServerFolder:
     """Return the state of the server for a Kubernetes minor version and all else that tells one server from another."""
     key = hashlib.sha256("\n".join(ingredients).encode()).hexdigest()[:16]
-    return State(home() / f"{minor}-{key}")
+    return ServerFolder(home() / f"{minor}-{key}")
 
 
-def states() -> list[State]:
+def states() -> list[ServerFolder]:
     """Return the states of all servers of this user, running or not."""
-    return [State(path) for path in sorted(home().iterdir()) if path.is_dir()] if home().is_dir() else []
+    return [ServerFolder(path) for path in sorted(home().iterdir()) if path.is_dir()] if home().is_dir() else []
 
 
-def made(state: State) -> None:
+def made(state: ServerFolder) -> None:
     """Make the folder, open to its owner alone; raises ToolError when it cannot be."""
     try:
         state.folder.mkdir(mode=0o700)
@@ -116,7 +116,7 @@ def made(state: State) -> None:
         raise ToolError(f"{state.folder}: {error.strerror}; set FAIRLEAD_CACHE_DIR to a folder of your own") from error
 
 
-def is_ours(state: State) -> bool:
+def is_ours(state: ServerFolder) -> bool:
     """Return whether the folder is one in which nobody else can have written."""
     try:
         status = state.folder.lstat()
@@ -125,18 +125,18 @@ def is_ours(state: State) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def claimed(state: State) -> State | None:
+def claimed(state: ServerFolder) -> ServerFolder | None:
     """Move a folder out of the way, whoever's it is; None when another has done so before. Raises ToolError."""
     name = f"ending-{state.folder.name}-{secrets.token_hex(4)}"
     try:
-        return State(state.folder.rename(state.folder.with_name(name)))
+        return ServerFolder(state.folder.rename(state.folder.with_name(name)))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ToolError(f"{state.folder}: {error.strerror}; remove it by hand") from error
 
 
-def end(state: State) -> None:
+def end(state: ServerFolder) -> None:
     """Kill what still runs of a server and remove its folder; raises ToolError when that cannot be."""
     mine = claimed(state)
     if mine is None:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from generator.apiserver import flags
 from generator.apiserver import lock as lease
-from generator.apiserver.kubeconfig import Access, write_access, write_private
-from generator.apiserver.state import State, claimed, last_line, removed
+from generator.apiserver.kubeconfig import Kubeconfig, write_access, write_private
+from generator.apiserver.state import ServerFolder, claimed, last_line, removed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Keep the server until its time is over; when one of its processes ends before, end with what that said last."""
-    state, etcd, apiserver = State(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
+    state, etcd, apiserver = ServerFolder(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     with contextlib.ExitStack() as kept, _started(state, etcd, apiserver) as children:
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _started(state: State, etcd: Path, apiserver: Path) -> Iterator[Children]:
+def _started(state: ServerFolder, etcd: Path, apiserver: Path) -> Iterator[Children]:
     """Start both, and kill both on the way out."""
     children: dict[str, Popen[bytes]] = {}
     try:
@@ -74,15 +74,15 @@ def _held_port() -> Iterator[int]:
         yield held.getsockname()[1]
 
 
-def _write_credentials(state: State, port: int) -> None:
+def _write_credentials(state: ServerFolder, port: int) -> None:
     token = secrets.token_hex(32)
     write_private(state.tokens, f'{token},fairlead,fairlead,"system:masters"\n'.encode())
     write_access(
-        state.kubeconfig, Access(f"https://{flags.ADDRESS}:{port}", token, state.certificates / "apiserver.crt")
+        state.kubeconfig, Kubeconfig(f"https://{flags.ADDRESS}:{port}", token, state.certificates / "apiserver.crt")
     )
 
 
-def _until_unused(state: State, children: Children, told: threading.Event, kept: contextlib.ExitStack) -> str:
+def _until_unused(state: ServerFolder, children: Children, told: threading.Event, kept: contextlib.ExitStack) -> str:
     """Wait until nobody has used the server for its time, or until told, or until a child has ended: its name, else "".
 
     At the end of its time the lock of its users is kept: whoever comes now sees that this server is on the way out.

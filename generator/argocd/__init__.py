@@ -14,11 +14,11 @@ from generator.argocd.project import platform_project, root_project, system_proj
 from generator.argocd.settings import notification_settings, settings
 
 if TYPE_CHECKING:
-    from generator.inputs.scope import Scope
+    from generator.inputs.scope import InstanceScope
     from generator.model.base import Manifest
 
 
-def render(scope: Scope) -> tuple[Manifest, ...]:
+def render(scope: InstanceScope) -> tuple[Manifest, ...]:
     """Return everything that one Argo CD syncs from its own folder, in the order in which it does."""
     projects = (system_project(scope, system) for system in scope.systems)
     optional = (settings(scope), notification_settings(scope))

@@ -11,7 +11,7 @@ from generator.paths import application_name, overlay_folder
 from generator.render.common import SYNC_WAVE, ownership
 
 if TYPE_CHECKING:
-    from generator.inputs.scope import Place, Scope
+    from generator.inputs.scope import InstanceScope, SyncedPlace
     from generator.model.base import Manifest
 
 API_VERSION = "argoproj.io/v1alpha1"
@@ -22,7 +22,7 @@ ENVIRONMENT = "environment"
 ROOT, PLATFORM = "root", "platform"
 
 
-def root_application(scope: Scope) -> Manifest:
+def root_application(scope: InstanceScope) -> Manifest:
     """Return the Application that syncs an instance's own folder, itself included.
 
     It prunes nothing by itself: what it would take away stands for whole systems, and a prune that waits for a person
@@ -51,7 +51,7 @@ def root_name(instance: str) -> str:
     return f"root-{instance}"
 
 
-def shared_application(scope: Scope, place: Place) -> Manifest:
+def shared_application(scope: InstanceScope, place: SyncedPlace) -> Manifest:
     """Return the Application of what a system's services share: its namespaces, one wave before the services.
 
     Argo CD waits for its health in the root's sync, for which `argocd-cm` needs the health of Applications.
@@ -74,16 +74,16 @@ def shared_application(scope: Scope, place: Place) -> Manifest:
     }
 
 
-def labels(place: Place) -> dict[str, str]:
+def labels(place: SyncedPlace) -> dict[str, str]:
     """Return the labels of everything that Argo CD holds for a place."""
     return {**ownership(place.system), ENVIRONMENT: place.environment}
 
 
-def source(scope: Scope, path: str) -> dict[str, str]:
+def source(scope: InstanceScope, path: str) -> dict[str, str]:
     """Return a source in the repository."""
     return {"repoURL": scope.repository, "targetRevision": scope.revision, "path": path}
 
 
-def destination(place: Place) -> dict[str, Any]:
+def destination(place: SyncedPlace) -> dict[str, Any]:
     """Return where the objects of a place go; all of them name their namespace, so this one is but a default."""
     return {**place.cluster, "namespace": place.namespaces[0]}

@@ -11,7 +11,7 @@ from generator.paths import application_name, base_folder, overlay_folder
 from generator.render.common import SYNC_WAVE
 
 if TYPE_CHECKING:
-    from generator.inputs.scope import Place, Scope
+    from generator.inputs.scope import InstanceScope, SyncedPlace
     from generator.model.base import Manifest
 
 # The last part of an overlay's path: the service.
@@ -29,7 +29,7 @@ _SET_BY_OPERATORS = [
 ]
 
 
-def application_set(scope: Scope, place: Place) -> Manifest:
+def application_set(scope: InstanceScope, place: SyncedPlace) -> Manifest:
     """Return the ApplicationSet of a place.
 
     It creates and updates, and deletes nothing: an overlay that vanishes leaves its Application and every object behind
@@ -54,7 +54,7 @@ def application_set(scope: Scope, place: Place) -> Manifest:
     }
 
 
-def _overlays(scope: Scope, place: Place) -> dict[str, Any]:
+def _overlays(scope: InstanceScope, place: SyncedPlace) -> dict[str, Any]:
     """Return the generator: exact paths, so that no other folder ever becomes an Application."""
     return {
         "repoURL": scope.repository,
@@ -63,7 +63,7 @@ def _overlays(scope: Scope, place: Place) -> dict[str, Any]:
     }
 
 
-def _metadata(place: Place) -> dict[str, Any]:
+def _metadata(place: SyncedPlace) -> dict[str, Any]:
     # All that a service's overlay reaches: itself and its base. Other commits then cost Argo CD no rendering.
     reach = f".;/{base_folder(_SERVICE)}"
     return {
@@ -73,7 +73,7 @@ def _metadata(place: Place) -> dict[str, Any]:
     }
 
 
-def _spec(scope: Scope, place: Place) -> dict[str, Any]:
+def _spec(scope: InstanceScope, place: SyncedPlace) -> dict[str, Any]:
     return {
         "project": place.system,
         "source": source(scope, "{{ .path.path }}"),

@@ -12,7 +12,7 @@ from generator.render.common import SYNC_WAVE, ownership
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.inputs.scope import Scope
+    from generator.inputs.scope import InstanceScope
     from generator.model.base import Manifest
 
 GroupKind = tuple[str, str]
@@ -67,7 +67,7 @@ def allowed_kinds(more: Iterable[str] = ()) -> frozenset[GroupKind]:
     return frozenset((*RENDERED, *_SEEN, *(_group_kind(text) for text in more)))
 
 
-def system_project(scope: Scope, system: str) -> Manifest:
+def system_project(scope: InstanceScope, system: str) -> Manifest:
     """Return the project of a system's services: its own namespaces, its own clusters, no cluster-wide object."""
     places = [place for place in scope.places if place.system == system]
     spec = {
@@ -82,7 +82,7 @@ def system_project(scope: Scope, system: str) -> Manifest:
     return _project(scope, system, system, {**spec, **_closed(window for place in places for window in windows(place))})
 
 
-def platform_project(scope: Scope) -> Manifest:
+def platform_project(scope: InstanceScope) -> Manifest:
     """Return the project of what systems share: the only one that may create Namespaces.
 
     Their names are not listed: one that left its page would then belong to nobody and stay, or wait for a person,
@@ -100,7 +100,7 @@ def platform_project(scope: Scope) -> Manifest:
     return _project(scope, PLATFORM, PLATFORM, {**spec, **_closed(shared_windows(scope.places))})
 
 
-def root_project(scope: Scope) -> Manifest:
+def root_project(scope: InstanceScope) -> Manifest:
     """Return the project of the root Application: Argo CD's own objects, in its own namespace."""
     spec = {
         "description": "What Argo CD itself reads",
@@ -112,7 +112,7 @@ def root_project(scope: Scope) -> Manifest:
     return _project(scope, ROOT, ROOT, spec)
 
 
-def _project(scope: Scope, name: str, part_of: str, spec: dict[str, Any]) -> Manifest:
+def _project(scope: InstanceScope, name: str, part_of: str, spec: dict[str, Any]) -> Manifest:
     return {
         "apiVersion": API_VERSION,
         "kind": "AppProject",

@@ -13,7 +13,7 @@ from generator.render.common import SYNC_WAVE
 from generator.yamlio import dump
 
 if TYPE_CHECKING:
-    from generator.inputs.scope import Place, Scope
+    from generator.inputs.scope import InstanceScope, SyncedPlace
     from generator.model.base import Manifest
 
 _SETTINGS, _NOTIFICATIONS = "argocd-cm", "argocd-notifications-cm"
@@ -59,14 +59,14 @@ _TRIGGERS = {
 }
 
 
-def settings(scope: Scope) -> Manifest | None:
+def settings(scope: InstanceScope) -> Manifest | None:
     """Return our keys of `argocd-cm`, None where the instance keeps its own settings."""
     if not scope.instance.settings:
         return None
     return _config(scope, _SETTINGS, {"resource.customizations.health.argoproj.io_Application": _APPLICATION_HEALTH})
 
 
-def notification_settings(scope: Scope) -> Manifest | None:
+def notification_settings(scope: InstanceScope) -> Manifest | None:
     """Return our keys of `argocd-notifications-cm`, None where no notification service is on the page."""
     services = scope.instance.notifications
     if not services:
@@ -79,7 +79,7 @@ def notification_settings(scope: Scope) -> Manifest | None:
     return _config(scope, _NOTIFICATIONS, data)
 
 
-def subscriptions(place: Place) -> dict[str, str]:
+def subscriptions(place: SyncedPlace) -> dict[str, str]:
     """Return the annotations that say who hears of a place's Applications."""
     return {
         f"notifications.argoproj.io/subscribe.{trigger}.{service}": recipient
@@ -88,7 +88,7 @@ def subscriptions(place: Place) -> dict[str, str]:
     }
 
 
-def _config(scope: Scope, name: str, data: dict[str, str]) -> Manifest:
+def _config(scope: InstanceScope, name: str, data: dict[str, str]) -> Manifest:
     # The labels of every installation and no other: who keeps the rest of it may have a word on what manages it.
     labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd"}
     metadata = {"name": name, "namespace": scope.namespace, "labels": labels, "annotations": _BESIDE_OTHERS}

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from generator.inputs.scope import Place
+    from generator.inputs.scope import SyncedPlace
     from generator.model.gates import Freeze
 
 _MINUTE = 60
 
 
-def windows(place: Place) -> Iterator[dict[str, Any]]:
+def windows(place: SyncedPlace) -> Iterator[dict[str, Any]]:
     """Return a deny window for each freeze, for exactly the services' Applications of a place."""
     names = [application_name(place.environment, service) for service in place.services]
     return _denied(place.freezes, names) if names else iter(())
 
 
-def shared_windows(places: Iterable[Place]) -> Iterator[dict[str, Any]]:
+def shared_windows(places: Iterable[SyncedPlace]) -> Iterator[dict[str, Any]]:
     """Yield a deny window for each freeze of an environment, for what the systems there share."""
     names: dict[str, list[str]] = {}
     freezes: dict[str, tuple[Freeze, ...]] = {}

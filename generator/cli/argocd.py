@@ -70,11 +70,11 @@ def plan(  # the options of a command
     created, changed and pruned. Nothing is asked of a cluster. Exit 1 if Argo CD would refuse something or cannot build
     it, 3 if something (a generator of another kind) is not worked out here.
     """
-    from generator.preview.plan import Asked, planned  # 60 ms, for this command alone
+    from generator.preview.plan import PlanRequest, planned  # 60 ms, for this command alone
 
     if changed and base is None:
         raise UsageError("--changed needs --base REF: against what?")
-    asked = Asked(names=applications, instance=instance, environment=environment, base=base, commit=commit)
+    asked = PlanRequest(names=applications, instance=instance, environment=environment, base=base, commit=commit)
     forecasts = planned(_root(root, commit), asked, TerminalProgress(), datetime.now(UTC))
     _show(forecasts, style, named=bool(applications) or verbose, changed=changed)
     if any(forecast.faults for forecast in forecasts):

@@ -26,7 +26,7 @@ from generator.inputs.load import load
 from generator.plan.lost_overlays import refuse_lost_overlays
 from generator.prove.release_proof import MoveProver, Proven
 from generator.release.bump_edit import changed_lines
-from generator.release.bump_request import Asked, bumped, services_of
+from generator.release.bump_request import BumpRequest, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def command(
     environment is asked then, those about time too.
     """
     named = services_of(services)
-    asked = Asked(
+    asked = BumpRequest(
         services=named,
         environment=environment,
         tag=tag,
@@ -118,7 +118,7 @@ def command(
     return 0
 
 
-def _bumped(root: Path | None, asked: Asked, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:
+def _bumped(root: Path | None, asked: BumpRequest, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:
     """Read the repository, work the bump out, prove it and write it."""
     tree = open_tree(root)
     refuse_lost_overlays(tree, [(env, name) for env, name in head_overlays(tree.root) if name in asked.services])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from generator.repo.log import Checkout
+    from generator.repo.log import WorkTree
 
 _LIMIT = 20
 
@@ -61,7 +61,7 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
     return 0
 
 
-def _checkout(folder: Path) -> Checkout:
+def _checkout(folder: Path) -> WorkTree:
     """Return the work tree around the repository; raises an error where there is no history to read."""
     found = checkout(folder)
     if found is None:

@@ -10,11 +10,11 @@ import click
 from generator.cli.completion_names import service_names
 from generator.cli.options import environment_option, pull_request_option, until_option
 from generator.cli.push import carry_out, landing_options, proposer_of, until_of
-from generator.release.holding import Stay, hold
+from generator.release.holding import HoldRequest, hold
 from generator.release.newer import Unchanged
 
 if TYPE_CHECKING:
-    from generator.cli.push import Errand
+    from generator.cli.push import LandingTarget
 
 
 @click.command("hold", epilog='Example: fairlead hold frontend --env prod --reason "load test" --until 4h')
@@ -33,7 +33,7 @@ def command(
     until: str | None,
     replace: bool,
     pull_request: bool,
-    task: Errand,
+    task: LandingTarget,
 ) -> int:
     """Keep a service as it is in an environment.
 
@@ -41,7 +41,7 @@ def command(
     `validate` finds a record that was changed all the same, `history` shows it, `fairlead unhold` ends it.
     """
     ends = until_of(until)
-    asked = Stay(service=service, environment=environment, reason=reason, until=ends, replace=replace)
+    asked = HoldRequest(service=service, environment=environment, reason=reason, until=ends, replace=replace)
     proposer = proposer_of(task, partial(hold, asked, Unchanged()), {service})
     if not pull_request:
         return carry_out(task, proposer)

@@ -12,10 +12,10 @@ from generator.cli.options import override_option, overrides_of, pairs, pull_req
 from generator.cli.push import carry_out, landed, landing_options, proposer_of
 from generator.findings.errors import UsageError
 from generator.release.bump_request import services_of
-from generator.release.promote import Asked, Promoter
+from generator.release.promote import Promoter, PromotionRequest
 
 if TYPE_CHECKING:
-    from generator.cli.push import Errand
+    from generator.cli.push import LandingTarget
     from generator.release.commit_builder import Proposer
     from generator.release.context import Draft
 
@@ -44,7 +44,7 @@ def command(
     override: tuple[str, ...],
     reason: str,
     pull_request: bool,
-    task: Errand,
+    task: LandingTarget,
 ) -> int:
     """Carry releases from one environment to the next.
 
@@ -58,7 +58,7 @@ def command(
     empty = next((name for name, tag in named.items() if tag == ""), None)
     if empty is not None:
         raise UsageError(f"{empty}=: say which release, or leave the = out for what the environment before has")
-    asked = Asked(
+    asked = PromotionRequest(
         services=named,
         target=target,
         source=source,
@@ -77,11 +77,11 @@ def command(
     return ask_for_review(task, "promote", target, alone, seen.waiting if seen else ())
 
 
-def _proposer(task: Errand, asked: Asked) -> Proposer:
+def _proposer(task: LandingTarget, asked: PromotionRequest) -> Proposer:
     return proposer_of(task, Promoter(asked).draft, asked.services or None)
 
 
-def _look(task: Errand, asked: Asked) -> Draft:
+def _look(task: LandingTarget, asked: PromotionRequest) -> Draft:
     """Return what could go and what waits, from a look at the remote that changes nothing."""
     looking = msgspec.structs.replace(task, dry_run=True)
     proposer = _proposer(looking, asked)
@@ -89,7 +89,7 @@ def _look(task: Errand, asked: Asked) -> Draft:
     return proposer.draft
 
 
-def _alone(task: Errand, asked: Asked, name: str) -> Proposer:
+def _alone(task: LandingTarget, asked: PromotionRequest, name: str) -> Proposer:
     """Return what promotes one of the services, for a request of its own."""
     one = msgspec.structs.replace(
         asked,

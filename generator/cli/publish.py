@@ -22,7 +22,7 @@ from generator.publish.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 
 if TYPE_CHECKING:
-    from generator.cli.push import Errand
+    from generator.cli.push import LandingTarget
     from generator.disk.tree import Tree
     from generator.findings.verdict import Report
     from generator.repo.push import Landing
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command("publish", epilog="Example: fairlead publish --to git@github.com:example/deploy.git --branch main")
 @click.option("--to", "address", help="Another repository that Argo CD syncs. [default: this one]")
 @landing_options
-def command(*, address: str | None, task: Errand) -> int:
+def command(*, address: str | None, task: LandingTarget) -> int:
     """Commit what the pages render, and push it.
 
     Without --to, the pages on the remote's branch are rendered and what differs is committed there; with --to, the
@@ -65,7 +65,7 @@ def command(*, address: str | None, task: Errand) -> int:
     return _answer(task, publication, landing)
 
 
-def _answer(task: Errand, publication: Publication, landing: Landing) -> int:
+def _answer(task: LandingTarget, publication: Publication, landing: Landing) -> int:
     if publication.older:
         more = f" and {len(publication.older) - 1} more" if len(publication.older) > 1 else ""
         echo(f"note: another release of fairlead rendered {publication.older[0]}{more}: rendered anew", err=True)

@@ -22,14 +22,14 @@ from generator.forge.pull_request import (
 )
 from generator.prove.release_proof import Proven
 from generator.release.context import Draft
-from generator.repo.push import Commit, Landing
+from generator.repo.push import Landing, NewCommit
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.cli.push import Errand
-    from generator.gates.evaluate import Refusal
+    from generator.cli.push import LandingTarget
+    from generator.gates.evaluate import GateRefusal
     from generator.repo.clone import Clone
 
 # Characters of a body where no forge says how many it takes.
@@ -49,7 +49,7 @@ class Worked(Protocol):
     draft: Draft
     proven: Proven
 
-    def __call__(self, clone: Clone) -> Commit | None:
+    def __call__(self, clone: Clone) -> NewCommit | None:
         """Return the commit for the clone's state."""
 
 
@@ -70,11 +70,11 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ask_for_review(
-    task: Errand,
+    task: LandingTarget,
     verb: str,
     environment: str | None,
     proposers: Mapping[str, Worked],
-    waiting: Iterable[Refusal] = (),
+    waiting: Iterable[GateRefusal] = (),
 ) -> int:
     """Push one branch for each service and open or update its request; print the answer and give the exit code.
 
@@ -97,7 +97,7 @@ def ask_for_review(
     return next((each.error.exit_code for each in found if each.error), 0)
 
 
-def _address(task: Errand) -> str:
+def _address(task: LandingTarget) -> str:
     """Return the address that branches are pushed to: requests are opened there."""
     return (task.remote.pushed or (task.remote.url,))[0]
 
@@ -105,7 +105,7 @@ def _address(task: Errand) -> str:
 class _Asking:
     """Asks for the review of what one command does to an environment, at a host with an API or without one (None)."""
 
-    def __init__(self, task: Errand, verb: str, environment: str, forge: Forge | None) -> None:
+    def __init__(self, task: LandingTarget, verb: str, environment: str, forge: Forge | None) -> None:
         self._task = task
         self._verb = verb
         self._environment = environment
@@ -149,7 +149,7 @@ class _Asking:
         )
 
 
-def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
+def _show(task: LandingTarget, environment: str, found: Sequence[Reviewed]) -> None:
     """Print what became of each service."""
     for each in found:
         show_draft(each.draft)
@@ -164,7 +164,7 @@ def _show(task: Errand, environment: str, found: Sequence[Reviewed]) -> None:
         echo(f"nothing to do on {task.remote.branch} of {task.remote}")
 
 
-def _line(task: Errand, reviewed: Reviewed) -> str:
+def _line(task: LandingTarget, reviewed: Reviewed) -> str:
     """Return the line that says where the request is."""
     if task.dry_run:
         return f"{reviewed.branch}: not pushed, as --dry-run asks"

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from generator.prove.release_proof import Proven
-    from generator.release.context import Draft, Scene
+    from generator.release.context import Draft, ReleaseContext
     from generator.repo.push import Propose
 
 
-class Errand(msgspec.Struct, frozen=True, kw_only=True):
+class LandingTarget(msgspec.Struct, frozen=True, kw_only=True):
     """Where a command lands its commits, and how; `name` is what the command line calls the remote.
 
     It is "" for a repository that is not the one of the checkout.
@@ -63,7 +63,7 @@ def landing_options(command: Callable[..., int]) -> Callable[..., int]:
 
 def errand(  # what a command line says of it
     *, root: Path | None, remote: str, branch: str | None, seconds: float | None, dry_run: bool, style: str
-) -> Errand:
+) -> LandingTarget:
     """Return the errand that a command line asks for; raises UsageError for a remote or branch that cannot be."""
     folder = find_root(start(root), str(root or "."))
     wanted = branch or load_gitops(folder).targetRevision
@@ -72,7 +72,7 @@ def errand(  # what a command line says of it
     require_remote(folder, remote)
     found = remote_of(folder, remote, wanted)
     seconds = DEADLINE_SECONDS if seconds is None else seconds
-    return Errand(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style, name=remote)
+    return LandingTarget(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style, name=remote)
 
 
 def until_of(text: str | None) -> datetime | None:
@@ -89,12 +89,12 @@ def until_of(text: str | None) -> datetime | None:
     return moment
 
 
-def proposer_of(task: Errand, work: Callable[[Scene], Draft], names: Iterable[str] | None) -> Proposer:
+def proposer_of(task: LandingTarget, work: Callable[[ReleaseContext], Draft], names: Iterable[str] | None) -> Proposer:
     """Return what works a release edit out for an errand; `names` are the services that it is about (None: all)."""
     return Proposer(work, names, TerminalProgress(), dry_run=task.dry_run)
 
 
-def carry_out(task: Errand, proposer: Proposer) -> int:
+def carry_out(task: LandingTarget, proposer: Proposer) -> int:
     """Land one commit, or show it; print the answer and give the exit code."""
     landing = landed(task, proposer)
     if task.style == "json":
@@ -110,7 +110,7 @@ def carry_out(task: Errand, proposer: Proposer) -> int:
     return 0
 
 
-def _show_unpushed(task: Errand) -> None:
+def _show_unpushed(task: LandingTarget) -> None:
     """Say, where there was nothing to do on the remote, that this checkout has what the remote has not."""
     from generator.repo.library import unpushed_commits  # GitPython, for a run that has nothing to do
 
@@ -118,7 +118,7 @@ def _show_unpushed(task: Errand) -> None:
         echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
 
 
-def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing:
+def landed(task: LandingTarget, propose: Propose, branch: str | None = None) -> Landing:
     """Land what `propose` gives, telling of every wait; with `--dry-run` it is worked out once and goes nowhere."""
 
     def notice(text: str) -> None:
@@ -137,7 +137,7 @@ def landed(task: Errand, propose: Propose, branch: str | None = None) -> Landing
     return Landing(commit=None, attempts=0)
 
 
-def _tell_standing(task: Errand, tip: str | None) -> None:
+def _tell_standing(task: LandingTarget, tip: str | None) -> None:
     """Say that what was shown is the remote's, and not that of a checkout which is ahead or behind."""
     standing = standing_against(task.root, tip) if tip and task.name and task.style == "text" else None
     for note in standing.notes(f"{task.remote.branch} of {task.remote}") if standing else ():
@@ -156,7 +156,7 @@ def show_draft(draft: Draft) -> None:
         echo(f"note: {note}", err=True)
 
 
-def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
+def outcome(task: LandingTarget, landing: Landing, draft: Draft) -> Iterator[str]:
     """Yield the last lines: what became of it."""
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
@@ -169,7 +169,7 @@ def outcome(task: Errand, landing: Landing, draft: Draft) -> Iterator[str]:
         yield f"nothing to do on {place}"
 
 
-def _way_here(task: Errand, draft: Draft) -> str:
+def _way_here(task: LandingTarget, draft: Draft) -> str:
     """Return the command for this checkout; one that fetches from another repository has to be told which."""
     remote = task.remote
     if remote.elsewhere:

@@ -10,12 +10,12 @@ from generator.cli.push import carry_out, errand, proposer_of
 from generator.release.bump_push import Bumper
 
 if TYPE_CHECKING:
-    from generator.cli.push import Errand
-    from generator.release.bump_request import Asked
+    from generator.cli.push import LandingTarget
+    from generator.release.bump_request import BumpRequest
     from generator.release.commit_builder import Proposer
 
 
-def push_bump(asked: Asked, *, pull_request: bool, **where: Any) -> int:
+def push_bump(asked: BumpRequest, *, pull_request: bool, **where: Any) -> int:
     """Land a bump, or ask for its review, one service a request; `where` is what `errand` takes. Give the exit code."""
     task = errand(**where)
     if not pull_request:
@@ -25,7 +25,7 @@ def push_bump(asked: Asked, *, pull_request: bool, **where: Any) -> int:
     return ask_for_review(task, "bump", asked.environment, {name: _alone(task, asked, name) for name in asked.services})
 
 
-def _alone(task: Errand, asked: Asked, name: str) -> Proposer:
+def _alone(task: LandingTarget, asked: BumpRequest, name: str) -> Proposer:
     """Return what bumps one of the services."""
     one = msgspec.structs.replace(
         asked,
@@ -35,5 +35,5 @@ def _alone(task: Errand, asked: Asked, name: str) -> Proposer:
     return _proposer(task, one)
 
 
-def _proposer(task: Errand, asked: Asked) -> Proposer:
+def _proposer(task: LandingTarget, asked: BumpRequest) -> Proposer:
     return proposer_of(task, Bumper(asked).draft, asked.services)

@@ -14,13 +14,13 @@ from generator.retire.retirer import Retirer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.push import Errand
-    from generator.retire.confirmation import Asked
+    from generator.cli.push import LandingTarget
+    from generator.retire.confirmation import RetirementRequest
     from generator.retire.next_steps import Way
     from generator.retire.retirement import Retirement
 
 
-def push_retirement(asked: Asked, *, pull_request: bool, options: Sequence[str], **where: Any) -> int:
+def push_retirement(asked: RetirementRequest, *, pull_request: bool, options: Sequence[str], **where: Any) -> int:
     """Show a retirement as the remote's newest state has it, or land what was confirmed; give the exit code.
 
     `options` are those of the command line that say where to, `where` is what `errand` takes.
@@ -36,7 +36,7 @@ def push_retirement(asked: Asked, *, pull_request: bool, options: Sequence[str],
     return _push(task, retirer)
 
 
-def _show(task: Errand, plan: Retirement | None, reason: str, way: Way, options: Sequence[str]) -> None:
+def _show(task: LandingTarget, plan: Retirement | None, reason: str, way: Way, options: Sequence[str]) -> None:
     """Print the first step."""
     assert plan is not None  # noqa: S101  # only what was confirmed can be there already
     if task.style == "json":
@@ -46,7 +46,7 @@ def _show(task: Errand, plan: Retirement | None, reason: str, way: Way, options:
         echo_text(plan_text(plan, task.remote.branch, (), reason or None, way=way, options=options))
 
 
-def _push(task: Errand, retirer: Retirer) -> int:
+def _push(task: LandingTarget, retirer: Retirer) -> int:
     """Land the second step, or show it; print the answer."""
     landing = landed(task, retirer)
     plan, changes, branch = retirer.plan, retirer.draft.changes, task.remote.branch
@@ -61,7 +61,7 @@ def _push(task: Errand, retirer: Retirer) -> int:
     return 0
 
 
-def _ask_for_review(task: Errand, asked: Asked, retirer: Retirer) -> int:
+def _ask_for_review(task: LandingTarget, asked: RetirementRequest, retirer: Retirer) -> int:
     """Push the second step to a branch and open its request; print the answer and give the exit code."""
     from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
@@ -71,5 +71,5 @@ def _ask_for_review(task: Errand, asked: Asked, retirer: Retirer) -> int:
     return code
 
 
-def _place(task: Errand) -> dict[str, str]:
+def _place(task: LandingTarget) -> dict[str, str]:
     return {"branch": task.remote.branch, "remote": str(task.remote)}

@@ -23,8 +23,8 @@ from generator.repo.git import Deadline, git_around
 from generator.repo.head import head_files, head_overlays, paths_at
 from generator.repo.library import head_commit
 from generator.report.retirement import done_text, plan_text, retirement_data
-from generator.retire.confirmation import Asked, Signature, edits, refuse_misnamed, refuse_unconfirmed
-from generator.retire.retirement import Retirement, Stock, retirement
+from generator.retire.confirmation import RetirementRequest, Signature, edits, refuse_misnamed, refuse_unconfirmed
+from generator.retire.retirement import Retirement, RetirementInputs, retirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ def command(
     if token is not None and not (reason or "").strip():
         raise UsageError('say why: --reason "..."')
     why = (reason or "").strip()
-    asked = Asked(service=service, environment=environment, named=named, token=token, reason=why)
+    asked = RetirementRequest(service=service, environment=environment, named=named, token=token, reason=why)
     if push or pull_request:
         from generator.cli.push_retirement import push_retirement  # git and its remotes, for --push alone
 
@@ -113,7 +113,7 @@ def _landing(ctx: click.Context, remote: dict[str, Any]) -> list[str]:
     return words
 
 
-def _propose(root: Path | None, asked: Asked, style: str) -> None:
+def _propose(root: Path | None, asked: RetirementRequest, style: str) -> None:
     """Show what would go; of what is confirmed by now, only what it is a token of."""
     stock, plan = _planned(root, asked)
     if asked.token is not None:
@@ -126,7 +126,7 @@ def _propose(root: Path | None, asked: Asked, style: str) -> None:
         echo_text(plan_text(plan, branch, unsaved, asked.reason or None))
 
 
-def _carry_out(root: Path | None, asked: Asked, style: str) -> None:
+def _carry_out(root: Path | None, asked: RetirementRequest, style: str) -> None:
     """Do what was shown, and say so."""
     stock, plan, changes = replanned(lambda: _written(root, asked))
     branch = stock.project.gitops.targetRevision
@@ -136,13 +136,13 @@ def _carry_out(root: Path | None, asked: Asked, style: str) -> None:
         echo_text(done_text(plan, branch, changes))
 
 
-def _planned(root: Path | None, asked: Asked) -> tuple[Stock, Retirement]:
+def _planned(root: Path | None, asked: RetirementRequest) -> tuple[RetirementInputs, Retirement]:
     """Read the repository, and work out what would go; a service that is lost already has to be brought back first."""
     tree = open_tree(root)
     committed = ((env, name) for env, name in head_overlays(tree.root) if name == asked.service)
     refuse_lost_overlays(tree, [key for key in committed if asked.environment in {None, key[0]}])
     project = load(tree, only={asked.service})
-    stock = Stock(
+    stock = RetirementInputs(
         tree=tree,
         project=project,
         committed=head_files(tree.root, tree.under(FOLDER)),
@@ -161,7 +161,7 @@ def _missing(tree: Tree, service: str) -> Iterator[str]:
             yield path
 
 
-def _written(start: Path | None, asked: Asked) -> tuple[Stock, Retirement, Sequence[Change]]:
+def _written(start: Path | None, asked: RetirementRequest) -> tuple[RetirementInputs, Retirement, Sequence[Change]]:
     stock, plan = _planned(start, asked)
     refuse_unconfirmed(plan, asked.token or "", asked.named)
     root = stock.tree.root

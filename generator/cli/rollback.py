@@ -15,7 +15,7 @@ from generator.release.newer import Unchanged
 from generator.release.rollback import Back, rollback
 
 if TYPE_CHECKING:
-    from generator.cli.push import Errand
+    from generator.cli.push import LandingTarget
 
 
 @click.command("rollback", epilog="Example: fairlead rollback frontend --env prod --to 1.4.1 --until 24h")
@@ -36,7 +36,7 @@ def command(
     reason: str,
     until: str | None,
     pull_request: bool,
-    task: Errand,
+    task: LandingTarget,
 ) -> int:
     """Bring an earlier release back, and hold it there.
 

@@ -19,7 +19,7 @@ from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
 
 if TYPE_CHECKING:
-    from generator.crds.addition import Addition
+    from generator.crds.addition import DefinitionChanges
 
 # What would become of a file -> what is wrong with it now.
 _WRONG = {"added": "missing", "replaced": "not what the definition says", "removed": "of a version that is not served"}
@@ -134,7 +134,7 @@ def _show(stale: dict[str, str], style: str, *, check: bool) -> None:
         echo(f"nothing to do, {len(FILES)} unchanged")
 
 
-def _show_addition(found: Addition, given: str, style: str, *, check: bool) -> None:
+def _show_addition(found: DefinitionChanges, given: str, style: str, *, check: bool) -> None:
     words = {"added": found.added, "replaced": found.replaced, "removed": found.removed}
     if style == "json":
         echo_json({**words, "unchanged": found.unchanged, "kinds": found.kinds})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.secrets.values import Values
-    from generator.secrets.wanted import Wanted
+    from generator.secrets.wanted import WantedSecret
 
 
 @click.command("secrets", epilog="Example: fairlead secrets --env local | kubectl apply -f -")
@@ -63,7 +63,7 @@ def command(
     return 0
 
 
-def _values(root: Path, asked: Sequence[Wanted], environment: str) -> dict[str, Values]:
+def _values(root: Path, asked: Sequence[WantedSecret], environment: str) -> dict[str, Values]:
     """Read each file once; raises ExposedError before anything in it is looked at."""
     paths = dict.fromkeys(each.path for each in asked)
     for path in paths:
@@ -71,7 +71,7 @@ def _values(root: Path, asked: Sequence[Wanted], environment: str) -> dict[str, 
     return {path: read_values(root, path, environment) for path in paths}
 
 
-def _show_checked(asked: Sequence[Wanted], values: dict[str, Values], style: str) -> None:
+def _show_checked(asked: Sequence[WantedSecret], values: dict[str, Values], style: str) -> None:
     entries = {path: sorted({each.entry for each in asked if each.path == path}) for path in values}
     if style == "json":
         echo_json({"files": entries})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.model.project import GitOps
-    from generator.tools.install import Entry
+    from generator.tools.install import ToolEntry
     from generator.tools.pins import Tool
 
 MISSING = 3
@@ -113,7 +113,7 @@ def _gitops(root: Path | None) -> GitOps | None:
     return load_gitops(repository)
 
 
-def _show(entries: Iterable[Entry], style: str) -> None:
+def _show(entries: Iterable[ToolEntry], style: str) -> None:
     if style == "json":
         echo_json([{**_data(entry), "path": str(entry.path) if entry.path else None} for entry in entries])
         return
@@ -121,7 +121,7 @@ def _show(entries: Iterable[Entry], style: str) -> None:
         echo(line(entry))
 
 
-def _data(entry: Entry) -> dict[str, str | bool]:
+def _data(entry: ToolEntry) -> dict[str, str | bool]:
     return {
         "name": entry.name,
         "wanted": entry.wanted,
@@ -133,7 +133,7 @@ def _data(entry: Entry) -> dict[str, str | bool]:
     }
 
 
-def line(entry: Entry) -> str:
+def line(entry: ToolEntry) -> str:
     """Return a tool's state on one line."""
     if not entry.remedy:
         use = "" if entry.needed else ", for `validate --api-server`"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.controller.application import Application, Policy
-    from generator.controller.project_check import Refusal
+    from generator.controller.project_check import ProjectRefusal
     from generator.kubernetes.manifest import ObjectId
 
 
@@ -50,7 +50,7 @@ class Gone(msgspec.Struct, frozen=True):
         return f"taken over by {self.heir} if that syncs first, else {self.fate}"
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class ApplicationChange(msgspec.Struct, frozen=True, kw_only=True):
     """What differs in what an Application builds to; `moved` says what differs in the Application itself.
 
     `again` are the changed Jobs that Argo CD replaces, so that they run once more.
@@ -69,13 +69,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.created or self.changed or self.gone or self.moved or self.new)
 
 
-def change_of(before: Iterable[Trait], after: Iterable[Trait], policy: Policy, namespace: str) -> Change:
+def change_of(before: Iterable[Trait], after: Iterable[Trait], policy: Policy, namespace: str) -> ApplicationChange:
     """Compare what was built with what is built; `policy` and `namespace` are the Application's now."""
     old, new = _by_id(before, namespace), _by_id(after, namespace)
     lost = [trait for id_, trait in old.items() if id_ not in new and not is_hook(trait) and phases_of(trait)]
     emptied = not any(not is_hook(trait) for trait in new.values())
     changed = [(old[id_], trait) for id_, trait in new.items() if id_ in old and old[id_].digest != trait.digest]
-    return Change(
+    return ApplicationChange(
         created=tuple(trait for id_, trait in new.items() if id_ not in old),
         changed=tuple(trait for _, trait in changed),
         again=tuple(trait for other, trait in changed if _runs_again(other, trait)),
@@ -104,7 +104,7 @@ def fate_of(trait: Trait, policy: Policy, *, emptied: bool = False) -> Fate:
 
 
 def settle(
-    gone: Iterable[Gone], refused: Iterable[Refusal], heirs: Mapping[ObjectId, str], *, closed: bool
+    gone: Iterable[Gone], refused: Iterable[ProjectRefusal], heirs: Mapping[ObjectId, str], *, closed: bool
 ) -> tuple[Gone, ...]:
     """Return what becomes of objects where something is `refused`, or the sync window is `closed`.
 

@@ -24,7 +24,7 @@ Parameters = dict[str, Any]
 _HEAD = frozenset({"", "HEAD"})
 
 
-class Scene(msgspec.Struct, frozen=True):
+class GeneratorContext(msgspec.Struct, frozen=True):
     """What generators read: the repository at `address` in its `revision`; `options` are None for old templates."""
 
     checkout: Checkout
@@ -38,7 +38,7 @@ class Scene(msgspec.Struct, frozen=True):
         return self.options is not None
 
 
-def git_parameters(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
+def git_parameters(given: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters]:
     """Return what a git generator gives; raises ExpansionError, UnsupportedError."""
     address, revision = str(given.get("repoURL", "")), str(given.get("revision") or "")
     if not same_repository(address, scene.address):
@@ -92,11 +92,11 @@ def _listed(pattern: str, checkout: Checkout) -> Iterator[str]:
     return (path for path in checkout.names if path == pattern or path.startswith(f"{pattern}/"))
 
 
-def _of_folder(path: str, given: Mapping[str, Any], scene: Scene) -> Parameters:
+def _of_folder(path: str, given: Mapping[str, Any], scene: GeneratorContext) -> Parameters:
     return _under(_path_parameters(path, scene), given, scene)
 
 
-def _path_parameters(path: str, scene: Scene) -> Parameters:
+def _path_parameters(path: str, scene: GeneratorContext) -> Parameters:
     base = posixpath.basename(path)
     if scene.go:
         normal = normalized_name(base)
@@ -105,7 +105,7 @@ def _path_parameters(path: str, scene: Scene) -> Parameters:
     return {"path": path, "path.basename": base, "path.basenameNormalized": normalized_name(base), **segments}
 
 
-def _under(parameters: Parameters, given: Mapping[str, Any], scene: Scene) -> Parameters:
+def _under(parameters: Parameters, given: Mapping[str, Any], scene: GeneratorContext) -> Parameters:
     """Return the parameters of a path under the names that templates call them by."""
     prefix = given.get("pathParamPrefix")
     if scene.go:
@@ -113,7 +113,7 @@ def _under(parameters: Parameters, given: Mapping[str, Any], scene: Scene) -> Pa
     return {f"{prefix}.{key}": value for key, value in parameters.items()} if prefix else parameters
 
 
-def _of_file(path: str, given: Mapping[str, Any], scene: Scene) -> Iterator[Parameters]:
+def _of_file(path: str, given: Mapping[str, Any], scene: GeneratorContext) -> Iterator[Parameters]:
     folder, name = posixpath.dirname(path) or ".", posixpath.basename(path)
     where = _path_parameters(folder, scene)
     lead = "" if scene.go else "path."
@@ -148,7 +148,7 @@ def flattened(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield from flattened(inner, f"{prefix}.{key}" if prefix else str(key))
 
 
-def _with_values(parameters: Parameters, values: Mapping[str, Any], scene: Scene) -> Parameters:
+def _with_values(parameters: Parameters, values: Mapping[str, Any], scene: GeneratorContext) -> Parameters:
     """Add a generator's `values`, each rendered with the parameters alone."""
     if not values:
         return parameters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.controller.git_generator import Parameters, Scene, git_parameters
+from generator.controller.git_generator import GeneratorContext, Parameters, git_parameters
 from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
 from generator.controller.gotemplate.gotext import go_numbers, go_text
 from generator.controller.gotemplate.template import render_deep
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CHILDREN = 2  # of a matrix: no more, no fewer
 
 
-def parameters_of(generator: Mapping[str, Any], scene: Scene) -> list[Parameters]:
+def parameters_of(generator: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters]:
     """Return what one generator gives; raises ExpansionError, UnsupportedError."""
     kinds = [kind for kind, value in generator.items() if value is not None]
     if len(kinds) != 1:
@@ -30,7 +30,7 @@ def parameters_of(generator: Mapping[str, Any], scene: Scene) -> list[Parameters
     return _GENERATORS[kind](given, scene)
 
 
-def _list(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
+def _list(given: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters]:
     if given.get("elementsYaml"):
         raise UnsupportedError("elementsYaml in generator `list`")
     elements = go_numbers(list(given.get("elements") or []))
@@ -49,7 +49,7 @@ def _plain_element(element: Parameters) -> Parameters:
     return found
 
 
-def _matrix(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
+def _matrix(given: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters]:
     """Combine each set of the first generator with each of the second, which may use the first one's parameters."""
     children = given.get("generators") or []
     if len(children) != _CHILDREN:
@@ -63,7 +63,7 @@ def _matrix(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
     return found
 
 
-def _interpolated(generator: Mapping[str, Any], parameters: Parameters, scene: Scene) -> Mapping[str, Any]:
+def _interpolated(generator: Mapping[str, Any], parameters: Parameters, scene: GeneratorContext) -> Mapping[str, Any]:
     for kind in ("git", "list", "matrix", "merge"):
         if (generator.get(kind) or {}).get("values"):
             raise UnsupportedError("`values` in the second generator of a matrix")
@@ -71,7 +71,7 @@ def _interpolated(generator: Mapping[str, Any], parameters: Parameters, scene: S
     return rendered
 
 
-def _combined(first: Parameters, second: Parameters, scene: Scene) -> Parameters:
+def _combined(first: Parameters, second: Parameters, scene: GeneratorContext) -> Parameters:
     if scene.go:
         return merged(merged({}, second), first)
     one, other = ({key: go_text(value) for key, value in each.items()} for each in (first, second))
@@ -81,7 +81,7 @@ def _combined(first: Parameters, second: Parameters, scene: Scene) -> Parameters
     return {**one, **other}
 
 
-def _merge(given: Mapping[str, Any], scene: Scene) -> list[Parameters]:
+def _merge(given: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters]:
     """Let later generators override the sets of the first that have the same values of the merge keys."""
     children, keys = given.get("generators") or [], list(given.get("mergeKeys") or [])
     if len(children) < _CHILDREN:

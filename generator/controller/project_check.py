@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.model.base import Manifest
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+class ProjectRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that Argo CD refuses; `certain` is False where that hangs on what only the cluster knows.
 
     `id` is the object that it is about, None where it is about the Application; `prune` says that it would go.
@@ -39,7 +39,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 def judged(
     application: Application, project: Manifest | None, tasks: Iterable[Task], scopes: Mapping[tuple[str, str], bool]
-) -> Iterator[Refusal]:
+) -> Iterator[ProjectRefusal]:
     """Yield everything that a project refuses of an Application; `tasks` are those of a sync, deletions too.
 
     `scopes` is what definitions of custom kinds say. Without its project Argo CD does nothing.
@@ -47,7 +47,7 @@ def judged(
     name = application.project
     if project is None:
         missing = f"project '{name}' does not exist"
-        yield Refusal(message=missing if name != "default" else f"{missing} here", certain=name != "default")
+        yield ProjectRefusal(message=missing if name != "default" else f"{missing} here", certain=name != "default")
         return
     yield from _of_sources(application, project)
     yield from _of_destination(application, project)
@@ -57,21 +57,23 @@ def judged(
             yield msgspec.structs.replace(each, prune=task.prune)
 
 
-def _of_sources(application: Application, project: Manifest) -> Iterator[Refusal]:
+def _of_sources(application: Application, project: Manifest) -> Iterator[ProjectRefusal]:
     for source in application.sources:
         if not is_source_permitted(project, source.repository):
             repository = source.repository
-            yield Refusal(message=f"application repo {repository} is not permitted in project '{application.project}'")
+            yield ProjectRefusal(
+                message=f"application repo {repository} is not permitted in project '{application.project}'"
+            )
 
 
-def _of_destination(application: Application, project: Manifest) -> Iterator[Refusal]:
+def _of_destination(application: Application, project: Manifest) -> Iterator[ProjectRefusal]:
     destination = application.destination
     if destination.name and destination.server:
-        yield Refusal(message="application destination can't have both name and server defined")
+        yield ProjectRefusal(message="application destination can't have both name and server defined")
     elif not (destination.name or destination.server):
-        yield Refusal(message="application destination has neither name nor server")
+        yield ProjectRefusal(message="application destination has neither name nor server")
     elif (permitted := is_destination_permitted(project, destination)) is not True:
-        yield Refusal(
+        yield ProjectRefusal(
             message=(
                 f"application destination server '{destination.name or destination.server}' and namespace "
                 f"'{destination.namespace}' do not match any of the allowed destinations in project "
@@ -87,7 +89,7 @@ def _of_object(
     trait: Trait,
     scopes: Mapping[tuple[str, str], bool],
     permitted: dict[str, bool | None],
-) -> Iterator[Refusal]:
+) -> Iterator[ProjectRefusal]:
     """Yield what is refused of one object; `permitted` remembers namespaces."""
     namespaced = is_namespaced((trait.group, trait.kind), scopes)
     answers = {
@@ -100,7 +102,7 @@ def _of_object(
             if answers == {False}
             else f"not known whether {trait.kind} is namespaced; add its definition: fairlead schemas add CRD.yaml"
         )
-        yield Refusal(message=message, id=trait.id, certain=answers == {False})
+        yield ProjectRefusal(message=message, id=trait.id, certain=answers == {False})
         return
     if namespaced is False or (namespaced is None and not trait.namespace):
         return
@@ -109,7 +111,7 @@ def _of_object(
         permitted[namespace] = _is_within(application.destination, project, namespace)
     if permitted[namespace] is not True:
         message = f"namespace {namespace} is not permitted in project '{application.project}'"
-        yield Refusal(message=message, id=trait.id, certain=permitted[namespace] is False)
+        yield ProjectRefusal(message=message, id=trait.id, certain=permitted[namespace] is False)
 
 
 def _is_within(destination: Destination, project: Manifest, namespace: str) -> bool | None:

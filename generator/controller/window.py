@@ -92,7 +92,7 @@ class Patterns(msgspec.Struct, frozen=True):
         return value in self.literal or any(glob_match(pattern, value) for pattern in self.globs)
 
 
-class Reach(msgspec.Struct, frozen=True, kw_only=True):
+class WindowScope(msgspec.Struct, frozen=True, kw_only=True):
     """A window and whom it concerns: by any sort of name, or with `every` by all sorts that it has."""
 
     window: Window
@@ -113,12 +113,12 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
         return bool(judged) and (all(judged) if self.every else any(judged))
 
 
-def reaches(project: Manifest) -> tuple[Reach, ...]:
+def reaches(project: Manifest) -> tuple[WindowScope, ...]:
     """Read the windows of a project."""
     return tuple(_reach(entry) for entry in at(project, ("spec", "syncWindows")) or ())
 
 
-def gate(reached: Iterable[Reach], application: str, destination: Destination, now: datetime) -> Gate:
+def gate(reached: Iterable[WindowScope], application: str, destination: Destination, now: datetime) -> Gate:
     """Return what a project's windows say of an Application at `now`; `until` is None where no end is in sight."""
     return _gate(tuple(each.window for each in reached if each.concerns(application, destination)), now)
 
@@ -136,7 +136,7 @@ def _gate(windows: tuple[Window, ...], now: datetime) -> Gate:
     )
 
 
-def _reach(entry: dict[str, Any]) -> Reach:
+def _reach(entry: dict[str, Any]) -> WindowScope:
     window = Window(
         kind=str(entry.get("kind", "")),
         schedule=str(entry.get("schedule", "")),
@@ -149,7 +149,7 @@ def _reach(entry: dict[str, Any]) -> Reach:
         _patterns(entry.get(key)) for key in ("applications", "clusters", "namespaces")
     )
     every = bool(entry.get("andOperator"))
-    return Reach(window=window, applications=applications, clusters=clusters, namespaces=namespaces, every=every)
+    return WindowScope(window=window, applications=applications, clusters=clusters, namespaces=namespaces, every=every)
 
 
 def _patterns(given: Any) -> Patterns | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.crds.definition import Definition
 
 
-class Addition(msgspec.Struct, frozen=True, kw_only=True):
+class DefinitionChanges(msgspec.Struct, frozen=True, kw_only=True):
     """The changes that make a repository know some definitions, and the kinds that it knows then."""
 
     kinds: tuple[str, ...]
@@ -41,7 +41,7 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
         return [change.path for change in self.changes if change.after is None]
 
 
-def addition(definitions: Iterable[Definition], root: Path) -> Addition:
+def addition(definitions: Iterable[Definition], root: Path) -> DefinitionChanges:
     """Work out what has to change below `root` for it to know these definitions and no older state of them."""
     wanted: dict[str, str | None] = {}
     kinds: list[str] = []
@@ -51,7 +51,7 @@ def addition(definitions: Iterable[Definition], root: Path) -> Addition:
         kinds += [f"{each.group}/{version} {each.kind}" for version in each.versions]
     states = [_change(root, path, text) for path, text in sorted(wanted.items())]
     changes = tuple(change for change in states if change.before != (change.after and change.after.encode()))
-    return Addition(kinds=tuple(kinds), changes=changes, unchanged=len(states) - len(changes))
+    return DefinitionChanges(kinds=tuple(kinds), changes=changes, unchanged=len(states) - len(changes))
 
 
 def _earlier(new: Definition, root: Path) -> Iterator[str]:

@@ -35,7 +35,7 @@ _LONGEST = 253 + 1 + 63
 _PUBLISHED = "take the definition that its project publishes for apiextensions.k8s.io/v1"
 
 
-class Fault(msgspec.Struct, frozen=True):
+class DefinitionFault(msgspec.Struct, frozen=True):
     """Why a manifest is no definition to use: where in it, what is wrong, what to do."""
 
     path: Path
@@ -101,7 +101,7 @@ def schema_of(version: Mapping[str, Any]) -> Any:
     return schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
 
 
-def faults(manifest: Any) -> Iterator[Fault]:
+def faults(manifest: Any) -> Iterator[DefinitionFault]:
     """Yield every reason why a manifest is no definition that could be used; the first group of reasons ends it."""
     for reasons in (_not_one, _unnamed, _unversioned, _unstructured):
         found = list(reasons(manifest))
@@ -110,49 +110,55 @@ def faults(manifest: Any) -> Iterator[Fault]:
             return
 
 
-def _not_one(manifest: Any) -> Iterator[Fault]:
+def _not_one(manifest: Any) -> Iterator[DefinitionFault]:
     if not is_definition(manifest):
         kind = manifest.get("kind") if isinstance(manifest, dict) else None
         said = f"a {kind}" if isinstance(kind, str) else "something without a kind"
-        yield Fault((), f"{said}, not a {KIND}", "give files that hold definitions alone")
+        yield DefinitionFault((), f"{said}, not a {KIND}", "give files that hold definitions alone")
     elif manifest.get("apiVersion") == OLD_API_VERSION:
-        yield Fault(("apiVersion",), f"{OLD_API_VERSION} went away with Kubernetes 1.22", _PUBLISHED)
+        yield DefinitionFault(("apiVersion",), f"{OLD_API_VERSION} went away with Kubernetes 1.22", _PUBLISHED)
     elif manifest.get("apiVersion") != API_VERSION:
-        yield Fault(("apiVersion",), f"{manifest.get('apiVersion')!r} is not {API_VERSION}", _PUBLISHED)
+        yield DefinitionFault(("apiVersion",), f"{manifest.get('apiVersion')!r} is not {API_VERSION}", _PUBLISHED)
 
 
-def _unnamed(manifest: Manifest) -> Iterator[Fault]:
+def _unnamed(manifest: Manifest) -> Iterator[DefinitionFault]:
     for path, form in _NAMES.items():
         name = at(manifest, path)
         if not isinstance(name, str) or not form.fullmatch(name):
-            yield Fault(path, f"{'.'.join(map(str, path))} is {name!r}, which no API server takes", _PUBLISHED)
+            yield DefinitionFault(
+                path, f"{'.'.join(map(str, path))} is {name!r}, which no API server takes", _PUBLISHED
+            )
 
 
-def _unversioned(manifest: Manifest) -> Iterator[Fault]:
+def _unversioned(manifest: Manifest) -> Iterator[DefinitionFault]:
     versions = at(manifest, ("spec", "versions"))
     if not isinstance(versions, list) or not all(isinstance(version, dict) for version in versions):
-        yield Fault(("spec",), "spec.versions is not a list of versions", _PUBLISHED)
+        yield DefinitionFault(("spec",), "spec.versions is not a list of versions", _PUBLISHED)
         return
     for number, version in enumerate(versions):
         path, name = ("spec", "versions", number), version.get("name")
         if not isinstance(name, str) or not _VERSION.fullmatch(name):
-            yield Fault(path, f"a version is called {name!r}, which no API server takes", _PUBLISHED)
+            yield DefinitionFault(path, f"a version is called {name!r}, which no API server takes", _PUBLISHED)
         elif version.get("served") is True and not isinstance(schema_of(version), dict):
-            yield Fault(path, f"version {name} has no schema", "nothing could be checked against it; " + _PUBLISHED)
+            yield DefinitionFault(
+                path, f"version {name} has no schema", "nothing could be checked against it; " + _PUBLISHED
+            )
     if not any(version.get("served") is True for version in versions):
-        yield Fault(("spec", "versions"), "no version is served", _PUBLISHED)
+        yield DefinitionFault(("spec", "versions"), "no version is served", _PUBLISHED)
 
 
-def _unstructured(manifest: Manifest) -> Iterator[Fault]:
+def _unstructured(manifest: Manifest) -> Iterator[DefinitionFault]:
     """Yield what keeps a schema from being structural: an API server refuses such a definition."""
     if at(manifest, ("spec", "preserveUnknownFields")) is True:
-        yield Fault(
+        yield DefinitionFault(
             ("spec", "preserveUnknownFields"), f"preserveUnknownFields: {API_VERSION} has only false", _PUBLISHED
         )
     for number, version in enumerate(manifest["spec"]["versions"]):
         if version.get("served") is True:
             for path, message in _misfits(schema_of(version)):
-                yield Fault(("spec", "versions", number, "schema", "openAPIV3Schema", *path), message, _PUBLISHED)
+                yield DefinitionFault(
+                    ("spec", "versions", number, "schema", "openAPIV3Schema", *path), message, _PUBLISHED
+                )
 
 
 def _misfits(schema: Any) -> Iterator[tuple[Path, str]]:

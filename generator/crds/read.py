@@ -14,7 +14,7 @@ from generator.yamlio.stream import stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.crds.definition import Definition, Fault
+    from generator.crds.definition import Definition, DefinitionFault
     from generator.findings.finding import Finding
 
 _UNUSABLE = "SCH003"
@@ -54,5 +54,5 @@ def _items(document: Document) -> Iterator[Document]:
     yield from (_Item(document, number) for number in range(len(value["items"]))) if is_list else [document]
 
 
-def _complaint(document: Document, fault: Fault) -> Finding:
+def _complaint(document: Document, fault: DefinitionFault) -> Finding:
     return complaint(_UNUSABLE, document.place(fault.path), fault.message, fault.remedy)

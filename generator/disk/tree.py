@@ -96,7 +96,7 @@ def read(root: Path, tops: Iterable[str] = (*INPUTS, *RENDERED)) -> Tree:
 
     Raises InputError, and reads none of them, for files that are larger than any file of theirs can be.
     """
-    walk = _Walk(os.fspath(root))
+    walk = _TreeWalk(os.fspath(root))
     for top in tops:
         walk.top(top)
     if walk.oversize:
@@ -113,7 +113,7 @@ def read(root: Path, tops: Iterable[str] = (*INPUTS, *RENDERED)) -> Tree:
     )
 
 
-class _Walk:
+class _TreeWalk:
     """Collects what lies below a root."""
 
     def __init__(self, root: str) -> None:

@@ -57,7 +57,7 @@ class Needed(msgspec.Struct, frozen=True):
     meant: str = ""
 
 
-class Application(msgspec.Struct, frozen=True):
+class NamedApplication(msgspec.Struct, frozen=True):
     """The name of an Application that an overlay brings, and the place that it comes from."""
 
     name: str
@@ -131,7 +131,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     provides: tuple[tuple[str, str], ...] = ()
     needed: tuple[Needed, ...] = ()
     external: frozenset[str] = frozenset()
-    applications: tuple[Application, ...] = ()
+    applications: tuple[NamedApplication, ...] = ()
     reads: tuple[Reading, ...] = ()
     supplies: tuple[tuple[str, str, str], ...] = ()
     conditional: tuple[Conditional, ...] = ()
@@ -147,7 +147,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class ServerCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked of API servers of these versions: objects in this run, in `seconds`, and in earlier ones."""
 
     versions: tuple[str, ...]
@@ -169,7 +169,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     misses: int
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
-    api_server: Asked | None = None
+    api_server: ServerCounts | None = None
 
     @property
     def errors(self) -> int:

@@ -38,7 +38,7 @@ class Token(msgspec.Struct, frozen=True):
         return f"${self.variable}"
 
 
-class Access(msgspec.Struct, frozen=True, kw_only=True):
+class ForgeAccess(msgspec.Struct, frozen=True, kw_only=True):
     """The API at `root`, the `repository` there, the token for it, and in words what that must be allowed to do."""
 
     root: str

@@ -57,8 +57,8 @@ class BoundedAdapter(HTTPAdapter):
 def _pools(until: float) -> dict[str, type[HTTPConnectionPool]]:
     """Return connections whose answers have to be there at `until` (monotonic), by scheme."""
 
-    def answer(*args: Any, **settings: Any) -> _Answer:
-        return _Answer(until, *args, **settings)
+    def answer(*args: Any, **settings: Any) -> _BoundedAnswer:
+        return _BoundedAnswer(until, *args, **settings)
 
     class Plain(HTTPConnection):
         response_class = staticmethod(answer)  # type: ignore[assignment]  # http.client only calls it
@@ -75,7 +75,7 @@ def _pools(until: float) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": EncryptedPool}
 
 
-class _Answer(http.client.HTTPResponse):
+class _BoundedAnswer(http.client.HTTPResponse):
     """An answer, headers and body, that is counted while it is read, whoever reads it."""
 
     def __init__(self, until: float, sock: socket, *args: Any, **settings: Any) -> None:

@@ -14,14 +14,14 @@ from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectio
 from requests import RequestException
 
 from generator.forge.bounds import BoundedAdapter, ExcessError
-from generator.forge.patience import BoundedRetry, Patience
+from generator.forge.patience import BoundedRetry, RequestLimits
 from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.errors import ToolError
-    from generator.forge.access import Access
+    from generator.forge.access import ForgeAccess
     from generator.forge.request import Proposal
 
 NEEDS = "the permissions `pull requests: write` and `contents: read`, or the scope `repo`"
@@ -34,9 +34,9 @@ class GitHub:
 
     limit: ClassVar[int] = 65_536  # characters of a body; the API's own words when there are more
 
-    def __init__(self, access: Access, patience: Patience | None = None) -> None:
+    def __init__(self, access: ForgeAccess, patience: RequestLimits | None = None) -> None:
         self._access = access
-        self._patience = patience or Patience()
+        self._patience = patience or RequestLimits()
 
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open pull request between the two branches, or open it; raises ToolError when GitHub will not."""

@@ -17,14 +17,14 @@ from requests import RequestException, Session
 from requests.exceptions import InvalidSchema
 
 from generator.forge.bounds import BoundedAdapter, ExcessError
-from generator.forge.patience import BoundedRetry, Patience
+from generator.forge.patience import BoundedRetry, RequestLimits
 from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.errors import ToolError
-    from generator.forge.access import Access
+    from generator.forge.access import ForgeAccess
     from generator.forge.request import Proposal
 
 NEEDS = "the scope `api` and the role Developer"
@@ -45,9 +45,9 @@ class GitLab:
 
     limit: ClassVar[int] = 1_048_576  # characters of a description
 
-    def __init__(self, access: Access, patience: Patience | None = None) -> None:
+    def __init__(self, access: ForgeAccess, patience: RequestLimits | None = None) -> None:
         self._access = access
-        self._patience = patience or Patience()
+        self._patience = patience or RequestLimits()
 
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open merge request between the two branches, or open it; raises ToolError when GitLab will not."""

@@ -24,7 +24,7 @@ _METHODS = frozenset({"GET", "PATCH", "POST", "PUT"})
 _RETRIED = (429, *range(500, 600))
 
 
-class Patience(msgspec.Struct, frozen=True, kw_only=True):
+class RequestLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds for each `answer`, seconds for everything in `total`, how often one request is sent, base of the waits.
 
     Two minutes let GitHub's advice be followed once: after a secondary rate limit, wait for one.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from generator.address import address_of
 from generator.findings.errors import ToolError, UsageError
-from generator.forge.access import Access, Token
+from generator.forge.access import ForgeAccess, Token
 from generator.forge.compare import compare_url, opened_by_server
 from generator.forge.request import Opened, Proposal
 from generator.forge.server import Server, server_of
@@ -107,8 +107,8 @@ def _token(server: Server, environ: Mapping[str, str]) -> Token | None:
 
 
 def _forge(server: Server, token: Token) -> Forge:
-    def access(needs: str) -> Access:
-        return Access(root=server.root, repository=server.repository, token=token, needs=needs)
+    def access(needs: str) -> ForgeAccess:
+        return ForgeAccess(root=server.root, repository=server.repository, token=token, needs=needs)
 
     with _extra(server.kind):
         if server.kind == "github":

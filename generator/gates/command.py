@@ -18,7 +18,7 @@ from generator.tools.search import absolute_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.gates.evaluate import Candidate, Refusal
+    from generator.gates.evaluate import Candidate, GateRefusal
     from generator.model.gates import Gates
 
 # Lines of a program's last words that are shown, and the longest of them.
@@ -26,7 +26,7 @@ _LINES = 20
 _WIDTH = 300
 
 
-def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> Refusal | None:
+def command_refusal(gates: Gates, candidate: Candidate, root: Path) -> GateRefusal | None:
     """Run the environment's command in the repository at `root`; give its refusal, None if it ends with 0 or is none.
 
     It is not run when nothing moves. One that cannot be started or is too slow refuses: nobody knows what it would say.

@@ -54,7 +54,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         return ", ".join(dict.fromkeys(held_text(move.after) for move in self.moves))
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+class GateRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """One gate's no: why, when it would be a yes by itself (None: never, or nobody knows), and what to do.
 
     `output` is what a program said, indented lines.
@@ -80,12 +80,12 @@ class GateError(FairleadError):
 
     exit_code = 5
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
+    def __init__(self, refusals: Sequence[GateRefusal]) -> None:
         super().__init__(*(line for refusal in refusals for line in str(refusal).split("\n")))
         self.refusals = tuple(refusals)
 
 
-def refusals(gates: Gates, candidate: Candidate, now: datetime) -> list[Refusal]:
+def refusals(gates: Gates, candidate: Candidate, now: datetime) -> list[GateRefusal]:
     """Return what refuses a candidate at `now`, of the gates that need nothing but it; nothing if nothing moves."""
     if not candidate.moves:
         return []
@@ -94,7 +94,9 @@ def refusals(gates: Gates, candidate: Candidate, now: datetime) -> list[Refusal]
     return [*found, *_hold(candidate, now)]
 
 
-def overridden(refused: Iterable[Refusal], overrides: Mapping[str, str]) -> tuple[list[Refusal], list[Refusal]]:
+def overridden(
+    refused: Iterable[GateRefusal], overrides: Mapping[str, str]
+) -> tuple[list[GateRefusal], list[GateRefusal]]:
     """Split refusals into those that stand and those that are overruled; `overrides` is gate -> reason.
 
     Raises UsageError for a gate that does not exist, and for one without a reason.
@@ -111,9 +113,11 @@ def overridden(refused: Iterable[Refusal], overrides: Mapping[str, str]) -> tupl
     return standing, [refusal for refusal in found if refusal.gate in overrides]
 
 
-def refusal_of(candidate: Candidate, gate: str, message: str, remedy: str, until: datetime | None = None) -> Refusal:
+def refusal_of(
+    candidate: Candidate, gate: str, message: str, remedy: str, until: datetime | None = None
+) -> GateRefusal:
     """Make the refusal of a candidate."""
-    return Refusal(
+    return GateRefusal(
         gate=gate,
         service=candidate.service,
         environment=candidate.environment,
@@ -128,7 +132,7 @@ def overrule(gate: str) -> str:
     return f"to go all the same: --override {gate} --reason TEXT"
 
 
-def _soak(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refusal]:
+def _soak(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[GateRefusal]:
     soak = duration_of(gates.soak or "")
     if not soak:
         return
@@ -146,7 +150,7 @@ def _soak(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refusal
         yield refusal_of(candidate, "soak", message, overrule("soak"))
 
 
-def _freeze(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refusal]:
+def _freeze(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[GateRefusal]:
     freeze = active(gates.freezes, now)
     if freeze is not None:
         reason = f" ({freeze.reason})" if freeze.reason else ""
@@ -154,7 +158,7 @@ def _freeze(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[Refus
         yield refusal_of(candidate, "freezes", message, overrule("freezes"), frozen_until(gates.freezes, now))
 
 
-def _tag_pattern(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[Refusal]:
+def _tag_pattern(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[GateRefusal]:
     if gates.tagPattern is None:
         return
     for move in candidate.moves:
@@ -173,7 +177,7 @@ def _mismatch(pattern: str, tag: str) -> str:
         return f"{tag} cannot be held against {pattern}: {error}"
 
 
-def _digest(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[Refusal]:
+def _digest(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[GateRefusal]:
     if gates.digest != "required":
         return
     for move in candidate.moves:
@@ -183,7 +187,7 @@ def _digest(gates: Gates, candidate: Candidate, _: datetime) -> Iterator[Refusal
             yield refusal_of(candidate, "digest", message, remedy)
 
 
-def _hold(candidate: Candidate, now: datetime) -> Iterator[Refusal]:
+def _hold(candidate: Candidate, now: datetime) -> Iterator[GateRefusal]:
     """Refuse what moves away from a hold; back to what is held is the way that a hold asks for."""
     hold = candidate.hold
     if hold is None or not is_active(hold, now):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.progress import Progress
-    from generator.gates.evaluate import Candidate, Refusal
+    from generator.gates.evaluate import Candidate, GateRefusal
     from generator.inputs.project import Project
     from generator.records.move import Move
     from generator.repo.clone import Clone
@@ -30,16 +30,16 @@ class Guard:
     def __init__(self, progress: Progress, *, dry_run: bool) -> None:
         self._progress = progress
         self._dry_run = dry_run
-        self._answers: dict[tuple[bytes, tuple[Move, ...]], list[Refusal]] = {}
+        self._answers: dict[tuple[bytes, tuple[Move, ...]], list[GateRefusal]] = {}
 
-    def refusals(self, clone: Clone, project: Project, candidate: Candidate) -> list[Refusal]:
+    def refusals(self, clone: Clone, project: Project, candidate: Candidate) -> list[GateRefusal]:
         """Return what refuses a candidate; raises ToolError when a registry gives no clear answer."""
         key = (msgspec.json.encode(project.environments[candidate.environment].gates), candidate.moves)
         if candidate.moves and key not in self._answers:
             self._answers[key] = [*self._image(project, candidate), *_command(clone, project, candidate)]
         return list(self._answers.get(key, ()))
 
-    def _image(self, project: Project, candidate: Candidate) -> Iterator[Refusal]:
+    def _image(self, project: Project, candidate: Candidate) -> Iterator[GateRefusal]:
         """Look the images up, and copy them where they may be."""
         mode = project.environments[candidate.environment].gates.image
         if mode is None:
@@ -77,7 +77,7 @@ class Rehearsal:
         self._noted[target] = source.partition("@")[2]
 
 
-def _command(clone: Clone, project: Project, candidate: Candidate) -> Iterator[Refusal]:
+def _command(clone: Clone, project: Project, candidate: Candidate) -> Iterator[GateRefusal]:
     """Run the environment's command, with every file of the repository at hand."""
     gates = project.environments[candidate.environment].gates
     if gates.command is None:

@@ -22,7 +22,7 @@ _MOST = 256
 _PARTS = 3  # <env>/<service>/<file>
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class PathScope(msgspec.Struct, frozen=True, kw_only=True):
     """Of what to read versions: the GitOps repository's folder in git, which overlays (None: all) and `files` there.
 
     `wanted` is asked, with environment and service, before contents are read.
@@ -53,7 +53,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True):
     trailers: Mapping[str, str]
 
 
-def chunks(reader: Reader, revision: str, scope: Scope) -> Iterator[list[Touch]]:
+def chunks(reader: Reader, revision: str, scope: PathScope) -> Iterator[list[Touch]]:
     """Yield what commits touched, a few touches at first and then more, never waiting for an older page to fill one."""
     size = 1
     for page in pages(reader, revision, scope.folder):
@@ -63,7 +63,7 @@ def chunks(reader: Reader, revision: str, scope: Scope) -> Iterator[list[Touch]]
             size = min(size * _GROWTH, _MOST)
 
 
-def _touches(page: Iterable[Commit], scope: Scope) -> Iterator[Touch]:
+def _touches(page: Iterable[Commit], scope: PathScope) -> Iterator[Touch]:
     start = f"{scope.prefix.strip('/')}/overlays/".lstrip("/")
     for commit in page:
         for edit in commit.edits:
@@ -80,7 +80,7 @@ def _touches(page: Iterable[Commit], scope: Scope) -> Iterator[Touch]:
                 )
 
 
-def _is_in(scope: Scope, environment: str, service: str, file: str) -> bool:
+def _is_in(scope: PathScope, environment: str, service: str, file: str) -> bool:
     asked = scope.environment in {None, environment} and scope.service in {None, service} and file in scope.files
     return asked and is_name(environment) and is_name(service)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from generator.findings.finding import Finding
-from generator.history.release_history import Arrival, Run, Step, texts
+from generator.history.release_history import Arrival, ReleaseStep, Run, texts
 from generator.layout.release import Record
 from generator.records.hold import Hold
 
@@ -87,7 +87,7 @@ class Relation:
         return Drift.DIFFERENT if self.on.position is None else Drift.AHEAD
 
 
-class Watch:
+class CellReader:
     """A cell, and what the log has yet to tell about it; takes the steps of its service, newest first."""
 
     def __init__(self, cell: Cell, previous: Cell | None) -> None:
@@ -113,7 +113,7 @@ class Watch:
             return self.waits
         return environment == self._cell.previous and self._relation.is_open
 
-    def take(self, step: Step) -> None:
+    def take(self, step: ReleaseStep) -> None:
         """Take the next older step."""
         if step.environment == self._cell.environment:
             self._run.take(step)

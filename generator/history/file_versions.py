@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.disk.tree import Tree
-from generator.history.changed_paths import Scope, Touch, chunks
+from generator.history.changed_paths import PathScope, Touch, chunks
 from generator.layout.release import Record
 from generator.paths import HOLD, overlay_folder
 from generator.records.hold import Hold, read_hold
@@ -49,7 +49,7 @@ _Said = Record | Hold | None | _Unreadable
 _Key = tuple[str, str | None]  # a file's name in its overlay, and the id of its content
 
 
-def versions(reader: Reader, revision: str, scope: Scope) -> Iterator[Version]:
+def versions(reader: Reader, revision: str, scope: PathScope) -> Iterator[Version]:
     """Yield the versions on a branch, newest first; reads on only while the caller does.
 
     A file that cannot be read at some commit is passed over: the next version goes from the last state that can.

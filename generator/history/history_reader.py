@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.history.release_history import Step
+    from generator.history.release_history import ReleaseStep
 
 
 class Lineage:
     """Sorts a stream of steps (newest first) by service, and keeps what was read for the next who asks."""
 
-    def __init__(self, stream: Iterator[Step]) -> None:
+    def __init__(self, stream: Iterator[ReleaseStep]) -> None:
         self._stream = stream
-        self._read: dict[str, list[Step]] = {}
+        self._read: dict[str, list[ReleaseStep]] = {}
 
-    def of(self, service: str) -> Iterator[Step]:
+    def of(self, service: str) -> Iterator[ReleaseStep]:
         """Yield the steps of one service, newest first."""
         known = self._read.setdefault(service, [])
         position = 0

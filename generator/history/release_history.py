@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.history.changed_paths import Scope
+from generator.history.changed_paths import PathScope
 from generator.history.file_versions import Version, versions
 from generator.layout.release import Record
 from generator.paths import HOLD, NAME
@@ -48,7 +48,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     border: bool = False
 
 
-class Step(Event, frozen=True, kw_only=True):
+class ReleaseStep(Event, frozen=True, kw_only=True):
     """One change of a release record; None stands for no overlay."""
 
     before: Record | None
@@ -70,16 +70,16 @@ def steps(  # noqa: PLR0913  # each one narrows what is read
     environment: str | None = None,
     service: str | None = None,
     wanted: Callable[[str, str], bool] = lambda _environment, _service: True,
-) -> Iterator[Step]:
+) -> Iterator[ReleaseStep]:
     """Yield the changes of release records on a branch, newest first; reads on only while the caller does.
 
     `reader` runs git at the top of a work tree, `prefix` is the GitOps repository's folder in it. `wanted` is asked,
     with environment and service, before contents are read. Gives nothing where there is no such revision.
     """
-    scope = Scope(prefix=prefix, environment=environment, service=service, files=(NAME,), wanted=wanted)
+    scope = PathScope(prefix=prefix, environment=environment, service=service, files=(NAME,), wanted=wanted)
     for version in versions(reader, revision, scope):
         event = _event(version)
-        if isinstance(event, Step):
+        if isinstance(event, ReleaseStep):
             yield event
 
 
@@ -90,16 +90,16 @@ def events(
     prefix: str = "",
     environment: str | None = None,
     service: str | None = None,
-) -> Iterator[Step | HoldStep]:
+) -> Iterator[ReleaseStep | HoldStep]:
     """Yield the changes of release records and of holds, like `steps`."""
-    scope = Scope(prefix=prefix, environment=environment, service=service)
+    scope = PathScope(prefix=prefix, environment=environment, service=service)
     for version in versions(reader, revision, scope):
         event = _event(version)
         if event is not None:
             yield event
 
 
-def _event(version: Version) -> Step | HoldStep | None:
+def _event(version: Version) -> ReleaseStep | HoldStep | None:
     """Return the event that a version is; None when nothing changed that anybody runs or keeps."""
     commit, before, after = version.commit, version.before, version.after
     common = {
@@ -116,7 +116,7 @@ def _event(version: Version) -> Step | HoldStep | None:
     }
     if version.file == HOLD:
         return None if before == after else HoldStep(**common)
-    return None if texts(before) == texts(after) else Step(**common)
+    return None if texts(before) == texts(after) else ReleaseStep(**common)
 
 
 def agrees(found: Record | None, record: Record) -> bool:
@@ -139,12 +139,12 @@ class Run:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._newer: Step | None = None
-        self.start: Step | None = None
-        self.over: Step | None = None
+        self._newer: ReleaseStep | None = None
+        self.start: ReleaseStep | None = None
+        self.over: ReleaseStep | None = None
         self.ended = False
 
-    def take(self, step: Step) -> None:
+    def take(self, step: ReleaseStep) -> None:
         """Take the next older step."""
         if not self.ended and agrees(step.after, self._record):
             self.over = self._newer if self.start is None else self.over
@@ -161,7 +161,7 @@ class Arrival:
         self._taken = 0
         self.position: int | None = None
 
-    def take(self, step: Step) -> None:
+    def take(self, step: ReleaseStep) -> None:
         """Take the next older step."""
         arrived = agrees(step.after, self._record) and not agrees(step.before, self._record)
         if self.position is None and arrived:
@@ -176,7 +176,7 @@ class Span(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
-def span(steps_of_one: Iterable[Step], record: Record) -> Span | None:
+def span(steps_of_one: Iterable[ReleaseStep], record: Record) -> Span | None:
     """Return the time in which one environment's steps of one service last agreed with `record`; None: they never did.
 
     It reads no further than the oldest step of that time.
@@ -189,13 +189,13 @@ def span(steps_of_one: Iterable[Step], record: Record) -> Span | None:
     return None if run.start is None else Span(run.start.when, run.over.when if run.over else None)
 
 
-def since(steps_of_one: Iterable[Step], record: Record) -> datetime | None:
+def since(steps_of_one: Iterable[ReleaseStep], record: Record) -> datetime | None:
     """Return the beginning of that time."""
     found = span(steps_of_one, record)
     return None if found is None else found.since
 
 
-def position(steps_of_one: Iterable[Step], record: Record) -> int | None:
+def position(steps_of_one: Iterable[ReleaseStep], record: Record) -> int | None:
     """Return how many steps ago one environment last became `record` of one service (0: by the newest); None: never."""
     arrival = Arrival(record)
     for step in steps_of_one:

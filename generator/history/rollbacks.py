@@ -12,11 +12,11 @@ from generator.history.release_history import agrees, texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from generator.history.release_history import Step
+    from generator.history.release_history import ReleaseStep
     from generator.layout.release import Record
 
 
-def good_records(steps_of_one: Iterable[Step], images: Collection[str]) -> list[Record]:
+def good_records(steps_of_one: Iterable[ReleaseStep], images: Collection[str]) -> list[Record]:
     """Return what an environment had of `images` and no rollback has left since, the oldest first.
 
     `steps_of_one` are those of one service in one environment, newest first. The last record is the newest that the

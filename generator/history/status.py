@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.disk.tree import Tree
-from generator.history.environment_status import Cell, Watch
+from generator.history.environment_status import Cell, CellReader
 from generator.history.release_history import steps, texts
 from generator.paths import NAME, overlay_folder
 from generator.records.hold import read_hold
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from generator.inputs.project import Project
     from generator.inputs.service_page import ServicePage
-    from generator.repo.log import Checkout
+    from generator.repo.log import WorkTree
 
 
-def status(project: Project, tree: Tree, checkout: Checkout | None, environments: Collection[str]) -> tuple[Cell, ...]:
+def status(project: Project, tree: Tree, checkout: WorkTree | None, environments: Collection[str]) -> tuple[Cell, ...]:
     """Return the cells of all services of `project` in `environments`, service by service, in the order of promotion.
 
     Without a `checkout` nothing is known of ages, and a release is the same as the one before it or different.
@@ -35,7 +35,9 @@ def status(project: Project, tree: Tree, checkout: Checkout | None, environments
     if checkout is not None:
         rows = _compared_with_head(tree, rows)
     watches = {
-        name: [Watch(cell, row.get(cell.previous or "")) for cell in row.values() if cell.environment in environments]
+        name: [
+            CellReader(cell, row.get(cell.previous or "")) for cell in row.values() if cell.environment in environments
+        ]
         for name, row in rows.items()
     }
     if checkout is not None:
@@ -81,7 +83,7 @@ def _marked(head: Tree, cell: Cell) -> Cell:
     return msgspec.structs.replace(cell, uncommitted=changed and not cell.unreadable)
 
 
-def _walk(checkout: Checkout, watches: Mapping[str, Sequence[Watch]]) -> None:
+def _walk(checkout: WorkTree, watches: Mapping[str, Sequence[CellReader]]) -> None:
     """Give the watches (by service) the steps of their services until none of them waits for more."""
 
     def wanted(environment: str, service: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER, Refusal
+from generator.inputs.owned import CONTAINER, DEPLOYMENT_POD, JOB_POD, SERVICE, SIDE_CONTAINER, RefusedField
 from generator.kubernetes.packs import kubernetes_pack, supported_kubernetes_versions
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ REFUSED = "x-refused"
 _CORE = "io.k8s.api.core.v1."
 
 # Name of a definition -> the type of Kubernetes that it is made of, and the fields that it does not take.
-_PASSED: dict[str, tuple[str, dict[str, Refusal]]] = {
+_PASSED: dict[str, tuple[str, dict[str, RefusedField]]] = {
     "PodSpec": ("PodSpec", DEPLOYMENT_POD),
     "JobPodSpec": ("PodSpec", JOB_POD),
     "ContainerFields": ("Container", CONTAINER),
@@ -108,7 +108,7 @@ def _of_pack(version: str) -> Mapping[str, Schema]:
     }
 
 
-def _of_other_versions(name: str, body: Schema, version: str) -> dict[str, Refusal]:
+def _of_other_versions(name: str, body: Schema, version: str) -> dict[str, RefusedField]:
     """Return the refusals of fields of a type that one version lacks and others have."""
     having: dict[str, list[str]] = {}
     for other in supported_kubernetes_versions():
@@ -118,11 +118,11 @@ def _of_other_versions(name: str, body: Schema, version: str) -> dict[str, Refus
     return {field: _not_in(version, versions) for field, versions in lacking.items()}
 
 
-def _not_in(version: str, versions: list[str]) -> Refusal:
-    return Refusal(f"is not in Kubernetes {version}", f"take it out there: it is in {', '.join(versions)}")
+def _not_in(version: str, versions: list[str]) -> RefusedField:
+    return RefusedField(f"is not in Kubernetes {version}", f"take it out there: it is in {', '.join(versions)}")
 
 
-def _passed(body: Schema, refused: Mapping[str, Refusal]) -> Schema:
+def _passed(body: Schema, refused: Mapping[str, RefusedField]) -> Schema:
     """Return a type without the fields that are refused."""
     kept = {field: inner for field, inner in body["properties"].items() if field not in refused}
     refusals = {**body.get(REFUSED, {}), **refused}

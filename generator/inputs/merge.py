@@ -18,7 +18,7 @@ class Replacement(dict[str, Any]):
     """A mapping that replaces what lies below it instead of merging with it."""
 
 
-class Addition(list[Any]):
+class AddedList(list[Any]):
     """A list that is added to the list below it instead of replacing it."""
 
 
@@ -30,7 +30,7 @@ def with_additions(layer: dict[str, Any]) -> dict[str, Any]:
     """Return a layer whose lists under the words of `ADDED` are added to."""
     if ADDED.isdisjoint(layer):
         return layer
-    return {key: Addition(value) if _is_added(key, value) else value for key, value in layer.items()}
+    return {key: AddedList(value) if _is_added(key, value) else value for key, value in layer.items()}
 
 
 def _is_added(key: str, value: Any) -> bool:
@@ -39,7 +39,7 @@ def _is_added(key: str, value: Any) -> bool:
 
 def merge(lower: Any, upper: Any) -> Any:
     """Lay `upper` over `lower`; neither is changed."""
-    if isinstance(upper, Addition):
+    if isinstance(upper, AddedList):
         return _add(lower, upper)
     if not isinstance(upper, dict) or isinstance(upper, Replacement):
         return upper
@@ -51,7 +51,7 @@ def merge(lower: Any, upper: Any) -> Any:
     return merged
 
 
-def _add(lower: Any, upper: Addition) -> list[Any]:
+def _add(lower: Any, upper: AddedList) -> list[Any]:
     """Join two lists; one over a null or a scalar replaces it, and then nothing below it counts."""
     if not isinstance(lower, list):
         return list(upper)

@@ -9,28 +9,28 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Refusal(NamedTuple):
+class RefusedField(NamedTuple):
     """Why a field is refused, and what to do."""
 
     reason: str
     remedy: str
 
 
-def _worded(**words: str) -> dict[str, Refusal]:
+def _worded(**words: str) -> dict[str, RefusedField]:
     """Return the refusals of fields that have a word of their own."""
-    return {field: Refusal("has a word of its own", f"write `{word}`") for field, word in words.items()}
+    return {field: RefusedField("has a word of its own", f"write `{word}`") for field, word in words.items()}
 
 
 # What no pod template may say: the API server refuses it, or works it out.
-_OF_NO_POD: dict[str, Refusal] = {
-    "ephemeralContainers": Refusal("is for running pods alone", "`kubectl debug` adds them"),
+_OF_NO_POD: dict[str, RefusedField] = {
+    "ephemeralContainers": RefusedField("is for running pods alone", "`kubectl debug` adds them"),
     # A pod of a named node passes by the scheduler: where it does not fit, its controller makes new ones without end.
-    "nodeName": Refusal("passes by the scheduler", "write `nodeSelector: {kubernetes.io/hostname: NAME}`"),
-    "overhead": Refusal("follows from the runtime class", "write `runtimeClassName`"),
-    "preemptionPolicy": Refusal("follows from the priority class", "write `priorityClassName`"),
-    "priority": Refusal("follows from the priority class", "write `priorityClassName`"),
+    "nodeName": RefusedField("passes by the scheduler", "write `nodeSelector: {kubernetes.io/hostname: NAME}`"),
+    "overhead": RefusedField("follows from the runtime class", "write `runtimeClassName`"),
+    "preemptionPolicy": RefusedField("follows from the priority class", "write `priorityClassName`"),
+    "priority": RefusedField("follows from the priority class", "write `priorityClassName`"),
 }
-_OF_ALL_PODS: dict[str, Refusal] = {
+_OF_ALL_PODS: dict[str, RefusedField] = {
     **_OF_NO_POD,
     **_worded(
         containers="containers",
@@ -42,7 +42,7 @@ _OF_ALL_PODS: dict[str, Refusal] = {
 }
 
 # Of the pods of a page's Deployment.
-DEPLOYMENT_POD: dict[str, Refusal] = {
+DEPLOYMENT_POD: dict[str, RefusedField] = {
     **_OF_ALL_PODS,
     **_worded(
         affinity="affinity",
@@ -56,15 +56,15 @@ DEPLOYMENT_POD: dict[str, Refusal] = {
         tolerations="tolerations",
         topologySpreadConstraints="topologySpreadConstraints",
     ),
-    "activeDeadlineSeconds": Refusal("is for jobs: the API server refuses it in a Deployment", "take it out"),
-    "restartPolicy": Refusal("is always `Always` in a Deployment", "take it out"),
+    "activeDeadlineSeconds": RefusedField("is for jobs: the API server refuses it in a Deployment", "take it out"),
+    "restartPolicy": RefusedField("is always `Always` in a Deployment", "take it out"),
 }
 
 # Of the pods of a job. What these take over from the page, such as `nodeSelector`, the job's `podSpec` may replace.
-JOB_POD: dict[str, Refusal] = {**_OF_ALL_PODS, **_worded(restartPolicy="restartPolicy")}
+JOB_POD: dict[str, RefusedField] = {**_OF_ALL_PODS, **_worded(restartPolicy="restartPolicy")}
 
 # Of a service's own container, and of a job's.
-CONTAINER: dict[str, Refusal] = _worded(
+CONTAINER: dict[str, RefusedField] = _worded(
     args="args",
     command="command",
     env="env",
@@ -84,7 +84,7 @@ CONTAINER: dict[str, Refusal] = _worded(
 )
 
 # Of a Service.
-SERVICE: dict[str, Refusal] = {
+SERVICE: dict[str, RefusedField] = {
     **_worded(
         externalName="externalName",
         externalTrafficPolicy="externalTrafficPolicy",
@@ -100,13 +100,13 @@ SERVICE: dict[str, Refusal] = {
         sessionAffinityConfig="sessionAffinityConfig",
         type="type",
     ),
-    "clusterIP": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
-    "clusterIPs": Refusal("is given by the API server", "take it out, or write `headless: true` for none"),
+    "clusterIP": RefusedField("is given by the API server", "take it out, or write `headless: true` for none"),
+    "clusterIPs": RefusedField("is given by the API server", "take it out, or write `headless: true` for none"),
 }
 
 # Of containers beside it, and before it.
-SIDE_CONTAINER: dict[str, Refusal] = {
+SIDE_CONTAINER: dict[str, RefusedField] = {
     **CONTAINER,
     **_worded(restartPolicy="restartPolicy"),
-    "name": Refusal("is the key of the container", "rename the key"),
+    "name": RefusedField("is the key of the container", "rename the key"),
 }

@@ -26,7 +26,7 @@ _EXTERNAL = ("ClusterSecretStore", "SecretStore")
 _HERE: Cluster = {"server": "https://kubernetes.default.svc"}
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class SyncedPlace(msgspec.Struct, frozen=True, kw_only=True):
     """One system in one environment; `services` are those that may run there, released or not.
 
     `external_secrets` says that External Secrets makes their Secrets.
@@ -44,7 +44,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     external_secrets: bool = False
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class InstanceScope(msgspec.Struct, frozen=True, kw_only=True):
     """One Argo CD: its instance, its own cluster, the repository that it reads, and the places that it syncs."""
 
     name: str
@@ -53,7 +53,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     namespace: str
     repository: str
     revision: str
-    places: tuple[Place, ...]
+    places: tuple[SyncedPlace, ...]
 
     @property
     def folder(self) -> str:
@@ -91,11 +91,11 @@ def instance_of(project: Project, environment: str) -> str:
     return next((name for name in instances if environment in environments_of(project, name)), "")
 
 
-def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Scope:
+def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> InstanceScope:
     """Return the scope of an instance; `roster` tells of every service."""
     argocd = project.gitops.argocd
     instance = argocd.instances[name]
-    return Scope(
+    return InstanceScope(
         name=name,
         instance=instance,
         here=_destination(instance.destination, _HERE),
@@ -111,10 +111,12 @@ def scope_of(project: Project, name: str, roster: Mapping[str, Enrolment]) -> Sc
     )
 
 
-def _place(project: Project, instance: str, system: str, environment: str, roster: Mapping[str, Enrolment]) -> Place:
+def _place(
+    project: Project, instance: str, system: str, environment: str, roster: Mapping[str, Enrolment]
+) -> SyncedPlace:
     page, words = project.systems[system], project.environments[environment]
     there = page.environments[environment]
-    return Place(
+    return SyncedPlace(
         environment=environment,
         system=system,
         services=tuple(

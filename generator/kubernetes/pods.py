@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.model.base import Manifest
 
 
-class Container(NamedTuple):
+class PodContainer(NamedTuple):
     """A container, its path in the object, and whether it runs to an end before the others start."""
 
     path: Path
@@ -55,23 +55,23 @@ def labels(manifest: Manifest) -> dict[Any, Any]:
     return mapping(mapping(inner.get("metadata")).get("labels"))
 
 
-def containers(manifest: Manifest) -> list[Container]:
+def containers(manifest: Manifest) -> list[PodContainer]:
     """Return every container, init containers first; a native sidecar does not count as initial."""
     path, spec = pod(manifest)
     return [
-        Container((*path, where, number), one, where == "initContainers" and one.get("restartPolicy") != "Always")
+        PodContainer((*path, where, number), one, where == "initContainers" and one.get("restartPolicy") != "Always")
         for where in ("initContainers", "containers")
         for number, one in enumerate(items(spec.get(where)))
         if isinstance(one, dict)
     ]
 
 
-def lasting(manifest: Manifest) -> list[Container]:
+def lasting(manifest: Manifest) -> list[PodContainer]:
     """Return the containers that live as long as their pod."""
     return [container for container in containers(manifest) if not container.initial]
 
 
-def ports(container: Container) -> Iterator[Port]:
+def ports(container: PodContainer) -> Iterator[Port]:
     """Yield the ports that a container declares."""
     for number, port in enumerate(items(container.spec.get("ports"))):
         if isinstance(port, dict):
@@ -80,7 +80,7 @@ def ports(container: Container) -> Iterator[Port]:
             yield Port(path, text(port.get("name")), port.get("containerPort"), protocol)
 
 
-def variables(container: Container) -> Iterator[tuple[Path, str, Any]]:
+def variables(container: PodContainer) -> Iterator[tuple[Path, str, Any]]:
     """Yield path, name and value of each environment variable; None for a value from elsewhere."""
     for number, variable in enumerate(items(container.spec.get("env"))):
         if isinstance(variable, dict):

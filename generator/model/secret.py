@@ -7,17 +7,17 @@ from typing import NamedTuple
 from generator.model.placeholder import filled_in
 
 
-class Remote(NamedTuple):
+class RemoteKey(NamedTuple):
     """An entry of a secret store, and the property of it that is meant where its value is a JSON object."""
 
     key: str
     property: str | None
 
 
-def remote(text: str) -> Remote:
+def remote(text: str) -> RemoteKey:
     """Read what a page says; the first `#` parts key and property: no name in AWS has one (`A-Za-z0-9/_+=.@-`)."""
     key, mark, name = text.partition("#")
-    return Remote(key, name if mark else None)
+    return RemoteKey(key, name if mark else None)
 
 
 def entry_of(text: str, prefix: str, environment: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-class Job(msgspec.Struct, frozen=True):
+class BuildJob(msgspec.Struct, frozen=True):
     """A folder to build; those of one `group` are built together, without one a folder is built alone."""
 
     folder: str
@@ -50,7 +50,7 @@ class Maker(msgspec.Struct, frozen=True):
     root: Path
     progress: Progress = msgspec.field(default_factory=Silent)
 
-    def make(self, jobs: Sequence[Job]) -> dict[str, Made]:
+    def make(self, jobs: Sequence[BuildJob]) -> dict[str, Made]:
         """Build every folder; the answers come by folder."""
         with scratch_folder("fairlead-plan-") as name, ThreadPoolExecutor(WORKERS) as pool:
             marks = _marks(Path(name, "marks"))
@@ -59,14 +59,14 @@ class Maker(msgspec.Struct, frozen=True):
             answers = pool.map(partial(self._part, marks), folders, parts)
             return {folder: made for answer in answers for folder, made in answer.items()}
 
-    def _part(self, marks: Sequence[Path], folder: Path, jobs: Sequence[Job]) -> dict[str, Made]:
+    def _part(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> dict[str, Made]:
         together = self._together(marks, folder / "together", jobs) if len(jobs) > 1 else None
         if together is None:
             together = [self._alone(folder / str(number), job) for number, job in enumerate(jobs)]
         self.progress.advance(len(jobs))
         return {job.folder: made for job, made in zip(jobs, together, strict=True)}
 
-    def _together(self, marks: Sequence[Path], folder: Path, jobs: Sequence[Job]) -> list[Made] | None:
+    def _together(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> list[Made] | None:
         """Build several folders at once; None where that does not work, or gives kinds that need the whole document."""
         targets = [path for job, mark in zip(jobs, marks, strict=False) for path in (mark, self.root / job.folder)]
         try:
@@ -76,7 +76,7 @@ class Maker(msgspec.Struct, frozen=True):
         short = any(self.wrapper.is_short_of(map(_name, made.traits)) for made in found)
         return found if len(found) == len(jobs) and not short else None
 
-    def _alone(self, folder: Path, job: Job) -> Made:
+    def _alone(self, folder: Path, job: BuildJob) -> Made:
         try:
             made = _made(self.wrapper.build(folder / "short", [self.root / job.folder]))
             if self.wrapper.is_short_of(map(_name, made.traits)):
@@ -88,9 +88,9 @@ class Maker(msgspec.Struct, frozen=True):
         return made
 
 
-def _parts(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def _parts(jobs: Iterable[BuildJob]) -> Iterator[list[BuildJob]]:
     """Split folders into groups of even size, one process each."""
-    groups: dict[str, list[Job]] = {}
+    groups: dict[str, list[BuildJob]] = {}
     for job in jobs:
         groups.setdefault(job.group or f"\0{job.folder}", []).append(job)
     for group in groups.values():

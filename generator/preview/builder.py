@@ -8,10 +8,10 @@ from generator.controller.checkout import Checkout
 from generator.controller.object_summary import Trait
 from generator.disk.cache import fingerprint
 from generator.disk.tree import digest
-from generator.preview.batch import Job, Made, Maker
+from generator.preview.batch import BuildJob, Made, Maker
 from generator.preview.declared import declaration
 from generator.preview.expansion import Unexpanded, expanded
-from generator.preview.preview import Built, Side
+from generator.preview.preview import BuiltApplication, Side
 from generator.preview.source import Home, Site, site_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ class Surveyor:
             return
         self._progress.stage("building", len(missing))
         _write(checkout, root, (site for _, site in missing.values()))
-        jobs = [Job(site.folder, str(each.destination) if site.together else "") for each, site in missing.values()]
+        jobs = [
+            BuildJob(site.folder, str(each.destination) if site.together else "") for each, site in missing.values()
+        ]
         for folder, made in Maker(self._wrapper, root, self._progress).make(jobs).items():
             self._learn(keys[folder], made, root, missing[folder][1])
 
@@ -88,11 +90,11 @@ class Surveyor:
         if not made.error and self._key(_Disk(root, site.files), site) == key:
             self._cache.put(key, made.traits)
 
-    def _built(self, application: Application, site: Site, keys: dict[str, str]) -> Built:
+    def _built(self, application: Application, site: Site, keys: dict[str, str]) -> BuiltApplication:
         found = self._known[keys[site.folder]] if site.folder else ()
         if isinstance(found, str):
-            return Built(application=application, site=site, error=f"kustomize build fails: {found}")
-        return Built(application=application, site=site, traits=found)
+            return BuiltApplication(application=application, site=site, error=f"kustomize build fails: {found}")
+        return BuiltApplication(application=application, site=site, traits=found)
 
 
 class _Disk(Checkout):
@@ -123,7 +125,7 @@ def _write(checkout: Checkout, root: Path, sites: Iterable[Site]) -> None:
         (root / path).write_bytes(checkout.files[path])
 
 
-def _nested(built: Iterable[Built], instance: str) -> Iterator[Unexpanded]:
+def _nested(built: Iterable[BuiltApplication], instance: str) -> Iterator[Unexpanded]:
     """Yield the Applications, other than the root, whose objects make Applications: those are not followed."""
     for each in built:
         if each.site.folder != f"argocd/{instance}" and any((t.group, t.kind) in _MAKERS for t in each.traits):

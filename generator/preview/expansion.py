@@ -8,7 +8,7 @@ import msgspec
 
 from generator.controller.application import API_VERSION, Application
 from generator.controller.checkout import Checkout
-from generator.controller.git_generator import Scene
+from generator.controller.git_generator import GeneratorContext
 from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
 from generator.controller.gotemplate.template import render_deep
 from generator.controller.parameters import parameters_of
@@ -86,7 +86,7 @@ def expanded(checkout: Checkout, declared: Declaration) -> Expansion:
     return Expansion(applications=tuple(ordered), unexpanded=tuple(unexpanded))
 
 
-def _scene(each: Declared, checkout: Checkout, declared: Declaration) -> Scene:
+def _scene(each: Declared, checkout: Checkout, declared: Declaration) -> GeneratorContext:
     """Return what a set is expanded against.
 
     The repository's address and branch are those that the root is read from.
@@ -98,10 +98,12 @@ def _scene(each: Declared, checkout: Checkout, declared: Declaration) -> Scene:
     source = at(declared.root.manifest, ("spec", "source"))
     options = tuple(at(each.manifest, ("spec", "goTemplateOptions")) or ())
     go = bool(at(each.manifest, ("spec", "goTemplate")))
-    return Scene(checkout, str(source.get("repoURL")), str(source.get("targetRevision") or ""), options if go else None)
+    return GeneratorContext(
+        checkout, str(source.get("repoURL")), str(source.get("targetRevision") or ""), options if go else None
+    )
 
 
-def _made(each: Declared, scene: Scene) -> Iterator[Application]:
+def _made(each: Declared, scene: GeneratorContext) -> Iterator[Application]:
     spec = each.manifest.get("spec") or {}
     for key in spec:
         if key not in _KNOWN:
@@ -113,7 +115,7 @@ def _made(each: Declared, scene: Scene) -> Iterator[Application]:
 
 
 def _application(
-    each: Declared, template: dict[str, Any], parameters: dict[str, Any], scene: Scene, *, keeps: bool
+    each: Declared, template: dict[str, Any], parameters: dict[str, Any], scene: GeneratorContext, *, keeps: bool
 ) -> Application:
     rendered = render_deep(template, parameters, scene.options) if parameters else template
     metadata = {**rendered.get("metadata", {}), "namespace": at(each.manifest, ("metadata", "namespace")) or ""}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from generator.findings.progress import Progress
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What to plan: some Applications by name, an instance, an environment; nothing stands for all.
 
     `base` is a reference to compare with, `commit` what to plan in place of the working tree.
@@ -55,7 +55,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return self.environment is None or self.environment in _environments(application)
 
 
-def planned(root: Path, asked: Asked, progress: Progress, now: datetime) -> list[Forecast]:
+def planned(root: Path, asked: PlanRequest, progress: Progress, now: datetime) -> list[Forecast]:
     """Return what each instance will do at `now`; raises UsageError for unknown names, InputError, ToolError."""
     tip = None if asked.commit is None else commit_of(root, asked.commit, "--commit")
     base = None if asked.base is None else base_of(root, asked.base, tip or "HEAD").revision
@@ -84,7 +84,7 @@ def _forecast(tree: Tree, head: Side, base: Side | None, now: datetime, *, compa
 class _Survey:
     """Builds instances of several commits, each with the kustomize that its own gitops.yaml asks for."""
 
-    def __init__(self, root: Path, asked: Asked, progress: Progress) -> None:
+    def __init__(self, root: Path, asked: PlanRequest, progress: Progress) -> None:
         self._root, self._asked, self._progress = root, asked, progress
         self._cache = open_cache(root, "synced")
         self._surveyors: dict[str, Surveyor] = {}
@@ -138,7 +138,7 @@ def _folder(*, needed: bool) -> Iterator[Path | None]:
         yield folder / "files"
 
 
-def _refuse_unknown(asked: Asked, sides: list[Side]) -> None:
+def _refuse_unknown(asked: PlanRequest, sides: list[Side]) -> None:
     """Raise UsageError for a name or an environment that no Application has, now or before."""
     known = {each.name: each for side in sides for each in side.all}
     for name in asked.names:

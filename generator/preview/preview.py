@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.controller.application import Application, twins
-from generator.controller.change import Change, Fate, change_of, fate_of, moved, settle
+from generator.controller.change import ApplicationChange, Fate, change_of, fate_of, moved, settle
 from generator.controller.object_summary import Trait, trait_of
 from generator.controller.order import Wave, never_applied, waves
-from generator.controller.project_check import Refusal, judged
-from generator.controller.window import Gate, Reach, gate, reaches
+from generator.controller.project_check import ProjectRefusal, judged
+from generator.controller.window import Gate, WindowScope, gate, reaches
 from generator.kubernetes.manifest import ObjectId, at
 from generator.model.base import Manifest
 from generator.preview.declared import Declaration
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Built(msgspec.Struct, frozen=True, kw_only=True):
+class BuiltApplication(msgspec.Struct, frozen=True, kw_only=True):
     """An Application, where it comes from here, and what that builds to; `error` is what kustomize says otherwise."""
 
     application: Application
@@ -42,19 +42,19 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     """One instance in one commit: what it is told, `all` Applications, those asked for as built, what is unknown."""
 
     declaration: Declaration
-    built: tuple[Built, ...]
+    built: tuple[BuiltApplication, ...]
     all: tuple[Application, ...]
     unexpanded: tuple[Unexpanded, ...]
 
 
-class Scene(msgspec.Struct, frozen=True):
+class PreviewContext(msgspec.Struct, frozen=True):
     """What all Applications of an instance have in common: projects with their windows, the moment, scopes of kinds.
 
     `owners` are the Applications by the objects that they want.
     """
 
     projects: Mapping[str, Manifest]
-    windows: Mapping[str, Sequence[Reach]]
+    windows: Mapping[str, Sequence[WindowScope]]
     now: datetime
     scopes: Mapping[tuple[str, str], bool]
     owners: Mapping[tuple[str, ObjectId], str]
@@ -64,15 +64,15 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of one Application."""
 
     application: Application
-    built: Built
+    built: BuiltApplication
     waves: tuple[Wave, ...]
     ignored: tuple[Trait, ...]
-    refused: tuple[Refusal, ...]
+    refused: tuple[ProjectRefusal, ...]
     gate: Gate
-    change: Change | None = None
+    change: ApplicationChange | None = None
 
     @property
-    def refusals(self) -> tuple[Refusal, ...]:
+    def refusals(self) -> tuple[ProjectRefusal, ...]:
         """What is certainly refused."""
         return tuple(each for each in self.refused if each.certain)
 
@@ -82,12 +82,12 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
         return self.change is not None and not self.change.silent
 
     @property
-    def doubts(self) -> tuple[Refusal, ...]:
+    def doubts(self) -> tuple[ProjectRefusal, ...]:
         """What may be refused, which only the cluster knows."""
         return tuple(each for each in self.refused if not each.certain)
 
 
-class Parting(msgspec.Struct, frozen=True, kw_only=True):
+class RemovedApplication(msgspec.Struct, frozen=True, kw_only=True):
     """An Application that the base commit had and that there is no longer, and what becomes of it."""
 
     application: Application
@@ -101,7 +101,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     outlooks: tuple[Outlook, ...]
     unexpanded: tuple[Unexpanded, ...]
     twins: tuple[tuple[Application, Application], ...]
-    parted: tuple[Parting, ...] = ()
+    parted: tuple[RemovedApplication, ...] = ()
 
     @property
     def faults(self) -> int:
@@ -122,7 +122,7 @@ def forecast(head: Side, base: Side | None, now: datetime, scopes: Mapping[tuple
     projects = {name: project.manifest for name, project in head.declaration.projects.items()}
     windows = {name: reaches(project) for name, project in projects.items()}
     owners = {_owned(trait, each.application): each.application.name for each in head.built for trait in each.traits}
-    scene = Scene(projects, windows, now, scopes, owners)
+    scene = PreviewContext(projects, windows, now, scopes, owners)
     outlooks = [
         _outlook(each, scene, None if base is None else _change(each, before.get(each.application.name)))
         for each in head.built
@@ -136,7 +136,7 @@ def forecast(head: Side, base: Side | None, now: datetime, scopes: Mapping[tuple
     )
 
 
-def _outlook(built: Built, scene: Scene, change: Change | None) -> Outlook:
+def _outlook(built: BuiltApplication, scene: PreviewContext, change: ApplicationChange | None) -> Outlook:
     application = built.application
     policy, destination = application.policy, application.destination
     gone = [each.object for each in change.gone] if change else []
@@ -157,14 +157,14 @@ def _outlook(built: Built, scene: Scene, change: Change | None) -> Outlook:
 
 
 def _settled(
-    change: Change | None, refused: Sequence[Refusal], heirs: Mapping[ObjectId, str], *, closed: bool
-) -> Change | None:
+    change: ApplicationChange | None, refused: Sequence[ProjectRefusal], heirs: Mapping[ObjectId, str], *, closed: bool
+) -> ApplicationChange | None:
     if change is None:
         return None
     return msgspec.structs.replace(change, gone=settle(change.gone, refused, heirs, closed=closed))
 
 
-def _heirs(change: Change | None, application: Application, scene: Scene) -> dict[ObjectId, str]:
+def _heirs(change: ApplicationChange | None, application: Application, scene: PreviewContext) -> dict[ObjectId, str]:
     """Return the other Application that wants an object in the same cluster, by what this one no longer wants."""
     found = {}
     for each in change.gone if change else ():
@@ -181,31 +181,31 @@ def _owned(trait: Trait, application: Application) -> tuple[str, ObjectId]:
     return cluster, trait.id._replace(namespace=trait.namespace or destination.namespace)
 
 
-def _wiped(change: Change | None) -> Iterator[Refusal]:
+def _wiped(change: ApplicationChange | None) -> Iterator[ProjectRefusal]:
     """Yield the refusal of a sync that would delete everything."""
     if change is not None and any(gone.fate is Fate.EMPTY for gone in change.gone):
-        yield Refusal(message="auto-sync will wipe out all resources (allowEmpty is off)")
+        yield ProjectRefusal(message="auto-sync will wipe out all resources (allowEmpty is off)")
 
 
-def _change(built: Built, before: Built | None) -> Change:
+def _change(built: BuiltApplication, before: BuiltApplication | None) -> ApplicationChange:
     """Compare an Application with what it was; one that cannot be built changes nothing in its cluster."""
     if before is None:
-        return Change(created=built.traits, new=True)
+        return ApplicationChange(created=built.traits, new=True)
     shifts = tuple(moved(before.application, built.application))
     if built.fault or built.site.elsewhere or before.site.elsewhere:
-        return Change(moved=shifts)
+        return ApplicationChange(moved=shifts)
     policy, namespace = built.application.policy, built.application.destination.namespace
     return msgspec.structs.replace(change_of(before.traits, built.traits, policy, namespace), moved=shifts)
 
 
-def _parted(head: Side, base: Side) -> Iterator[Parting]:
+def _parted(head: Side, base: Side) -> Iterator[RemovedApplication]:
     present = {each.name for each in head.all}
     unknown = {each.name for each in head.unexpanded}
     for each in base.built:
         application = each.application
         if application.name not in present:
             unsure = application.made_by in unknown
-            yield Parting(application=application, fate=_UNSURE if unsure else _fate(application, head))
+            yield RemovedApplication(application=application, fate=_UNSURE if unsure else _fate(application, head))
 
 
 _UNSURE = "unknown: its set is not expanded"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.controller.application import Application
 from generator.preview.declared import FOLDER
-from generator.preview.preview import Forecast, Parting
+from generator.preview.preview import Forecast, RemovedApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,14 +21,14 @@ def abandoned(base: Side, heads: Iterable[Side], wanted: Callable[[Application],
     return Forecast(instance=instance, outlooks=(), unexpanded=(), twins=(), parted=tuple(parted))
 
 
-def _partings(base: Side, heads: list[Side]) -> Iterator[Parting]:
+def _partings(base: Side, heads: list[Side]) -> Iterator[RemovedApplication]:
     present = {each.name for head in heads for each in head.all}
     root = base.declaration.root
     for each in base.all:
         if root is not None and each.manifest is root.manifest:
-            yield Parting(application=each, fate="".join(_of_root(base, each, heads)))
+            yield RemovedApplication(application=each, fate="".join(_of_root(base, each, heads)))
         elif each.name not in present:
-            yield Parting(application=each, fate="stays: its instance is gone, and nobody deletes it")
+            yield RemovedApplication(application=each, fate="stays: its instance is gone, and nobody deletes it")
 
 
 def _of_root(base: Side, root: Application, heads: list[Side]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings.finding import Place
-from generator.findings.verdict import Application, Reading
+from generator.findings.verdict import NamedApplication, Reading
 from generator.kubernetes.manifest import identity
 from generator.rules.applications import made
 from generator.rules.sources import reads
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import ObjectId, Path
     from generator.layout.unit import Overlay
     from generator.model.base import Manifest
-    from generator.rules.rule import Repository
+    from generator.rules.rule import SyncedRepository
 
     # Gives the place of a field in a person's own file, None where no such file is about the object.
     Own = Callable[[ObjectId, Path], Place | None]
 
 
 def applications(
-    tree: Tree, overlay: Overlay, objects: Sequence[Manifest], repository: Repository, own: Own
-) -> Iterator[Application]:
+    tree: Tree, overlay: Overlay, objects: Sequence[Manifest], repository: SyncedRepository, own: Own
+) -> Iterator[NamedApplication]:
     """Yield every Application that the objects are or make: of our own at the page whose overlay it syncs."""
     for manifest in objects:
         for each in made(manifest, repository):
             place = own(identity(manifest), each.path) or Place(_page(tree, each.folder) or overlay.page)
-            yield Application(each.name, place)
+            yield NamedApplication(each.name, place)
 
 
 def _page(tree: Tree, folder: str) -> str:
@@ -40,7 +40,7 @@ def _page(tree: Tree, folder: str) -> str:
     return next((page for page in pages if page in tree.files), "")
 
 
-def readings(objects: Sequence[Manifest], repository: Repository, own: Own) -> Iterator[Reading]:
+def readings(objects: Sequence[Manifest], repository: SyncedRepository, own: Own) -> Iterator[Reading]:
     """Yield what a person's own objects of Argo CD read in the repository; what we render reads what we render."""
     for manifest in objects:
         id_ = identity(manifest)

@@ -28,7 +28,7 @@ from generator.prove.kustomization_gate import reach
 from generator.prove.placing import needed, placed_in
 from generator.prove.rule_context import Surroundings
 from generator.prove.rule_view import view_of
-from generator.prove.source import Source
+from generator.prove.source import LineSource
 from generator.prove.suppression import explained, is_used, suppress
 from generator.prove.user_files import OwnFiles
 from generator.rules import RULES, violations
@@ -58,7 +58,7 @@ class Checker(msgspec.Struct, frozen=True):
     tree: Tree
     builder: Builder
     judge: Judge
-    source: Callable[[Overlay], Source]
+    source: Callable[[Overlay], LineSource]
     rendered: Mapping[str, Mapping[str, str]]
     surroundings: Surroundings
     page: Callable[[Overlay], Iterable[Finding]] = lambda _overlay: ()
@@ -189,11 +189,11 @@ class Checker(msgspec.Struct, frozen=True):
             wanted, found = show_both(*values)
             more = f" ({others} more {'place differs' if others == 1 else 'places differ'})" if others else ""
             message = f"{field}: the page says {wanted}, kustomize builds {found}{more}"
-            fault = Fault(path=difference.path, message=message, remedy="run `fairlead generate`")
+            fault = ObjectFault(path=difference.path, message=message, remedy="run `fairlead generate`")
             yield lines.finding("PRF001", Severity.ERROR, difference.id, fault)
 
 
-class Fault(msgspec.Struct, frozen=True):
+class ObjectFault(msgspec.Struct, frozen=True):
     """A fault at a path of an object, before it has a line."""
 
     path: Path
@@ -204,11 +204,11 @@ class Fault(msgspec.Struct, frozen=True):
 class Lines:
     """Turns (object, path) into findings with the line that a person wrote."""
 
-    def __init__(self, overlay: Overlay, own: OwnFiles, source: Callable[[Overlay], Source]) -> None:
+    def __init__(self, overlay: Overlay, own: OwnFiles, source: Callable[[Overlay], LineSource]) -> None:
         self.overlay = overlay
         self.own = own
         self._open = source
-        self._source: Source | None = None
+        self._source: LineSource | None = None
 
     def place(self, id_: ObjectId, path: Path) -> tuple[Place, bool]:
         """Return the place behind a field, and whether a person wrote it."""
@@ -219,7 +219,7 @@ class Lines:
             self._source = self._open(self.overlay)
         return self._source.place(id_, path)
 
-    def finding(self, rule: str, severity: Severity, id_: ObjectId, fault: Fault | Violation) -> Finding:
+    def finding(self, rule: str, severity: Severity, id_: ObjectId, fault: ObjectFault | Violation) -> Finding:
         """Make a finding of a fault."""
         place, written = self.place(id_, fault.path)
         return Finding(
@@ -278,7 +278,7 @@ def _ruled(
     overlay: Overlay, objects: Sequence[Manifest], lines: Lines, surroundings: Surroundings
 ) -> Iterator[tuple[Violation, Finding]]:
     for rule, manifest, violation in violations(view_of(overlay, objects, surroundings)):
-        fault = Fault(violation.path, violation.message, violation.remedy or rule.remedy)
+        fault = ObjectFault(violation.path, violation.message, violation.remedy or rule.remedy)
         yield violation, lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
 
 

@@ -17,7 +17,7 @@ from generator.kubernetes.packs import crd_pack
 from generator.model.base import Manifest
 from generator.prove.schemas import lay_out, locations, served_version, unusable
 from generator.rules.rule import Violation
-from generator.tools.kubeconform import Problem, Status, check
+from generator.tools.kubeconform import Status, Unproven, check
 from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
@@ -73,18 +73,18 @@ class Judge(msgspec.Struct, frozen=True):
         seen, asked = result.total, sum(len(manifests) for manifests in objects.values())
         if seen != asked:
             raise ToolError(f"kubeconform looked at {seen} of {asked} objects")
-        by_file: dict[str, list[Problem]] = {}
+        by_file: dict[str, list[Unproven]] = {}
         for problem in result.problems:
             by_file.setdefault(problem.file, []).append(problem)
         return {name: self._checked(objects[name], by_file.get(str(files[name]), [])) for name in objects}
 
-    def _checked(self, objects: Sequence[Manifest], problems: Sequence[Problem]) -> Checked:
+    def _checked(self, objects: Sequence[Manifest], problems: Sequence[Unproven]) -> Checked:
         skipped = sum(problem.status is Status.SKIPPED for problem in problems)
         found = [fault for problem in problems for fault in self._faults(_object(objects, problem), problem)]
         found += [fault for manifest in objects for fault in _unusable_definition(manifest)]
         return Checked(checked=len(objects) - skipped, skipped=skipped, faults=tuple(found))
 
-    def _faults(self, manifest: Manifest, problem: Problem) -> Iterator[tuple[str, Manifest, Violation]]:
+    def _faults(self, manifest: Manifest, problem: Unproven) -> Iterator[tuple[str, Manifest, Violation]]:
         broken = unusable(manifest, self.crds, crd_pack()) if problem.status is not Status.INVALID else None
         if broken or problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
             yield NO_SCHEMA, manifest, _unchecked(problem, broken, self.crds)
@@ -123,7 +123,7 @@ def _unnamed(manifest: Manifest) -> Violation:
     return Violation(path=("kind",), message=message, remedy="write them as the API reference does")
 
 
-def _unchecked(problem: Problem, broken: str | None, own: Iterable[str]) -> Violation:
+def _unchecked(problem: Unproven, broken: str | None, own: Iterable[str]) -> Violation:
     """Return the violation of an object that was not checked: no schema, a `broken` one, or one of another version."""
     what = f"no schema for {problem.version} {problem.kind}"
     group, _, version = problem.version.rpartition("/")
@@ -143,7 +143,7 @@ def _unusable_definition(manifest: Manifest) -> Iterator[tuple[str, Manifest, Vi
             yield MISFIT, manifest, Violation(path=fault.path, message=fault.message, remedy=fault.remedy)
 
 
-def _object(objects: Sequence[Manifest], problem: Problem) -> Manifest:
+def _object(objects: Sequence[Manifest], problem: Unproven) -> Manifest:
     for manifest in objects:
         named = manifest.get("kind") == problem.kind and (manifest.get("metadata") or {}).get("name") == problem.name
         if named and manifest.get("apiVersion") == problem.version:

@@ -46,21 +46,21 @@ _TARGET_KEYS = frozenset(
 )
 
 
-class Reach(msgspec.Struct, frozen=True):
+class BuildInputs(msgspec.Struct, frozen=True):
     """What a build would read: every file of it, and what speaks against building."""
 
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
-def reach(tree: Tree, folder: str) -> Reach:
+def reach(tree: Tree, folder: str) -> BuildInputs:
     """Follow a kustomization through the tree, without running anything."""
-    walk = _Walk(tree)
+    walk = _GateWalk(tree)
     walk.folder(folder, Place(folder))
-    return Reach(tuple(sorted(walk.files)), tuple(walk.findings))
+    return BuildInputs(tuple(sorted(walk.files)), tuple(walk.findings))
 
 
-class _Walk:
+class _GateWalk:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._seen: set[str] = set()

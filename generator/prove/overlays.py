@@ -17,7 +17,7 @@ from generator.prove.check import Checker, Lines
 from generator.prove.kubernetes import Judge
 from generator.prove.page_findings import page_findings
 from generator.prove.rule_context import surroundings
-from generator.prove.source import Source, instance_source, service_source, system_source
+from generator.prove.source import LineSource, instance_source, service_source, system_source
 from generator.prove.user_files import OwnFiles
 from generator.records.record import record_document, records
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
@@ -118,7 +118,7 @@ def _awaited(project: Project, overlay: Overlay) -> tuple[str, ...]:
     return () if overlay.service is None else project.environments_of(project.services[overlay.unit])
 
 
-def source_of(tree: Tree, project: Project, overlay: Overlay) -> Source:
+def source_of(tree: Tree, project: Project, overlay: Overlay) -> LineSource:
     """Return the finder of the lines behind an overlay's objects."""
     environment = overlay.placement.environment
     if not environment:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.inputs.project import Project
-    from generator.prove.kustomization_gate import Reach
+    from generator.prove.kustomization_gate import BuildInputs
     from generator.prove.moving_overlay import Mover
     from generator.records.move import Move
 
@@ -159,7 +159,7 @@ class _Proof:
             self._differences += [unified(mover, identity(each.manifest), "", each.text) for each in made]
 
 
-def _files(reached: Mapping[str, Reach]) -> set[str]:
+def _files(reached: Mapping[str, BuildInputs]) -> set[str]:
     return {path for each in reached.values() for path in each.files}
 
 

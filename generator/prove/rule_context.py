@@ -15,7 +15,7 @@ from generator.inputs.enrolment import roster
 from generator.inputs.namespaces import names_in
 from generator.inputs.scope import environments_of
 from generator.paths import overlay_folder
-from generator.rules.rule import Limits, Repository
+from generator.rules.rule import Limits, SyncedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     root: Limits
     synced: frozenset[str]
     systems: Mapping[str, str]
-    here: Repository
-    mapped: Callable[[], Repository]
+    here: SyncedRepository
+    mapped: Callable[[], SyncedRepository]
     residents: Mapping[str, frozenset[str]] = {}
     renamed: Mapping[tuple[str, str], Mapping[str, str]] = {}
     twins: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {}
@@ -76,14 +76,14 @@ class Surroundings(msgspec.Struct, frozen=True):
         """Return the namespace in which Argo CD puts those objects of a service that name none."""
         return self.defaults.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), "")
 
-    def repository_of(self, overlay: Overlay) -> Repository:
+    def repository_of(self, overlay: Overlay) -> SyncedRepository:
         """Return the repository, with its folders only where a person's own files may name some."""
         return self.mapped() if overlay.own.resources else self.here
 
 
 def surroundings(project: Project, tree: Tree) -> Surroundings:
     """Return what surrounds the overlays of a project."""
-    here = Repository(url=project.gitops.repoURL, revision=project.gitops.targetRevision)
+    here = SyncedRepository(url=project.gitops.repoURL, revision=project.gitops.targetRevision)
     names = _names(project)
     return Surroundings(
         environments={name: environment.production for name, environment in project.environments.items()},
@@ -169,7 +169,7 @@ def _limits(name: str, system: System, environment: str) -> Limits:
     )
 
 
-def _mapped(here: Repository, project: Project, tree: Tree) -> Repository:
+def _mapped(here: SyncedRepository, project: Project, tree: Tree) -> SyncedRepository:
     folders = frozenset(folder for path in tree.files for folder in accumulate(path.split("/")[:-1], "{}/{}".format))
     return msgspec.structs.replace(here, folders=folders, promised=frozenset(_promised(project, tree)))
 

@@ -58,7 +58,7 @@ Move = tuple[Leaf, ObjectId, Path]
 _MANY = 64
 
 
-class Source:
+class LineSource:
     """Finds the place behind a field of one overlay's objects."""
 
     def __init__(
@@ -138,12 +138,14 @@ def _rank(moved: Path, path: Path) -> int:
     return 3 if moved and path[: len(moved)] == moved else 0
 
 
-def service_source(project: Project, page: ServicePage, environment: str, record: Record, document: Document) -> Source:
+def service_source(
+    project: Project, page: ServicePage, environment: str, record: Record, document: Document
+) -> LineSource:
     """Return the source of a service's objects in one environment; `document` is the kustomization with the record."""
     service = project.service(page, environment)
     layers = project.layers(page, environment)
     variants = _service_variants(project, service, layers, record, document)
-    return Source(page.file, _render(service, record), variants, partial(_beside, layers, page.file))
+    return LineSource(page.file, _render(service, record), variants, partial(_beside, layers, page.file))
 
 
 def _beside(layers: Layers, page: str, path: Path) -> Place | None:
@@ -186,11 +188,11 @@ def _page(values: dict[str, Any]) -> Page | None:
         return None
 
 
-def system_source(project: Project, system: str, environment: str) -> Source:
+def system_source(project: Project, system: str, environment: str) -> LineSource:
     """Return the source of what a system's services share in one environment."""
     file = f"systems/{system}.yaml"
     shared = project.shared(system, environment)
-    return Source(file, render_shared(shared), _system_variants(project, system, environment))
+    return LineSource(file, render_shared(shared), _system_variants(project, system, environment))
 
 
 def _system_variants(project: Project, system: str, environment: str) -> Iterator[Variant]:
@@ -204,10 +206,10 @@ def _system_variants(project: Project, system: str, environment: str) -> Iterato
             continue
 
 
-def instance_source(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> Source:
+def instance_source(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> LineSource:
     """Return the source of what an instance of Argo CD syncs for itself."""
     objects = render_argocd(scope_of(project, instance, roster))
-    return Source("gitops.yaml", objects, _instance_variants(project, instance, roster))
+    return LineSource("gitops.yaml", objects, _instance_variants(project, instance, roster))
 
 
 def _instance_variants(project: Project, instance: str, roster: Mapping[str, Enrolment]) -> Iterator[Variant]:

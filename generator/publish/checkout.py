@@ -10,7 +10,7 @@ from generator.findings.errors import UsageError
 from generator.line_ends import with_lf
 from generator.pipeline import generate
 from generator.publish.publication import PublishError, UnsoundError
-from generator.publish.source import Source
+from generator.publish.source import PublishedSource
 from generator.repo.head import changed_files, head_files, head_tree
 from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.findings.progress import Progress
 
 
-def committed(root: Path, repository: str, progress: Progress) -> Source:
+def committed(root: Path, repository: str, progress: Progress) -> PublishedSource:
     """Return the files of the checkout's last commit, for another repository; `repository` says where they come from.
 
     Raises UnsoundError when they are not what the pages of that commit render, UsageError without a commit, and
@@ -35,7 +35,7 @@ def committed(root: Path, repository: str, progress: Progress) -> Source:
     drift = [*generate(tree, progress).drift()]
     if drift:
         raise UnsoundError(drift)
-    return Source(
+    return PublishedSource(
         tree=tree,
         commit=commit,
         repository=repository,

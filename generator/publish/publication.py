@@ -17,8 +17,8 @@ from generator.line_ends import with_lf
 from generator.paths import is_hold, is_ours
 from generator.pipeline import generate
 from generator.publish.handwork import find_handwork
-from generator.publish.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, Source, last_published
-from generator.repo.push import Commit
+from generator.publish.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, PublishedSource, last_published
+from generator.repo.push import NewCommit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -51,14 +51,16 @@ class Publication:
     After a call `changes` are those of the commit, `older` the files of another release that it replaces.
     """
 
-    def __init__(self, prove: Callable[[Tree], Report], progress: Progress, source: Source | None = None) -> None:
+    def __init__(
+        self, prove: Callable[[Tree], Report], progress: Progress, source: PublishedSource | None = None
+    ) -> None:
         self._prove = prove
         self._progress = progress
         self._source = source
         self.changes: tuple[Change, ...] = ()
         self.older: tuple[str, ...] = ()
 
-    def __call__(self, clone: Clone) -> Commit | None:
+    def __call__(self, clone: Clone) -> NewCommit | None:
         """Return the commit for the clone's state, None when the branch holds everything already.
 
         Raises UnsoundError, PublishError, or SupersededError when something newer was published.
@@ -68,9 +70,9 @@ class Publication:
         if not self.changes:
             return None
         if self._source is None:
-            return Commit(changes=self.changes, subject=_subject(self.changes))
+            return NewCommit(changes=self.changes, subject=_subject(self.changes))
         trailers = ((SOURCE_COMMIT, self._source.commit), (SOURCE_REPOSITORY, self._source.repository))
-        return Commit(changes=self.changes, subject=_subject(self.changes), trailers=trailers)
+        return NewCommit(changes=self.changes, subject=_subject(self.changes), trailers=trailers)
 
     def _own(self, clone: Clone, tree: Tree) -> tuple[Change, ...]:
         """Return the changes that the repository's own pages ask for."""
@@ -83,7 +85,7 @@ class Publication:
             self._refuse_unsound(tree.after((change.path, change.after) for change in changes))
         return changes
 
-    def _foreign(self, source: Source, clone: Clone, tree: Tree) -> tuple[Change, ...]:
+    def _foreign(self, source: PublishedSource, clone: Clone, tree: Tree) -> tuple[Change, ...]:
         """Return the changes that bring the other repository to the source's files."""
         wanted = published(source.tree.files)
         if found := list(overrides(tree.files)):
@@ -123,7 +125,7 @@ def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier
             yield Change(path=path, before=found[path], after=None)
 
 
-def _refuse_out_of_order(source: Source, last: Published) -> None:
+def _refuse_out_of_order(source: PublishedSource, last: Published) -> None:
     """Refuse to publish a commit that is older than what is there, or that stands beside it."""
     if last.source == source.commit or source.is_ancestor(last.source, source.commit):
         return

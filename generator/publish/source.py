@@ -24,7 +24,7 @@ SOURCE_COMMIT = "Source-Commit"
 SOURCE_REPOSITORY = "Source-Repository"
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class PublishedSource(msgspec.Struct, frozen=True, kw_only=True):
     """What is published into another repository: the files of one commit, and what its repository knows of others.
 
     `is_ancestor(a, b)` is None when the repository at hand does not know; `files_at` gives the files in the rendered
@@ -45,7 +45,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-def last_published(git: Git, source: Source) -> Published | None:
+def last_published(git: Git, source: PublishedSource) -> Published | None:
     """Return the newest publication in the other repository, where `git` runs; None where there is none.
 
     One that names a commit which the source's repository does not know is given as it is: nobody can tell.
@@ -72,11 +72,11 @@ def _claims(git: Git) -> Iterator[Published]:
             yield Published(commit=commit, source=sources[0])
 
 
-def _knows(source: Source, commit: str) -> bool:
+def _knows(source: PublishedSource, commit: str) -> bool:
     return commit == source.commit or source.is_ancestor(commit, source.commit) is not None
 
 
-def _is_older(source: Source, one: str, other: str) -> bool:
+def _is_older(source: PublishedSource, one: str, other: str) -> bool:
     return one != other and bool(source.is_ancestor(one, other))
 
 

@@ -42,7 +42,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     record: dict[str, str]
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _HoldFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A hold as the file has it, times being text."""
 
     by: str
@@ -85,7 +85,7 @@ def hold_text(hold: Hold) -> str:
 
 def read_hold(tree: Tree, environment: str, service: str) -> tuple[Hold | None, list[Finding]]:
     """Return the hold of an overlay (None: none, or none that can be read) and the complaints about it."""
-    found, complaints = read_sidefile(tree, hold_path(environment, service), _File)
+    found, complaints = read_sidefile(tree, hold_path(environment, service), _HoldFile)
     if found is None:
         return None, complaints
     document, file = found
@@ -96,7 +96,7 @@ def read_hold(tree: Tree, environment: str, service: str) -> tuple[Hold | None, 
     return Hold(by=file.by, reason=file.reason, since=since, until=until, record=file.record), []
 
 
-def _unfit(document: Document, file: _File) -> Iterator[Finding]:
+def _unfit(document: Document, file: _HoldFile) -> Iterator[Finding]:
     for key in ("since", "until"):
         text = getattr(file, key)
         if text is not None and moment_of(text) is None:

@@ -53,7 +53,7 @@ def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | No
     return {name: release for _, name, release in recorded(document.value)}, [*complaints, *_faults(document)]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class RecordEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An image's entry in a record: its number and place, the values as written, and whether they are a release.
 
     `keys` are those of `newTag` and `digest` that it has, be it without a value.
@@ -66,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     fits: bool
 
 
-def editable_entries(tree: Tree, service: str, environment: str, images: Collection[str]) -> dict[str, Entry]:
+def editable_entries(tree: Tree, service: str, environment: str, images: Collection[str]) -> dict[str, RecordEntry]:
     """Return the entries of an overlay's record by image, for an edit that gives `images` other releases.
 
     What is wrong with their values is no complaint then: it is mended. Raises InputError for everything else.
@@ -90,14 +90,14 @@ def editable_entries(tree: Tree, service: str, environment: str, images: Collect
     return {name: _entry(document, number, release, mended) for number, name, release in recorded(document.value)}
 
 
-def _entry(document: Document, number: int, release: Release, mended: Collection[Place]) -> Entry:
+def _entry(document: Document, number: int, release: Release, mended: Collection[Place]) -> RecordEntry:
     places: dict[str, Path] = {key: ("images", number, key) for key in _KEYS if key in document.value["images"][number]}
     values = {key: getattr(release, key) for key in places}
     texts = {
         key: value if isinstance(value, str | None) else document.raw(places[key]) for key, value in values.items()
     }
     unread = any(document.place(place) in mended for place in places.values())
-    return Entry(
+    return RecordEntry(
         number=number,
         place=document.place(next(iter(places.values()), ("images", number))),
         written=Release(**texts),

@@ -45,7 +45,7 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None = None
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _RetirementFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A tombstone as the file has it, the time being text."""
 
     by: str
@@ -81,11 +81,11 @@ def tombstone_text(tombstone: Tombstone) -> str:
 
 def read_tombstone(tree: Tree, environment: str, service: str) -> tuple[Tombstone | None, list[Finding]]:
     """Return the tombstone of a service in an environment (None: none, or none to be read) and the complaints."""
-    found, complaints = read_sidefile(tree, tombstone_path(environment, service), _File)
+    found, complaints = read_sidefile(tree, tombstone_path(environment, service), _RetirementFile)
     return (None, complaints) if found is None else _dated(*found)
 
 
-def _dated(document: Document, file: _File) -> tuple[Tombstone | None, list[Finding]]:
+def _dated(document: Document, file: _RetirementFile) -> tuple[Tombstone | None, list[Finding]]:
     when = moment_of(file.when)
     if when is None:
         message = f"'when' is '{file.when}', which is no time with its zone"

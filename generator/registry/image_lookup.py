@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.tools.registry import Registry
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class WantedImage(msgspec.Struct, frozen=True, kw_only=True):
     """An image as a release names it: by `tag`, by digest (`pinned`), or by a tag that must have this digest."""
 
     image: str
@@ -45,7 +45,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     target: str | None
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedImage:
         """The image."""
         return wanted(self.move.image, self.move.after)
 
@@ -83,10 +83,10 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
 _ANOTHER = "release another tag: a tag that exists is never given to another image"
 
 
-def wanted(image: str, release: Release) -> Wanted:
+def wanted(image: str, release: Release) -> WantedImage:
     """Read what a release asks a registry for: `newTag` may end in a digest, `digest` stands alone or beside it."""
     tag, _, behind = (release.newTag or "").partition("@")
-    return Wanted(image=image, tag=tag or None, pinned=release.digest or behind or None)
+    return WantedImage(image=image, tag=tag or None, pinned=release.digest or behind or None)
 
 
 def look(registry: Registry, move: Move, *, source_registry: str | None, target_registry: str) -> Sighting:
@@ -101,7 +101,7 @@ def look(registry: Registry, move: Move, *, source_registry: str | None, target_
     )
 
 
-def _found_in_source(registry: Registry, image: Wanted, source_registry: str) -> str | None:
+def _found_in_source(registry: Registry, image: WantedImage, source_registry: str) -> str | None:
     """Return the digest of the source's image; a digest that the release names is enough where the tag is gone."""
     found = registry.digest(image.at(source_registry))
     if found is None and image.tag and image.pinned:

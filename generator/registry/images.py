@@ -20,7 +20,7 @@ from generator.registry.login import logged_in
 from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
 from generator.tools.ecr import ecr_region
-from generator.tools.registry import PATIENCE, Asking, Patience, Registry, UnreachableError
+from generator.tools.registry import PATIENCE, Asking, Registry, UnreachableError
 from generator.tools.search import find_program
 from generator.tools.skopeo import Skopeo
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from generator.findings.progress import Progress
     from generator.records.move import Move
-    from generator.tools.registry import Dialect
+    from generator.tools.registry import Dialect, Timeouts
 
 # Looking an image up is waiting for a registry.
 _AT_ONCE = 8
@@ -40,7 +40,7 @@ Mode = Literal["check", "copy"]
 
 @contextmanager
 def open_registry(
-    *registries: str, patience: Patience = PATIENCE, region_of: Callable[[str], str | None] = ecr_region
+    *registries: str, patience: Timeouts = PATIENCE, region_of: Callable[[str], str | None] = ecr_region
 ) -> Iterator[Registry]:
     """Return a Registry that is logged in to `registries`, by crane or skopeo: whichever is on the PATH, crane first.
 

@@ -21,7 +21,7 @@ from generator.layout.unit import service_unit
 from generator.paths import NAME, overlay_folder
 from generator.plan.plan import change_of
 from generator.records.move import Move
-from generator.records.record import Entry, editable_entries, records
+from generator.records.record import RecordEntry, editable_entries, records
 from generator.records.retirement import without_tombstone
 from generator.release.edit import fitted, put
 from generator.release.overridden import refuse_overridden
@@ -92,16 +92,16 @@ def bump(tree: Tree, project: Project, page: ServicePage, environment: str, aske
     return Bump(moves, (change,) if moves else ())
 
 
-def _written(entry: Entry | None) -> Release | None:
+def _written(entry: RecordEntry | None) -> Release | None:
     return entry.written if entry else None
 
 
-def _moves(entry: Entry | None, after: Release) -> bool:
+def _moves(entry: RecordEntry | None, after: Release) -> bool:
     """Return whether a record has to change for an image to have a release; a value that is no text has to, too."""
     return entry is None or not entry.fits or entry.written.suffix != after.suffix
 
 
-def _unedited(path: str, move: Move, entry: Entry | None, error: SpliceError) -> Finding:
+def _unedited(path: str, move: Move, entry: RecordEntry | None, error: SpliceError) -> Finding:
     """Return the complaint that an entry is written in a way that no edit of a line fits."""
     message = f"cannot write {move.after.suffix.lstrip(':@')} here: {error}"
     remedy = f'write the entry as `- name: {move.image}` and `newTag: "TAG"`, each on a line of its own'

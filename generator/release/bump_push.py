@@ -17,11 +17,11 @@ from generator.release.tag_order import newer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.gates.evaluate import Refusal
+    from generator.gates.evaluate import GateRefusal
     from generator.layout.release import Release
     from generator.records.move import Move
-    from generator.release.bump_request import Asked
-    from generator.release.context import Draft, Scene
+    from generator.release.bump_request import BumpRequest
+    from generator.release.context import Draft, ReleaseContext
 
 
 class Bumper:
@@ -31,11 +31,11 @@ class Bumper:
     older: without it nobody knows, and the slower of two jobs may be the older one.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: BumpRequest) -> None:
         self._asked = asked
         self._first: dict[tuple[str, str], Release | None] | None = None
 
-    def draft(self, scene: Scene) -> Draft:
+    def draft(self, scene: ReleaseContext) -> Draft:
         """Return what is to be done in `scene`.
 
         Raises SupersededError for what is older than what is there, or may be; GateError where gates refuse, UsageError
@@ -48,7 +48,9 @@ class Bumper:
             self._refuse_overtaken(scene, move, self._first)
         return draft
 
-    def _refuse_overtaken(self, scene: Scene, move: Move, first: Mapping[tuple[str, str], Release | None]) -> None:
+    def _refuse_overtaken(
+        self, scene: ReleaseContext, move: Move, first: Mapping[tuple[str, str], Release | None]
+    ) -> None:
         key = (move.service, move.image)
         if key in first and first[key] == move.before:
             return
@@ -62,8 +64,8 @@ class Bumper:
         )
 
     def _admitted(
-        self, scene: Scene, service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]
-    ) -> tuple[list[Refusal], list[Refusal]]:
+        self, scene: ReleaseContext, service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]
+    ) -> tuple[list[GateRefusal], list[GateRefusal]]:
         """Ask the gates of the environment; what comes before it has the release for as long, or never had it."""
         asked, page = self._asked, scene.project.page(service)
         before = sources(scene.project, page, asked.environment, frozenset())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import Candidate, GateError, Refusal, tag_of
+from generator.gates.evaluate import Candidate, GateError, GateRefusal, tag_of
 from generator.kubernetes.image import is_own
 from generator.layout.release import moving_images
 from generator.paths import NAME, overlay_folder
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 ORDER = "tagOrder"
 
 # Gates that refuse, and those that were overridden.
-Verdict = tuple[list[Refusal], list[Refusal]]
+Verdict = tuple[list[GateRefusal], list[GateRefusal]]
 
 # Asks the gates for a service and its moves; the third are the reasons for which gates are overridden.
 Admit = Callable[[str, tuple[Move, ...], Mapping[str, str]], Verdict]
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class BumpRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for: services (with a tag of their own, None: `tag`) get a release in `environment`.
 
     `images` (`NAME` or `NAME=TAG`) narrow it to images of the pages. `expected` are the tags that services must have
@@ -69,7 +69,7 @@ def services_of(arguments: Sequence[str]) -> dict[str, str | None]:
     return found
 
 
-def bumped(asked: Asked, tree: Tree, project: Project, now: datetime) -> Draft:
+def bumped(asked: BumpRequest, tree: Tree, project: Project, now: datetime) -> Draft:
     """Work out what is to be done in a working tree, at `now`; raises what `drafted` raises."""
 
     def admit(service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]) -> Verdict:
@@ -82,7 +82,7 @@ def bumped(asked: Asked, tree: Tree, project: Project, now: datetime) -> Draft:
     return drafted(asked, tree, project, admit)
 
 
-def drafted(asked: Asked, tree: Tree, project: Project, admit: Admit) -> Draft:
+def drafted(asked: BumpRequest, tree: Tree, project: Project, admit: Admit) -> Draft:
     """Work out what is to be done in `tree`; `admit` asks the gates.
 
     Raises SupersededError for a tag that is older than the present one and for a present one that was not expected,
@@ -100,7 +100,7 @@ def drafted(asked: Asked, tree: Tree, project: Project, admit: Admit) -> Draft:
     return found
 
 
-def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: Admit) -> Draft:
+def _part(asked: BumpRequest, tree: Tree, project: Project, page: ServicePage, admit: Admit) -> Draft:
     """Return the part of one service."""
     project.require_environment(page, asked.environment)
     merged = project.service(page, asked.environment).page
@@ -125,7 +125,7 @@ def _part(asked: Asked, tree: Tree, project: Project, page: ServicePage, admit: 
     )
 
 
-def _releases(asked: Asked, name: str, page: Page) -> dict[str, Release]:
+def _releases(asked: BumpRequest, name: str, page: Page) -> dict[str, Release]:
     """Return the release that each moving image of a service gets; raises UsageError where none is named."""
     named = {image.partition("=")[0]: image.partition("=")[2] for image in asked.images}
     own = [image for image, tag in named.items() if not tag]
@@ -144,7 +144,7 @@ def _releases(asked: Asked, name: str, page: Page) -> dict[str, Release]:
     return releases
 
 
-def _refuse_unexpected(asked: Asked, tree: Tree, name: str, image: str | None) -> None:
+def _refuse_unexpected(asked: BumpRequest, tree: Tree, name: str, image: str | None) -> None:
     """Raise SupersededError unless the service's own image has the release that was expected."""
     if image is None or not is_own(image):
         raise UsageError(f"--expect: {name} has no image of its own, so there is no tag to expect")
@@ -163,12 +163,12 @@ def _present(tree: Tree, name: str, environment: str, image: str) -> Release | N
     return entry.written if entry else None
 
 
-def _older(move: Move, page: Page) -> Refusal | None:
+def _older(move: Move, page: Page) -> GateRefusal | None:
     """Return the refusal of a move to a tag that the page's `tagOrder` calls older than the present one."""
     tags = _compared(move, page)
     if page.tagOrder is None or tags is None or not newer(page.tagOrder, tags[0], tags[1]):
         return None
-    return Refusal(
+    return GateRefusal(
         gate=ORDER,
         service=move.service,
         environment=move.environment,

@@ -12,8 +12,8 @@ from generator.history.history_reader import Lineage
 from generator.history.release_history import steps
 from generator.inputs.load import load
 from generator.prove.release_proof import MoveProver, Proven
-from generator.release.context import Draft, Scene
-from generator.repo.push import Commit
+from generator.release.context import Draft, ReleaseContext
+from generator.repo.push import NewCommit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,7 +28,7 @@ class Proposer:
     """Works drafts out for one state of the remote after the other; `draft` and `proven` are those of the last one."""
 
     def __init__(
-        self, work: Callable[[Scene], Draft], names: Iterable[str] | None, progress: Progress, *, dry_run: bool
+        self, work: Callable[[ReleaseContext], Draft], names: Iterable[str] | None, progress: Progress, *, dry_run: bool
     ) -> None:
         self._work = work
         self._names = None if names is None else frozenset(names)
@@ -37,7 +37,7 @@ class Proposer:
         self.draft = Draft()
         self.proven = Proven()
 
-    def __call__(self, clone: Clone) -> Commit | None:
+    def __call__(self, clone: Clone) -> NewCommit | None:
         """Return the commit for the clone's state, None when nothing is to be done; raises what the work raises."""
         tree = clone.tree()
         project = load(tree, only=self._names)
@@ -47,7 +47,7 @@ class Proposer:
             return None
         if self.draft.moves:
             self._prove(project, tree)
-        return Commit(
+        return NewCommit(
             changes=self.draft.changes,
             subject=self.draft.subject,
             body="\n".join(map(str, self.draft.moves)),
@@ -60,8 +60,8 @@ class Proposer:
         if self.proven.findings:
             raise UnprovenError(self.proven.findings)
 
-    def _scene(self, clone: Clone, tree: Tree, project: Project) -> Scene:
-        return Scene(
+    def _scene(self, clone: Clone, tree: Tree, project: Project) -> ReleaseContext:
+        return ReleaseContext(
             tree=tree,
             project=project,
             lineage=_lineages(clone, self._names),

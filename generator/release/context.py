@@ -11,7 +11,7 @@ import msgspec
 from generator.change import Change
 from generator.disk.tree import Tree
 from generator.findings.errors import InputError
-from generator.gates.evaluate import Candidate, Refusal
+from generator.gates.evaluate import Candidate, GateRefusal
 from generator.history.history_reader import Lineage
 from generator.inputs.project import Project
 from generator.records.hold import Hold, read_hold
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.layout.release import Record
 
 
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
+class ReleaseContext(msgspec.Struct, frozen=True, kw_only=True):
     """One state of the remote's branch, and the time.
 
     `project` is loaded from `tree`, `lineage` gives the commits of an environment, `author` who commits
@@ -36,7 +36,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     lineage: Callable[[str], Lineage]
     now: datetime
     author: Callable[[], str]
-    guard: Callable[[Candidate], list[Refusal]]
+    guard: Callable[[Candidate], list[GateRefusal]]
     comes_after: Callable[[str, str], bool]
     proposed: Callable[[str], bytes | None]
 
@@ -66,8 +66,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     moves: tuple[Move, ...] = ()
     changes: tuple[Change, ...] = ()
-    waiting: tuple[Refusal, ...] = ()
-    used: tuple[Refusal, ...] = ()
+    waiting: tuple[GateRefusal, ...] = ()
+    used: tuple[GateRefusal, ...] = ()
     notes: tuple[str, ...] = ()
     subject: str = ""
     trailers: tuple[tuple[str, str], ...] = ()

@@ -10,10 +10,10 @@ from generator.yamlio.edit import add, append, remove, rename, splice
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from generator.records.record import Entry
+    from generator.records.record import RecordEntry
 
 
-def put(data: bytes, image: str, entry: Entry | None, release: Release, registry: str) -> bytes:
+def put(data: bytes, image: str, entry: RecordEntry | None, release: Release, registry: str) -> bytes:
     """Return a kustomization with the release of `image` replaced, or its entry added where it has none.
 
     An entry keeps its keys where they can say the release, so that one line changes. Raises SpliceError where no edit

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.evaluate import Candidate, Refusal, overridden, refusals
+from generator.gates.evaluate import Candidate, GateRefusal, overridden, refusals
 from generator.model.gates import Gates
 from generator.records.hold import ended
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from generator.change import Change
     from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.release.context import Scene
+    from generator.release.context import ReleaseContext
 
 
 def overruling(
-    tree: Tree, environment: str, service: str, used: Sequence[Refusal], reasons: Mapping[str, str]
+    tree: Tree, environment: str, service: str, used: Sequence[GateRefusal], reasons: Mapping[str, str]
 ) -> tuple[tuple[Change, ...], tuple[tuple[str, str], ...]]:
     """Return what a release brings along that passes `used` gates all the same: the end of a hold, and the trailers."""
     end = ended(tree, environment, service) if any(each.gate == "hold" for each in used) else ()
@@ -30,7 +30,7 @@ def overruling(
 
 def admitted_here(
     project: Project, candidate: Candidate, overrides: Mapping[str, str], now: datetime
-) -> tuple[list[Refusal], list[Refusal]]:
+) -> tuple[list[GateRefusal], list[GateRefusal]]:
     """Return what refuses an edit of a working tree, and what was overridden of that.
 
     The hold, the tag's pattern and the digest are asked. The other gates are about the moment at which it goes out.
@@ -40,7 +40,9 @@ def admitted_here(
     return overridden(refusals(asked, candidate, now), overrides)
 
 
-def admitted(scene: Scene, candidate: Candidate, overrides: Mapping[str, str]) -> tuple[list[Refusal], list[Refusal]]:
+def admitted(
+    scene: ReleaseContext, candidate: Candidate, overrides: Mapping[str, str]
+) -> tuple[list[GateRefusal], list[GateRefusal]]:
     """Return the gates that refuse, and those that were overridden.
 
     What costs most is asked last, if anything moves.

@@ -11,11 +11,11 @@ from generator.change import Change
 from generator.clock.instant import shown
 from generator.disk.tree import Tree
 from generator.findings.errors import UsageError
-from generator.gates.evaluate import GateError, Refusal
+from generator.gates.evaluate import GateError, GateRefusal
 from generator.plan.hand_edits import is_rendered
 from generator.records.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.records.record_file import require_readable
-from generator.release.context import Draft, Scene
+from generator.release.context import Draft, ReleaseContext
 from generator.release.newer import releases
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.release.newer import Unchanged
 
 
-class Stay(msgspec.Struct, frozen=True, kw_only=True):
+class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for: a service stays as it is in an environment, why, and until when (None: until it is ended)."""
 
     service: str
@@ -35,7 +35,7 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
     replace: bool = False
 
 
-def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
+def hold(asked: HoldRequest, unchanged: Unchanged, scene: ReleaseContext) -> Draft:
     """Return the edit that holds what an environment runs now; a draft without changes where it is held so already.
 
     Raises UsageError when it runs nothing, SupersededError when it runs something else than at the first attempt.
@@ -44,7 +44,9 @@ def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
     there = _active(scene, asked)
     if there is not None and there.by != scene.author() and not asked.replace:
         message = f"{described(there, releases(present))}; to hold it otherwise: --replace"
-        raise GateError([Refusal(gate="hold", service=asked.service, environment=asked.environment, message=message)])
+        raise GateError(
+            [GateRefusal(gate="hold", service=asked.service, environment=asked.environment, message=message)]
+        )
     change = holding(scene, asked, present)
     if change is None:
         return Draft()
@@ -52,7 +54,7 @@ def hold(asked: Stay, unchanged: Unchanged, scene: Scene) -> Draft:
     return Draft(changes=(change,), subject=f"Hold {asked.service} in {asked.environment}: {reason}")
 
 
-def running(scene: Scene, service: str, environment: str, unchanged: Unchanged, verb: str) -> Record:
+def running(scene: ReleaseContext, service: str, environment: str, unchanged: Unchanged, verb: str) -> Record:
     """Return what an environment runs of a service; `verb` is what is to be done to it.
 
     Raises UsageError when that is nothing, SupersededError when it is something else than at the first attempt.
@@ -67,7 +69,7 @@ def running(scene: Scene, service: str, environment: str, unchanged: Unchanged, 
     return present
 
 
-def unhold(service: str, environment: str, unchanged: Unchanged, scene: Scene) -> Draft:
+def unhold(service: str, environment: str, unchanged: Unchanged, scene: ReleaseContext) -> Draft:
     """Return the edit that ends a hold; a draft without changes where there is none.
 
     Raises SupersededError when it is another one than at the first attempt.
@@ -83,7 +85,7 @@ def unhold(service: str, environment: str, unchanged: Unchanged, scene: Scene) -
     return Draft(changes=(change,), subject=f"Unhold {service} in {environment}")
 
 
-def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
+def holding(scene: ReleaseContext, asked: HoldRequest, record: Record) -> Change | None:
     """Return the change that puts a hold on `record` into an overlay, None where it is held just so already.
 
     What asks for the same a second time keeps the time of the first: a request for review is then the same, too.
@@ -104,13 +106,13 @@ def holding(scene: Scene, asked: Stay, record: Record) -> Change | None:
     return None if same else Change(path=path, before=before, after=after)
 
 
-def _active(scene: Scene, asked: Stay) -> Hold | None:
+def _active(scene: ReleaseContext, asked: HoldRequest) -> Hold | None:
     """Return the hold that is there and not over; one that cannot be read is none."""
     known, _ = read_hold(scene.tree, asked.environment, asked.service)
     return known if known is not None and is_active(known, scene.now) else None
 
 
-def lengthened(scene: Scene, asked: Stay) -> tuple[Stay, str]:
+def lengthened(scene: ReleaseContext, asked: HoldRequest) -> tuple[HoldRequest, str]:
     """Return a hold that ends no earlier than the one that is there, and the words on the one that it replaces."""
     there = _active(scene, asked)
     if there is None:
@@ -121,7 +123,7 @@ def lengthened(scene: Scene, asked: Stay) -> tuple[Stay, str]:
     return msgspec.structs.replace(asked, until=there.until), f"{words} and keeps its end"
 
 
-def _known(scene: Scene, asked: Stay) -> Iterator[Hold]:
+def _known(scene: ReleaseContext, asked: HoldRequest) -> Iterator[Hold]:
     """Yield the hold that is there, and the one that waits for review; what cannot be read is replaced."""
     path = hold_path(asked.environment, asked.service)
     for data in (scene.tree.files.get(path), scene.proposed(path)):

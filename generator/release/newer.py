@@ -11,7 +11,7 @@ from generator.records.hold import held_record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.history.release_history import Step
+    from generator.history.release_history import ReleaseStep
     from generator.layout.release import Record
 
 
@@ -28,19 +28,19 @@ def releases(record: Record) -> str:
     return ", ".join(f"{image} {text}" for image, text in held_record(record).items()) or "nothing"
 
 
-def goes_back(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
+def goes_back(steps: Callable[[], Iterable[ReleaseStep]], wanted: Record, present: Record) -> bool:
     """Return whether the environment of `steps` (newest first) took an image of `present` after that of `wanted`."""
     return any(_is_newer(steps(), there, here) for here, there in _differing(wanted, present))
 
 
-def goes_on(steps: Callable[[], Iterable[Step]], wanted: Record, present: Record) -> bool:
+def goes_on(steps: Callable[[], Iterable[ReleaseStep]], wanted: Record, present: Record) -> bool:
     """Return whether that environment had each image of `present`, and took the one of `wanted` later."""
     return all(_is_newer(steps(), here, there) for here, there in _differing(wanted, present))
 
 
 def was_overtaken(  # noqa: PLR0913, PLR0917  # each one is a history that is read only if asked for
-    source: Callable[[], Iterable[Step]],
-    target: Callable[[], Iterable[Step]],
+    source: Callable[[], Iterable[ReleaseStep]],
+    target: Callable[[], Iterable[ReleaseStep]],
     wanted: Record,
     present: Record,
     comes_after: Callable[[str, str], bool],
@@ -60,7 +60,7 @@ def was_overtaken(  # noqa: PLR0913, PLR0917  # each one is a history that is re
     return False
 
 
-def _is_new(steps: Iterable[Step], record: Record, ran_before: Callable[[Record], bool]) -> bool:
+def _is_new(steps: Iterable[ReleaseStep], record: Record, ran_before: Callable[[Record], bool]) -> bool:
     """Return whether an environment got a record as something new: it did not come back, nor did it all begin with it.
 
     A first release is new where it came from an environment before: what was there from the start is no hotfix. The
@@ -74,7 +74,7 @@ def _is_new(steps: Iterable[Step], record: Record, ran_before: Callable[[Record]
     return not began or ran_before(record)
 
 
-def _arrival(steps: Iterable[Step], record: Record) -> Step | None:
+def _arrival(steps: Iterable[ReleaseStep], record: Record) -> ReleaseStep | None:
     """Return the step by which an environment last became `record`."""
     return next((step for step in steps if agrees(step.after, record) and not agrees(step.before, record)), None)
 
@@ -86,7 +86,7 @@ def _differing(wanted: Record, present: Record) -> Iterator[tuple[Record, Record
             yield {image: release}, {image: present[image]}
 
 
-def _is_newer(steps: Iterable[Step], one: Record, other: Record) -> bool:
+def _is_newer(steps: Iterable[ReleaseStep], one: Record, other: Record) -> bool:
     """Return whether an environment took `one` later than `other`; False if it never had `one`, or never `other`.
 
     Reads no further back than to `other`.

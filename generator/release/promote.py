@@ -12,10 +12,10 @@ import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.findings.nearest import nearest
-from generator.gates.evaluate import GateError, Refusal, overridden
+from generator.gates.evaluate import GateError, GateRefusal, overridden
 from generator.records.hold import held_text
 from generator.release.context import Draft, together
-from generator.release.promotion import Carried, Carrier
+from generator.release.promotion import Carrier, ServicePromotion
 from generator.release.promotion_path import require_route, source_of, sources
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from generator.inputs.service_page import ServicePage
     from generator.records.move import Move
-    from generator.release.context import Scene
+    from generator.release.context import ReleaseContext
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class PromotionRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for: services (with the tag to carry, None: the source's own), or `everything` that waits.
 
     `source` None is the environment before `target`; `skipped` names those that may be left out. `expected` are tags
@@ -45,11 +45,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Promoter:
     """Works one promotion out again and again, and never carries anything else than at first."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: PromotionRequest) -> None:
         self._asked = asked
         self._carriers: dict[str, Carrier] = {}
 
-    def draft(self, scene: Scene) -> Draft:
+    def draft(self, scene: ReleaseContext) -> Draft:
         """Return what is to be done in `scene`.
 
         Raises SupersededError when the target has something newer, GateError with every gate that refuses, and
@@ -65,7 +65,7 @@ class Promoter:
             raise GateError(found.waiting)
         return found
 
-    def _names(self, scene: Scene) -> Iterator[str]:
+    def _names(self, scene: ReleaseContext) -> Iterator[str]:
         """Yield the services that were asked for; of all, those that have something to come from."""
         if not self._asked.everything:
             yield from self._asked.services
@@ -74,7 +74,7 @@ class Promoter:
             if self._comes_from(scene, page):
                 yield page.name
 
-    def _comes_from(self, scene: Scene, page: ServicePage) -> bool:
+    def _comes_from(self, scene: ReleaseContext, page: ServicePage) -> bool:
         """Return whether a service is released in the environment that it would be promoted from."""
         asked, places = self._asked, scene.project.environments_of(page)
         named = asked.source
@@ -85,7 +85,7 @@ class Promoter:
         source = source_of(scene.project, page, asked.target, named, asked.skipped)
         return bool(scene.record(page.name, source))
 
-    def _part(self, scene: Scene, name: str) -> Draft:
+    def _part(self, scene: ReleaseContext, name: str) -> Draft:
         """Return the part of one service; of `everything`, one that cannot go waits, whatever keeps it."""
         carrier = self._carriers.setdefault(name, Carrier(self._carried(name)))
         try:
@@ -95,12 +95,12 @@ class Promoter:
             if not self._asked.everything:
                 raise
             what = "order" if isinstance(error, SupersededError) else "page"
-            waits = Refusal(gate=what, service=name, environment=self._asked.target, message=str(error))
+            waits = GateRefusal(gate=what, service=name, environment=self._asked.target, message=str(error))
             return Draft(waiting=(waits,))
 
-    def _carried(self, name: str) -> Carried:
+    def _carried(self, name: str) -> ServicePromotion:
         asked = self._asked
-        return Carried(
+        return ServicePromotion(
             service=name,
             target=asked.target,
             tag=asked.services.get(name),

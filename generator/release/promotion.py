@@ -30,13 +30,13 @@ from generator.render import render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.gates.evaluate import Refusal
-    from generator.history.release_history import Step
+    from generator.gates.evaluate import GateRefusal
+    from generator.history.release_history import ReleaseStep
     from generator.release.bump_edit import Bump
-    from generator.release.context import Scene
+    from generator.release.context import ReleaseContext
 
 
-class Carried(msgspec.Struct, frozen=True, kw_only=True):
+class ServicePromotion(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of one service: into `target`, from `source` (None: the one before it that is not `skipped`).
 
     `tag` names a release that the source had (None: what it has), `expected` the tag that the target must have at
@@ -65,12 +65,12 @@ class _Attempt(msgspec.Struct, frozen=True, kw_only=True):
 class Carrier:
     """Works out the promotion of one service again and again, and never carries anything else than at first."""
 
-    def __init__(self, asked: Carried) -> None:
+    def __init__(self, asked: ServicePromotion) -> None:
         self._asked = asked
         self._carried: Record = {}
         self._first: Record | None = None
 
-    def draft(self, scene: Scene) -> Draft:
+    def draft(self, scene: ReleaseContext) -> Draft:
         """Return what is to be done in `scene`; where gates refuse, only what they say.
 
         Raises SupersededError when the target has something newer, UsageError for what cannot be promoted.
@@ -90,7 +90,7 @@ class Carrier:
         trailers = ((PROMOTED_FROM, attempt.source), *overrides)
         return Draft(moves=edit.moves, changes=(*edit.changes, *end), used=tuple(used), trailers=trailers)
 
-    def _attempt(self, scene: Scene) -> _Attempt:
+    def _attempt(self, scene: ReleaseContext) -> _Attempt:
         asked, page = self._asked, scene.project.page(self._asked.service)
         source = source_of(scene.project, page, asked.target, asked.source, asked.skipped)
         for environment in (source, asked.target):
@@ -111,12 +111,12 @@ class Carrier:
             page=page, source=source, wanted=wanted, present=_of(present, wanted), first=_of(self._first, wanted)
         )
 
-    def _refuse_unexpected(self, scene: Scene, page: ServicePage, present: Record) -> None:
+    def _refuse_unexpected(self, scene: ReleaseContext, page: ServicePage, present: Record) -> None:
         if self._asked.expected is not None:
             image = _naming_image(scene, page, self._asked.target, "--expect")
             refuse_changed(f"{self._asked.target}/{page.name}", self._asked.expected, tag_of(present, image))
 
-    def _releases(self, scene: Scene, page: ServicePage, source: str) -> Record:
+    def _releases(self, scene: ReleaseContext, page: ServicePage, source: str) -> Record:
         """Return the releases to carry: what the source has, or had when it last got the tag that was asked for."""
         record, tag = scene.record(page.name, source), self._asked.tag
         if record is None:
@@ -133,16 +133,16 @@ class Carrier:
         hint = f"; did you mean '{near}'?" if near else f"; `fairlead history {page.name} --env {source}` lists them"
         raise UsageError(f"{source} never ran {tag} of {page.name}{hint}")
 
-    def _had(self, scene: Scene, source: str) -> Iterator[Record]:
+    def _had(self, scene: ReleaseContext, source: str) -> Iterator[Record]:
         return (step.after for step in scene.lineage(source).of(self._asked.service) if step.after is not None)
 
-    def _is_superseded(self, scene: Scene, attempt: _Attempt) -> bool:
+    def _is_superseded(self, scene: ReleaseContext, attempt: _Attempt) -> bool:
         """Return whether the target has something newer, or got something since the first attempt that is no older."""
 
-        def steps() -> Iterator[Step]:
+        def steps() -> Iterator[ReleaseStep]:
             return scene.lineage(attempt.source).of(self._asked.service)
 
-        def own() -> Iterator[Step]:
+        def own() -> Iterator[ReleaseStep]:
             return scene.lineage(self._asked.target).of(self._asked.service)
 
         if texts(attempt.present) == texts(attempt.first):
@@ -157,13 +157,15 @@ class Carrier:
         is_there = texts(attempt.present) == texts(attempt.wanted)
         return is_there or not goes_on(steps, attempt.wanted, attempt.present)
 
-    def _ran_before(self, scene: Scene, record: Record) -> bool:
+    def _ran_before(self, scene: ReleaseContext, record: Record) -> bool:
         """Return whether any environment before the target ever had a record, those that were skipped too."""
         page = scene.project.page(self._asked.service)
         before = sources(scene.project, page, self._asked.target, frozenset())
         return any(position(scene.lineage(place).of(page.name), record) is not None for place in before)
 
-    def _gated(self, scene: Scene, attempt: _Attempt, edit: Bump) -> tuple[list[Refusal], list[Refusal]]:
+    def _gated(
+        self, scene: ReleaseContext, attempt: _Attempt, edit: Bump
+    ) -> tuple[list[GateRefusal], list[GateRefusal]]:
         """Return the gates that refuse, and those that were overridden."""
         asked = self._asked
         candidate = Candidate(
@@ -182,7 +184,7 @@ def _of(record: Record, images: Collection[str]) -> Record:
     return {image: record[image] for image in images if image in record}
 
 
-def _naming_image(scene: Scene, page: ServicePage, environment: str, asked: str) -> str:
+def _naming_image(scene: ReleaseContext, page: ServicePage, environment: str, asked: str) -> str:
     """Return the image whose tag names a service's releases; raises UsageError where it is none of ours."""
     image = scene.project.service(page, environment).page.image
     if image is None or not is_own(image):

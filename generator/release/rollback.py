@@ -16,7 +16,7 @@ from generator.kubernetes.image import is_own
 from generator.layout.release import Record, own_images
 from generator.release.bump_edit import bump
 from generator.release.context import Draft
-from generator.release.holding import Stay, holding, lengthened, running
+from generator.release.holding import HoldRequest, holding, lengthened, running
 from generator.release.newer import tag_of
 from generator.render import render
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.model.service import Service
-    from generator.release.context import Scene
+    from generator.release.context import ReleaseContext
     from generator.release.newer import Unchanged
 
 # As many tags as help to find one.
@@ -48,7 +48,7 @@ class _Had(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
 
 
-def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
+def rollback(asked: Back, unchanged: Unchanged, scene: ReleaseContext) -> Draft:
     """Return the edit that brings an earlier release back and holds it.
 
     The last good release is the newest one that the environment had before, and that no rollback has left since; the
@@ -64,7 +64,7 @@ def rollback(asked: Back, unchanged: Unchanged, scene: Scene) -> Draft:
     past = (had for record in records if (had := _had(record, present, images, image)) is not None)
     found = _earlier(asked, past, left)
     edit = bump(scene.tree, scene.project, page, asked.environment, found.record)
-    stay = Stay(
+    stay = HoldRequest(
         service=page.name,
         environment=asked.environment,
         reason=asked.reason or f"rolled back from {left}",

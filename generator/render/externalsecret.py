@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest, Raw
     from generator.model.project import SecretStore
-    from generator.model.secret import Remote
+    from generator.model.secret import RemoteKey
     from generator.model.service import Service
 
 # What the API server puts into each entry that lacks it. `data` is a list, which Argo CD compares as a whole: left out
@@ -33,7 +33,7 @@ def render(service: Service) -> list[Manifest]:
     return [_external(service, store, name, keys) for name, keys in secret.made(service).items()]
 
 
-def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str, Remote]) -> Manifest:
+def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str, RemoteKey]) -> Manifest:
     return {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
@@ -50,5 +50,5 @@ def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str
     }
 
 
-def _reference(remote: Remote) -> Raw:
+def _reference(remote: RemoteKey) -> Raw:
     return filled({"key": remote.key, "property": remote.property, **_DEFAULTS})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.secret import Remote, entry_of, remote
+from generator.model.secret import RemoteKey, entry_of, remote
 
 if TYPE_CHECKING:
     from generator.model.project import SecretStore
     from generator.model.service import Service
 
-Secrets = dict[str, dict[str, Remote]]
+Secrets = dict[str, dict[str, RemoteKey]]
 
 
 def store(service: Service, *kinds: str) -> SecretStore | None:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest, Raw
     from generator.model.project import SecretStore
-    from generator.model.secret import Remote
+    from generator.model.secret import RemoteKey
     from generator.model.service import Service
 
-Keys = dict[str, "Remote"]
+Keys = dict[str, "RemoteKey"]
 
 # Part of a property that JMESPath reads without quotes.
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -84,7 +84,7 @@ def _aliases(keys: Keys) -> dict[str, str]:
     name and in no key. Keys that share a whole value share its file.
     """
     taken = {remote.key for remote in keys.values()}
-    first: dict[Remote, str] = {}
+    first: dict[RemoteKey, str] = {}
     for key, remote in keys.items():
         first.setdefault(remote, f"{key}~" if key in taken else key)
     return {key: first[remote] for key, remote in keys.items()}

@@ -53,7 +53,7 @@ class Deadline(msgspec.Struct, frozen=True):
         return max(1.0, self.end - self.clock())
 
 
-class Answer(msgspec.Struct, frozen=True):
+class GitAnswer(msgspec.Struct, frozen=True):
     """What git said, and its exit code."""
 
     code: int
@@ -82,7 +82,7 @@ class Git:
         self._settings = settings
         self._secrets = frozenset(secrets)
 
-    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Answer:
+    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> GitAnswer:
         """Run git (with variables beside the usual ones) and give its answer, whatever that is.
 
         A git that is not done by the deadline is killed with all its children. Raises ToolError without a git to run.
@@ -94,17 +94,17 @@ class Git:
         try:
             ended = process.run(argv, stdin=stdin, env=env, timeout=limit)
         except process.UnansweredError:
-            return Answer(_KILLED, b"", f"no answer after {limit:.0f} s, killed")
-        return Answer(ended.returncode, ended.stdout, self.masked(ended.stderr))
+            return GitAnswer(_KILLED, b"", f"no answer after {limit:.0f} s, killed")
+        return GitAnswer(ended.returncode, ended.stdout, self.masked(ended.stderr))
 
-    def local(self, *arguments: str, stdin: bytes = b"") -> Answer:
+    def local(self, *arguments: str, stdin: bytes = b"") -> GitAnswer:
         """Run a git command that touches this repository alone; raises ToolError with git's words when it fails."""
         answer = self.run(*arguments, stdin=stdin)
         if answer.code:
             raise ToolError(f"git {arguments[0]}: {self._words(answer)}")
         return answer
 
-    def remote(self, *arguments: str, stdin: bytes = b"") -> Answer:
+    def remote(self, *arguments: str, stdin: bytes = b"") -> GitAnswer:
         """Run a git command that may go to the remote; raises RemoteError, of the kind that its words mean."""
         answer = self.run(*arguments, stdin=stdin)
         if answer.code:
@@ -124,7 +124,7 @@ class Git:
         """Never show `secrets`, either."""
         self._secrets |= frozenset(secrets)
 
-    def _words(self, answer: Answer) -> str:
+    def _words(self, answer: GitAnswer) -> str:
         """Return all that git said: `push --porcelain` says on its standard output which ref was refused."""
         return f"{answer.stderr.strip()}\n{self.masked(answer.text)}".strip()
 

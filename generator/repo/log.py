@@ -62,17 +62,17 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     border: bool = False
 
 
-class Checkout(msgspec.Struct, frozen=True):
+class WorkTree(msgspec.Struct, frozen=True):
     """A work tree of git: its reader, and the folder in it (empty, or ending in a slash) that was asked about."""
 
     reader: Reader
     prefix: str
 
 
-def checkout(root: Path) -> Checkout | None:
+def checkout(root: Path) -> WorkTree | None:
     """Return the work tree around `root`; None where there is none."""
     found = find_repository(root)
-    return None if found is None else Checkout(partial(git_output, found.work_tree), found.prefix)
+    return None if found is None else WorkTree(partial(git_output, found.work_tree), found.prefix)
 
 
 def resolved(reader: Reader, revision: str) -> str | None:

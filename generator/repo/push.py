@@ -35,7 +35,7 @@ CAP_SECONDS = 30.0
 LAST_LOOK_SECONDS = 10.0
 
 
-class Commit(msgspec.Struct, frozen=True, kw_only=True):
+class NewCommit(msgspec.Struct, frozen=True, kw_only=True):
     """What is to land: `changes` to files, and the message; `trailers` are its last paragraph, in order."""
 
     changes: tuple[Change, ...]
@@ -63,7 +63,7 @@ class Landing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # Works the commit out from the clone's present state; None when there is nothing to do. Raises to give up.
-Propose = Callable[[Clone], "Commit | None"]
+Propose = Callable[[Clone], "NewCommit | None"]
 
 
 def land(

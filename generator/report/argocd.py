@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.controller.order import Wave
-    from generator.controller.project_check import Refusal
+    from generator.controller.project_check import ProjectRefusal
     from generator.controller.window import Gate
     from generator.preview.preview import Forecast, Outlook
 
@@ -111,7 +111,7 @@ def _of_outlook(outlook: Outlook) -> Iterator[str]:
         yield f"{name}: {gone.object} is no longer wanted: {gone}"
 
 
-def _verb(refusal: Refusal) -> str:
+def _verb(refusal: ProjectRefusal) -> str:
     if not refusal.certain:
         return "cannot be told without the cluster"
     return "cannot be pruned" if refusal.prune else "refused"

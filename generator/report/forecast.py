@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from generator.controller.application import Source
     from generator.controller.object_summary import Trait
     from generator.controller.order import Task
-    from generator.controller.project_check import Refusal
+    from generator.controller.project_check import ProjectRefusal
     from generator.controller.window import Gate
     from generator.preview.preview import Forecast, Outlook
 
@@ -93,7 +93,7 @@ def _application(outlook: Outlook, instance: str) -> dict[str, Any]:
     }
 
 
-def _refusal(refusal: Refusal) -> dict[str, Any]:
+def _refusal(refusal: ProjectRefusal) -> dict[str, Any]:
     return {"message": refusal.message, "object": refusal.object or None, "prune": refusal.prune}
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.clock.instant import shown
 from generator.findings.text import escape_lines
-from generator.history.release_history import HoldStep, Step, texts
+from generator.history.release_history import HoldStep, ReleaseStep, texts
 from generator.report.release import aligned, brief, brief_record
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _WIDEST = 40
 _COMMIT = 10
 
 
-def history_text(events: Sequence[Step | HoldStep]) -> str:
+def history_text(events: Sequence[ReleaseStep | HoldStep]) -> str:
     """Return a line for each event (when, where, what, by which commit and author), and notes below it."""
     rows = [
         (
@@ -44,7 +44,7 @@ def history_text(events: Sequence[Step | HoldStep]) -> str:
     return escape_lines(lines)
 
 
-def _what(event: Step | HoldStep) -> str:
+def _what(event: ReleaseStep | HoldStep) -> str:
     """Return what happened."""
     if isinstance(event, HoldStep):
         return _hold_change(event.before, event.after)
@@ -78,7 +78,7 @@ def _listed(record: Record | None) -> str:
     return ", ".join(brief_record(record or {}))
 
 
-def _notes(event: Step | HoldStep) -> Iterator[str]:
+def _notes(event: ReleaseStep | HoldStep) -> Iterator[str]:
     """Yield what the commit's trailers tell, and why something is held."""
     trailers = {key: value.replace("\n", ", ") for key, value in event.trailers.items()}
     if isinstance(event, HoldStep) and event.after is not None:
@@ -94,11 +94,11 @@ def _notes(event: Step | HoldStep) -> Iterator[str]:
         yield f"built from {trailers['Source-Commit']}{where}"
 
 
-def history_data(events: Sequence[Step | HoldStep]) -> dict[str, Any]:
+def history_data(events: Sequence[ReleaseStep | HoldStep]) -> dict[str, Any]:
     """Return the events as plain values; `complete` is false where a shallow clone ends."""
     return {
         "events": [
-            {"kind": "release" if isinstance(event, Step) else "hold", **msgspec.structs.asdict(event)}
+            {"kind": "release" if isinstance(event, ReleaseStep) else "hold", **msgspec.structs.asdict(event)}
             for event in events
         ],
         "complete": not any(event.border for event in events),

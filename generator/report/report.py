@@ -10,7 +10,7 @@ from generator.findings.text import escape_line, escape_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from generator.findings.verdict import Asked, Report, Suppressed
+    from generator.findings.verdict import Report, ServerCounts, Suppressed
 
 
 # What own files change is no fault: a count is enough, and a list for whoever asks.
@@ -60,7 +60,7 @@ def totals(report: Report) -> list[str]:
     return [checked, found, *([_answered(report.api_server)] if report.api_server else [])]
 
 
-def _answered(asked: Asked) -> str:
+def _answered(asked: ServerCounts) -> str:
     """Return what the API server was asked, and what it had been asked in earlier runs."""
     server = f"kube-apiserver {' and '.join(asked.versions)}".rstrip()
     objects = _counted(asked.asked, "object")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.retire.deleted_with import Pruned
     from generator.retire.next_steps import Way
     from generator.retire.references import Referrer
-    from generator.retire.retirement import Part, Retirement
+    from generator.retire.retirement import EnvironmentPart, Retirement
 
 _PAST = {"write": "wrote", "update": "updated", "delete": "deleted"}
 _NAMED = "(!) git cannot bring this back: it goes only when it is named"
@@ -103,7 +103,7 @@ def retirement_data(  # noqa: PLR0913  # as above
     }
 
 
-def _part_data(part: Part) -> dict[str, Any]:
+def _part_data(part: EnvironmentPart) -> dict[str, Any]:
     return {
         "environment": part.environment,
         "application": part.application,
@@ -120,7 +120,7 @@ def _title(plan: Retirement) -> str:
     return f"{plan.service} ({''.join(f'{part.environment}, ' for part in plan.parts)}and its page)"
 
 
-def _part(part: Part) -> list[str]:
+def _part(part: EnvironmentPart) -> list[str]:
     """Return what goes in one environment."""
     if part.stone is not None and part.deleted:
         return [f"In {part.environment} it was retired at {shown(part.stone.when)} by {part.stone.by}."]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from generator.disk.tree import Tree
-    from generator.retire.retirement import Part, Retirement
+    from generator.retire.retirement import EnvironmentPart, Retirement
 
 
 class RetireError(FairleadError):
@@ -27,7 +27,7 @@ class RetireError(FairleadError):
     exit_code = 5
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class RetirementRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is to go: a service from an `environment` (None: altogether), with the data that is `named`.
 
     Without a `token` it is only shown; `reason` stays in the tombstone.
@@ -85,7 +85,7 @@ def edits(plan: Retirement, tree: Tree, signature: Signature) -> list[Change]:
     return [*stones, *plan.changes]
 
 
-def _stone(plan: Retirement, part: Part, tree: Tree, signature: Signature) -> Change:
+def _stone(plan: Retirement, part: EnvironmentPart, tree: Tree, signature: Signature) -> Change:
     stone = Tombstone(
         by=signature.by,
         when=signature.when,

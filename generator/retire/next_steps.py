@@ -19,7 +19,7 @@ from generator.records.retirement import tombstone_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.retire.retirement import Part, Retirement
+    from generator.retire.retirement import EnvironmentPart, Retirement
 
 _CASCADE = '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'
 # Folder of the ApplicationSets of an instance: argocd/<instance>/applicationsets/<name>.yaml.
@@ -36,7 +36,7 @@ _APPROVED = 'argocd.argoproj.io/deletion-approved="$(date --utc +%FT%TZ)"'
 Way = Literal["tree", "push", "review"]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class NextStep(msgspec.Struct, frozen=True, kw_only=True):
     """Something to do, and the commands that do it; `instead` of the step before."""
 
     what: str
@@ -51,16 +51,16 @@ def next_command(plan: Retirement, reason: str | None, options: Sequence[str] = 
     return f"{shlex.join(words)} --reason " + (shlex.quote(reason) if reason else '"..."')
 
 
-def steps(plan: Retirement, branch: str, way: Way = "tree") -> Iterator[Step]:
+def steps(plan: Retirement, branch: str, way: Way = "tree") -> Iterator[NextStep]:
     """Yield what is to be done after it has landed that `way`, in order; `branch` is the one that Argo CD syncs."""
     if way == "tree":
         commands = (
             f"git add --all -- {shlex.join(_paths(plan))}",
             f"git commit --message {shlex.quote(subject(plan))}",
         )
-        yield Step(what=f"commit, and merge to {branch}; {_BEFORE}", commands=commands)
+        yield NextStep(what=f"commit, and merge to {branch}; {_BEFORE}", commands=commands)
     if way == "review":
-        yield Step(what=f"merge the request into {branch}; {_BEFORE}", commands=())
+        yield NextStep(what=f"merge the request into {branch}; {_BEFORE}", commands=())
     sets = _sets(plan)
     instances = list(dict.fromkeys([*(part.instance for part in plan.parts), *(instance for instance, _ in sets)]))
     for instance in instances:
@@ -98,29 +98,31 @@ def _sets(plan: Retirement) -> list[tuple[str, str]]:
     return [(parts[1], parts[3].removesuffix(".yaml")) for parts in gone if parts[::2] == [ARGOCD, _SETS]]
 
 
-def _argocd(plan: Retirement, instance: str, sets: Sequence[str]) -> Iterator[Step]:
+def _argocd(plan: Retirement, instance: str, sets: Sequence[str]) -> Iterator[NextStep]:
     """Yield what is to be done in one Argo CD: with the Applications, by either program, and then with their sets."""
     kubectl = f"kubectl --namespace {shlex.quote(plan.argocd)}"
     if parts := [part for part in plan.parts if part.instance == instance]:
         yield from _applications(parts, kubectl)
     if sets:
-        yield Step(what=_LAST, commands=tuple(f"{kubectl} delete applicationset {shlex.quote(name)}" for name in sets))
+        yield NextStep(
+            what=_LAST, commands=tuple(f"{kubectl} delete applicationset {shlex.quote(name)}" for name in sets)
+        )
 
 
-def _applications(parts: Sequence[Part], kubectl: str) -> Iterator[Step]:
+def _applications(parts: Sequence[EnvironmentPart], kubectl: str) -> Iterator[NextStep]:
     names = [shlex.quote(part.application) for part in parts]
     asks = [any(each.confirmed for each in part.objects) for part in parts]
     asking = [name for name, confirms in zip(names, asks, strict=True) if confirms]
-    yield Step(
+    yield NextStep(
         what="wait until Argo CD says that its path does not exist",
         commands=tuple(f"argocd app get {name} --hard-refresh" for name in names),
     )
     delete = [f"argocd app delete {name} --cascade --yes" for name in names]
-    yield Step(
+    yield NextStep(
         what="delete it, and its objects with it",
         commands=(*delete, *(f"argocd app confirm-deletion {name}" for name in asking)),
     )
-    yield Step(
+    yield NextStep(
         what="or the same with kubectl",
         commands=tuple(
             command
@@ -133,7 +135,7 @@ def _applications(parts: Sequence[Part], kubectl: str) -> Iterator[Step]:
         ),
         instead=True,
     )
-    yield Step(
+    yield NextStep(
         what="or delete it alone: its objects keep running, without an owner",
         commands=tuple(f"argocd app delete {name} --cascade=false --yes" for name in names),
         instead=True,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from generator.inputs.service_page import ServicePage
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
-    from generator.prove.source import Source
+    from generator.prove.source import LineSource
 
 # Pages of which every service has a part.
 _SHARED = ("systems/", "environments/")
@@ -195,7 +195,7 @@ class _Looker:
         """Return an own object with its namespace; a patch may leave it out."""
         return {**manifest, "metadata": {"namespace": self._namespace, **mapping(manifest.get("metadata"))}}
 
-    def _source(self) -> Source:
+    def _source(self) -> LineSource:
         record = records(self._project, self._tree, self._page).get(self._environment, {})
         document, _ = record_document(self._tree, self._page.name, self._environment)
         assert document is not None  # noqa: S101  # an overlay whose record can be read has its kustomization

@@ -32,7 +32,7 @@ from generator.retire.removal import settings, without_environment, without_page
 TOKEN_DIGITS = 6
 
 
-class Stock(msgspec.Struct, frozen=True, kw_only=True):
+class RetirementInputs(msgspec.Struct, frozen=True, kw_only=True):
     """What a retirement is worked out from: the tree and its project, HEAD's files of `retired/`, a way to build.
 
     `missing` are paths of the service that HEAD has and the tree has not: an earlier run deleted them. `build` gives
@@ -46,7 +46,7 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
     build: Callable[[str], Sequence[Manifest]]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class EnvironmentPart(msgspec.Struct, frozen=True, kw_only=True):
     """What goes in one environment: the objects of its Application, the release record, a hold.
 
     `instance` is the Argo CD that syncs the environment, "" where no page says so any more.
@@ -75,7 +75,7 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     environment: str | None
-    parts: tuple[Part, ...]
+    parts: tuple[EnvironmentPart, ...]
     referrers: tuple[Referrer, ...]
     changes: tuple[Change, ...]
     missing: tuple[str, ...] = ()
@@ -140,7 +140,7 @@ class Retirement(msgspec.Struct, frozen=True, kw_only=True):
         return (self.service,) if self.environment is None else (self.service, "--env", self.environment)
 
 
-def retirement(stock: Stock, service: str, environment: str | None) -> Retirement:
+def retirement(stock: RetirementInputs, service: str, environment: str | None) -> Retirement:
     """Work out what would go; raises UsageError for what is not there, InputError for what cannot be read or built."""
     released = _environments(stock, service)
     _refuse_unknown(stock, service, environment, released)
@@ -172,7 +172,7 @@ def _page(tree: Tree, service: str, changes: Sequence[Change]) -> bytes:
     return after[path].encode() if path in after else tree.files.get(path, b"")
 
 
-def _environments(stock: Stock, service: str) -> list[str]:
+def _environments(stock: RetirementInputs, service: str) -> list[str]:
     """Return the environments where the service has files, or was being retired, in the order of promotion."""
     overlays = (path.split("/") for path in stock.tree.under("overlays"))
     found = {part[1] for part in overlays if part[2] == service}
@@ -187,7 +187,7 @@ def stones(tree: Tree, service: str) -> list[str]:
     return [part[1] for part in paths if part[2:] == [f"{service}.yaml"]]
 
 
-def _stone(stock: Stock, service: str, environment: str) -> Tombstone | None:
+def _stone(stock: RetirementInputs, service: str, environment: str) -> Tombstone | None:
     """Return the tombstone, if no commit holds it yet."""
     path = tombstone_path(environment, service)
     if stock.tree.files.get(path) == stock.committed.get(path):
@@ -198,7 +198,7 @@ def _stone(stock: Stock, service: str, environment: str) -> Tombstone | None:
     return stone
 
 
-def _refuse_unknown(stock: Stock, service: str, environment: str | None, released: Sequence[str]) -> None:
+def _refuse_unknown(stock: RetirementInputs, service: str, environment: str | None, released: Sequence[str]) -> None:
     """Raise UsageError when there is nothing of this service, or nothing of it there."""
     project = stock.project
     if service in project.systems:
@@ -216,7 +216,9 @@ def _refuse_unknown(stock: Stock, service: str, environment: str | None, release
     raise UsageError(f"{service} is not released in '{environment}', so there is nothing to retire; {hint}")
 
 
-def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequence[Manifest]]) -> Part:
+def _part(
+    stock: RetirementInputs, service: str, environment: str, built: dict[str, Sequence[Manifest]]
+) -> EnvironmentPart:
     """Return what goes in one environment; `built` takes its objects."""
     application, stone = application_name(environment, service), _stone(stock, service, environment)
     instance = instance_of(stock.project, environment)
@@ -225,7 +227,7 @@ def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequenc
     except InputError:
         if stone is None:
             raise
-        return Part(
+        return EnvironmentPart(
             environment=environment,
             application=application,
             instance=instance,
@@ -237,7 +239,7 @@ def _part(stock: Stock, service: str, environment: str, built: dict[str, Sequenc
     hold, unfit = read_hold(stock.tree, environment, service)
     if complaints or unfit:
         raise InputError([*complaints, *unfit])
-    return Part(
+    return EnvironmentPart(
         environment=environment,
         application=application,
         instance=instance,

@@ -14,16 +14,16 @@ from generator.prove.build_as_is import plain_build
 from generator.prove.release_proof import Proven
 from generator.records.retirement import FOLDER, read_tombstone, tombstone_path
 from generator.release.context import Draft
-from generator.repo.push import Commit
+from generator.repo.push import NewCommit
 from generator.retire.confirmation import Signature, edits, refuse_misnamed, refuse_unconfirmed
 from generator.retire.next_steps import subject
-from generator.retire.retirement import Retirement, Stock, retirement, stones
+from generator.retire.retirement import Retirement, RetirementInputs, retirement, stones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.repo.clone import Clone
-    from generator.retire.confirmation import Asked
+    from generator.retire.confirmation import RetirementRequest
 
 
 class Retirer:
@@ -32,13 +32,13 @@ class Retirer:
     `plan` is None where this very retirement is on the branch already.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: RetirementRequest) -> None:
         self._asked = asked
         self.plan: Retirement | None = None
         self.draft = Draft()
         self.proven = Proven()
 
-    def __call__(self, clone: Clone) -> Commit | None:
+    def __call__(self, clone: Clone) -> NewCommit | None:
         """Return the commit for the clone's state, None when nothing is to be done, or only to be shown.
 
         Raises RetireError when what was confirmed is not what would go now, UsageError for what is not there.
@@ -53,13 +53,13 @@ class Retirer:
         refuse_unconfirmed(plan, asked.token, asked.named)
         changes = tuple(edits(plan, tree, _signature(clone, plan, asked.reason)))
         self.draft = Draft(changes=changes, subject=subject(plan), notes=tuple(_notes(plan)))
-        return Commit(changes=changes, subject=self.draft.subject, body=" ".join(asked.reason.split()))
+        return NewCommit(changes=changes, subject=self.draft.subject, body=" ".join(asked.reason.split()))
 
 
-def _planned(tree: Tree, asked: Asked) -> Retirement:
+def _planned(tree: Tree, asked: RetirementRequest) -> Retirement:
     """Work out what would go from a tree that is all committed."""
     project = load(tree, only={asked.service})
-    stock = Stock(
+    stock = RetirementInputs(
         tree=tree,
         project=project,
         committed={path: tree.files[path] for path in tree.under(FOLDER)},
@@ -70,7 +70,7 @@ def _planned(tree: Tree, asked: Asked) -> Retirement:
     return plan
 
 
-def _is_retired(tree: Tree, asked: Asked, token: str) -> bool:
+def _is_retired(tree: Tree, asked: RetirementRequest, token: str) -> bool:
     """Return whether a tombstone tells of the retirement that `token` confirms, and nothing came back since."""
     for place in stones(tree, asked.service):
         stone, _ = read_tombstone(tree, place, asked.service)

@@ -16,7 +16,7 @@ from generator.rules.rule import Rule, View, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 Amount = tuple[Path, str, Any]  # path, resource name, quantity
@@ -28,7 +28,7 @@ _SIDES = ("requests", "limits")
 _MOST_CPUS = 1920
 
 
-def container_amounts(container: Container) -> Iterator[Amount]:
+def container_amounts(container: PodContainer) -> Iterator[Amount]:
     """Yield every request and limit of a container."""
     yield from _amounts(container.spec, container.path, ("resources",))
 
@@ -83,7 +83,7 @@ def _is_byte_suffix(value: Any) -> bool:
     return quantity.suffix(value)[:1] in {"K", "k", "M", "G", "T", "P", "E"}
 
 
-def _mixed(container: Container) -> Iterator[Violation]:
+def _mixed(container: PodContainer) -> Iterator[Violation]:
     """Warn about `M` beside `Mi`: 512M is 24 MiB less than 512Mi, and few people mean that."""
     amounts = [amount for amount in container_amounts(container) if amount[1] == "memory"]
     binary = [value for _, _, value in amounts if quantity.suffix(value).endswith("i")]

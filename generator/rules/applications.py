@@ -13,7 +13,7 @@ from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application
 from generator.rules.argocd import blueprints, generators, is_templated
 from generator.rules.repository import is_own
-from generator.rules.rule import Repository, Rule
+from generator.rules.rule import Rule, SyncedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from generator.rules.argocd import Generator
 
 
-class Made(NamedTuple):
+class MadeApplication(NamedTuple):
     """An Application's name, where in the object it comes from, and the folder that it syncs if that is known."""
 
     name: str
@@ -31,7 +31,7 @@ class Made(NamedTuple):
     folder: str
 
 
-def made(manifest: Manifest, repository: Repository | None) -> Iterator[Made]:
+def made(manifest: Manifest, repository: SyncedRepository | None) -> Iterator[MadeApplication]:
     """Yield the Applications that an object is or makes; those whose name no file decides are left out.
 
     Other than Argo CD, which waits for a folder, this counts each folder that a set names: it may come with a release.
@@ -41,14 +41,14 @@ def made(manifest: Manifest, repository: Repository | None) -> Iterator[Made]:
         path = (*blueprint.path, "metadata", "name")
         name, folder = text(blueprint.metadata.get("name")), text(mapping(blueprint.spec.get("source")).get("path"))
         if name and not is_templated(name):
-            yield Made(name, path, folder)
+            yield MadeApplication(name, path, folder)
         elif name and not blueprint.partial:
             for values in (one for generator in generators(manifest) for one in _given(generator, repository, go=go)):
                 if filled := _filled(name, values, go=go):
-                    yield Made(filled, path, _filled(folder, values, go=go))
+                    yield MadeApplication(filled, path, _filled(folder, values, go=go))
 
 
-def _given(generator: Generator, repository: Repository | None, *, go: bool) -> Iterator[dict[str, Any]]:
+def _given(generator: Generator, repository: SyncedRepository | None, *, go: bool) -> Iterator[dict[str, Any]]:
     """Yield the values of one generator, once for each Application."""
     if generator.word == "list":
         yield from (element for element in items(generator.spec.get("elements")) if isinstance(element, dict))
@@ -66,7 +66,7 @@ def _of_folder(folder: str, *, go: bool) -> dict[str, Any]:
     return {**plain, "path": folder, **{f"path[{number}]": part for number, part in enumerate(segments)}}
 
 
-def _directories(entries: list[Any], repository: Repository) -> list[str]:
+def _directories(entries: list[Any], repository: SyncedRepository) -> list[str]:
     """Return the folders that entries name, and of those that are there or promised the ones that patterns pick.
 
     An exclusion always wins.
@@ -79,7 +79,7 @@ def _directories(entries: list[Any], repository: Repository) -> list[str]:
     return sorted(picked[False] - picked[True])
 
 
-def _matching(pattern: str, repository: Repository) -> set[str]:
+def _matching(pattern: str, repository: SyncedRepository) -> set[str]:
     return {folder for folder in repository.promised | repository.folders if path_match(pattern, folder)}
 
 

@@ -50,7 +50,7 @@ class Generator(NamedTuple):
     spec: dict[Any, Any]
 
 
-class Source(NamedTuple):
+class SourceField(NamedTuple):
     """Something that an Application renders: its path in the object, and what it says."""
 
     path: Path
@@ -94,15 +94,15 @@ def _generators(listed: Any, path: Path) -> Iterator[Generator]:
                 yield from _generators(spec.get("generators"), (*here, "generators"))
 
 
-def sources(blueprint: Blueprint) -> Iterator[Source]:
+def sources(blueprint: Blueprint) -> Iterator[SourceField]:
     """Yield the sources of an Application, in its order."""
     for path in _SOURCES:
         found = at(blueprint.spec, path)
         if isinstance(found, dict):
-            yield Source((*blueprint.path, "spec", *path), found)
+            yield SourceField((*blueprint.path, "spec", *path), found)
     for number, source in enumerate(items(blueprint.spec.get("sources"))):
         if isinstance(source, dict):
-            yield Source((*blueprint.path, "spec", "sources", number), source)
+            yield SourceField((*blueprint.path, "spec", "sources", number), source)
 
 
 def options(blueprint: Blueprint) -> list[str]:

@@ -23,7 +23,7 @@ from generator.rules.scale import target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 # https://www.iana.org/assignments/service-names-port-numbers, and the defaults of etcd, Neo4j, ClickHouse,
@@ -52,7 +52,7 @@ _ADDRESS = re.compile(r"HOST|ADDR|URL|URI|SERVER|ENDPOINT|DSN", re.IGNORECASE)
 _FORWARDER = re.compile(r"proxy|bouncer|pgpool|envoy|tunnel|exporter|operator|client", re.IGNORECASE)
 
 
-def evidence(container: Container) -> str:
+def evidence(container: PodContainer) -> str:
     """Return why a container looks like a database, nothing if it does not."""
     if _FORWARDER.search(f"{container.name} {text(container.spec.get('image'))}"):
         return ""

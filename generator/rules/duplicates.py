@@ -15,7 +15,7 @@ from generator.rules.rule import Rule, View, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 Named = tuple[Path, Any]  # where, and what must be there once only; nothing to say about an empty one
@@ -33,7 +33,7 @@ def _doubles(manifest: Manifest, _view: View) -> Iterator[Violation]:
     yield from _pod(manifest, where, spec)
 
 
-def _container(container: Container) -> Iterator[Violation]:
+def _container(container: PodContainer) -> Iterator[Violation]:
     owner, refused = f" in container `{container.name}`", "the API server refuses the object"
     names = [(path, name) for path, name, _ in variables(container)]
     yield from _twice(names, "environment variable", "the last one wins in the pod, and a patch hits the first", owner)
@@ -86,7 +86,7 @@ def _spread(spec: dict[Any, Any], where: Path) -> Iterator[Named]:
         yield (*where, "topologySpreadConstraints", number), f"{key}, {when}" if key and when else ""
 
 
-def _listening(held: list[Container]) -> Iterator[tuple[Path, Any, str, Any]]:
+def _listening(held: list[PodContainer]) -> Iterator[tuple[Path, Any, str, Any]]:
     for container in held:
         for port in ports(container):
             if port.number is not None:

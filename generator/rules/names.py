@@ -33,7 +33,7 @@ from generator.yamlio.scalar import taken_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
     from generator.rules.spelling import Spelling
 
@@ -151,7 +151,7 @@ def _pod(manifest: Manifest, path: Path, inner: dict[Any, Any]) -> Iterator[Viol
         yield from _container(container)
 
 
-def _container(container: Container) -> Iterator[Violation]:
+def _container(container: PodContainer) -> Iterator[Violation]:
     yield from _spelled((*container.path, "name"), "container name", container.spec.get("name"), LABEL)
     for port in ports(container):
         if port.name:

@@ -20,7 +20,7 @@ from generator.rules.rule import Rule, View, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 # Words for "fit for traffic": /ready, /readyz, /health/readiness, isReady; not `pg_isready`, which asks the process.
@@ -44,7 +44,7 @@ def _takes_unready(service: Manifest) -> bool:
     return mapping(service.get("spec")).get("publishNotReadyAddresses") is True
 
 
-def _reached(service: Manifest, candidates: list[Container]) -> list[Container]:
+def _reached(service: Manifest, candidates: list[PodContainer]) -> list[PodContainer]:
     """Return the containers that a Service sends traffic to: the first where no declared port tells."""
     targets = [_target(port) for port in requested_ports(service)]
     reached = [
@@ -60,7 +60,7 @@ def _target(port: dict[Any, Any]) -> Any:
     return port["targetPort"] if port.get("targetPort") is not None else port.get("port")
 
 
-def _no_readiness(container: Container, service: Manifest) -> Violation:
+def _no_readiness(container: PodContainer, service: Manifest) -> Violation:
     number = next((port.number for port in ports(container)), 8000)
     return Violation(
         path=container.path,
@@ -83,7 +83,7 @@ def _restarts(manifest: Manifest, _view: View) -> Iterator[Violation]:
             yield _tight(container, liveness, readiness)
 
 
-def _endpoint(probe: dict[Any, Any], container: Container) -> tuple[Any, ...] | None:
+def _endpoint(probe: dict[Any, Any], container: PodContainer) -> tuple[Any, ...] | None:
     """Return what a probe asks, comparably; None for a TCP connect, which asks the application nothing."""
     http, grpc, command = (
         mapping(probe.get("httpGet")),
@@ -104,7 +104,7 @@ def _endpoint(probe: dict[Any, Any], container: Container) -> tuple[Any, ...] | 
     return ("exec", command) if command else None
 
 
-def _number(port: Any, container: Container) -> Any:
+def _number(port: Any, container: PodContainer) -> Any:
     """Return a probe's port as a number where it is the name of a declared one."""
     return next((one.number for one in ports(container) if one.name and one.name == port), port)
 
@@ -114,7 +114,7 @@ def _patience(probe: dict[Any, Any]) -> int:
     return whole(probe.get("periodSeconds"), _PERIOD) * whole(probe.get("failureThreshold"), _FAILURES)
 
 
-def _same(container: Container, endpoint: tuple[Any, ...]) -> Violation:
+def _same(container: PodContainer, endpoint: tuple[Any, ...]) -> Violation:
     asked = "run the same command" if endpoint[0] == "exec" else f"ask the same {endpoint[0]} `{endpoint[-1]}`"
     certain = _READINESS.search(str(endpoint[1:])) is not None
     harm = "a slow database then restarts" if certain else "if that asks a database, a slow one restarts"
@@ -128,7 +128,7 @@ def _same(container: Container, endpoint: tuple[Any, ...]) -> Violation:
     )
 
 
-def _tight(container: Container, liveness: dict[Any, Any], readiness: dict[Any, Any]) -> Violation:
+def _tight(container: PodContainer, liveness: dict[Any, Any], readiness: dict[Any, Any]) -> Violation:
     period = max(whole(liveness.get("periodSeconds"), _PERIOD), 1)
     return Violation(
         path=(*container.path, "livenessProbe"),

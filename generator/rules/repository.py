@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.kubernetes.values import text
 
 if TYPE_CHECKING:
-    from generator.rules.rule import Repository
+    from generator.rules.rule import SyncedRepository
 
 # Scheme, who logs in and port say how to get there, not what is there: `ssh://git@host:22/a/b.git`, `git@host:a/b`.
 _URL = re.compile(r"(?P<scheme>[a-z+]+)://(?:[^@/]*@)?(?P<host>[^/:]*)(?::[0-9]+)?/*(?P<path>.*)")
@@ -35,12 +35,12 @@ def shown(url: str) -> str:
     return re.sub(r"//[^/]*@", "//", url)
 
 
-def is_own(url: object, repository: Repository | None) -> bool:
+def is_own(url: object, repository: SyncedRepository | None) -> bool:
     """Return whether an address is that of the repository itself."""
     return repository is not None and bool(text(url)) and location(text(url)) == location(repository.url)
 
 
-def is_followed(revision: object, repository: Repository) -> bool:
+def is_followed(revision: object, repository: SyncedRepository) -> bool:
     """Return whether a revision of the repository itself is the branch that Argo CD follows."""
     return revision in (None, "") or text(revision) in {
         "HEAD",

@@ -15,7 +15,7 @@ from generator.rules.rule import Rule, View, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 _SIDES = ("requests", "limits")
@@ -30,13 +30,13 @@ def _bounds(manifest: Manifest, _view: View) -> Iterator[Violation]:
         yield from _missing(container, resources, shared, _weight(manifest, container))
 
 
-def _weight(manifest: Manifest, container: Container) -> Severity:
+def _weight(manifest: Manifest, container: PodContainer) -> Severity:
     """Weigh a missing bound: what serves for days can take its node down, what runs to an end seldom does."""
     serving = kind(manifest) in SERVING and not container.initial
     return Severity.ERROR if serving else Severity.WARNING
 
 
-def _inverted(container: Container, resources: dict[Any, Any]) -> Iterator[Violation]:
+def _inverted(container: PodContainer, resources: dict[Any, Any]) -> Iterator[Violation]:
     limits = mapping(resources.get("limits"))
     for resource, value in mapping(resources.get("requests")).items():
         request, limit = quantity.parse(value), quantity.parse(limits.get(resource))
@@ -50,7 +50,7 @@ def _inverted(container: Container, resources: dict[Any, Any]) -> Iterator[Viola
 
 
 def _missing(
-    container: Container, resources: dict[Any, Any], shared: dict[Any, Any], weight: Severity
+    container: PodContainer, resources: dict[Any, Any], shared: dict[Any, Any], weight: Severity
 ) -> Iterator[Violation]:
     path = (*container.path, "resources") if "resources" in container.spec else container.path
     if not _states(resources, shared, "memory", ("limits",)):

@@ -51,7 +51,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     meant: str = ""
 
 
-class Repository(msgspec.Struct, frozen=True, kw_only=True):
+class SyncedRepository(msgspec.Struct, frozen=True, kw_only=True):
     """The repository that Argo CD syncs: its address, the branch that it follows, and paths of folders.
 
     `promised` are folders that pages render, now or with a first release; `folders` are those that are there.
@@ -88,7 +88,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     external: frozenset[str] = frozenset()  # names that the page says somebody else provides
     environments: Mapping[str, bool] = {}
-    repository: Repository | None = None
+    repository: SyncedRepository | None = None
     limits: Limits | None = None
     kubernetes: str = ""  # minor version of the cluster: 1.35
     provider: str = "aws"  # whose cluster it is; "none" is one like minikube or kind

@@ -13,14 +13,14 @@ from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import REPOSITORY, application
 from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_followed, is_own
-from generator.rules.rule import Repository, Rule, View, Violation
+from generator.rules.rule import Rule, SyncedRepository, View, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
-    from generator.rules.argocd import Source
+    from generator.rules.argocd import SourceField
 
 _NONE_MADE = "no Application is made of it, and a set that may delete takes away those that it made"
 
@@ -36,7 +36,7 @@ class Read(NamedTuple):
     kind: Kind
 
 
-def reads(manifest: Manifest, repository: Repository | None) -> Iterator[Read]:
+def reads(manifest: Manifest, repository: SyncedRepository | None) -> Iterator[Read]:
     """Yield what an object of Argo CD reads in the repository itself, at the branch that is followed.
 
     Left out is what a generator fills in, what pages promise, and what no folder can be called.
@@ -49,14 +49,14 @@ def reads(manifest: Manifest, repository: Repository | None) -> Iterator[Read]:
                     yield read._replace(what=known)
 
 
-def _folders(manifest: Manifest, repository: Repository) -> Iterator[Read]:
+def _folders(manifest: Manifest, repository: SyncedRepository) -> Iterator[Read]:
     for blueprint in blueprints(manifest):
         for source in sources(blueprint):
             if _is_ours(source.spec, "targetRevision", repository) and not source.spec.get("chart"):
                 yield Read((*source.path, "path"), text(source.spec.get("path")), "folder")
 
 
-def _patterns(manifest: Manifest, repository: Repository) -> Iterator[Read]:
+def _patterns(manifest: Manifest, repository: SyncedRepository) -> Iterator[Read]:
     kinds: dict[str, Kind] = {"directories": "folders", "files": "files"}
     for generator in generators(manifest):
         if generator.word == "git" and _is_ours(generator.spec, "revision", repository):
@@ -66,7 +66,7 @@ def _patterns(manifest: Manifest, repository: Repository) -> Iterator[Read]:
                         yield Read((*generator.path, word, number, "path"), text(mapping(entry).get("path")), kind)
 
 
-def _is_ours(spec: dict[Any, Any], key: str, repository: Repository) -> bool:
+def _is_ours(spec: dict[Any, Any], key: str, repository: SyncedRepository) -> bool:
     return is_own(spec.get("repoURL"), repository) and is_followed(spec.get(key), repository)
 
 
@@ -91,7 +91,7 @@ def _paths(manifest: Manifest, _view: View) -> Iterator[Violation]:
             yield from _fault(source)
 
 
-def _fault(source: Source) -> Iterator[Violation]:
+def _fault(source: SourceField) -> Iterator[Violation]:
     path = text(source.spec.get("path"))
     if not path and not any(source.spec.get(word) for word in ("chart", "ref", "path")):
         yield Violation(

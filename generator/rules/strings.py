@@ -22,7 +22,7 @@ from generator.rules.secrecy import may_be_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.kubernetes.pods import Container
+    from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
 
 Place = tuple[Path, str, Any]  # path, what stands there in words, the value
@@ -72,7 +72,7 @@ def _entries(manifest: Manifest, path: Path, what: str) -> Iterator[Place]:
         yield (*path, key), f"{what} entry `{key}`", value
 
 
-def _container(container: Container) -> Iterator[Place]:
+def _container(container: PodContainer) -> Iterator[Place]:
     if container.spec.get("image") is not None:
         yield (*container.path, "image"), f"image of container `{container.name}`", container.spec["image"]
     for path, name, value in variables(container):

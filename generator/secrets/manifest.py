@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.secrets.values import Values
-    from generator.secrets.wanted import Wanted
+    from generator.secrets.wanted import WantedSecret
 
 
-def manifests(wanted: Sequence[Wanted], values: Mapping[str, Values]) -> list[Manifest]:
+def manifests(wanted: Sequence[WantedSecret], values: Mapping[str, Values]) -> list[Manifest]:
     """Return a Secret for each that is wanted, in the order of the pages; every entry must have a value."""
     found: dict[tuple[str, str], Manifest] = {}
     for each in wanted:
@@ -25,15 +25,15 @@ def manifests(wanted: Sequence[Wanted], values: Mapping[str, Values]) -> list[Ma
     return list(found.values())
 
 
-def _empty(each: Wanted) -> Manifest:
+def _empty(each: WantedSecret) -> Manifest:
     # `data`, not `stringData`: a key that leaves the latter stays in the Secret.
     meta = metadata(each.service, each.secret)
     return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "type": "Opaque", "data": {}}
 
 
-def example(wanted: Sequence[Wanted], environment: str) -> str:
+def example(wanted: Sequence[WantedSecret], environment: str) -> str:
     """Return the file to fill in: each entry once, with the lines of the pages that want it."""
-    users: dict[str, list[Wanted]] = {}
+    users: dict[str, list[WantedSecret]] = {}
     for each in wanted:
         users.setdefault(each.entry, []).append(each)
     lines = [f"# Values for `fairlead secrets --env {environment}`. Keep this file out of git."]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.findings.finding import Finding
-    from generator.secrets.wanted import Wanted
+    from generator.secrets.wanted import WantedSecret
     from generator.yamlio import Document
 
 Values = dict[str, str]
@@ -42,13 +42,13 @@ def read_values(root: Path, path: str, environment: str) -> Values:
     return {entry: value for entry, value in (document.value or {}).items() if value is not None}
 
 
-def missing(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[Finding]:
+def missing(wanted: Iterable[WantedSecret], values: Mapping[str, Values]) -> list[Finding]:
     """Return a complaint for each line of a page whose entry has no value; `values` are those of each path."""
     lacking = (each for each in wanted if each.entry not in values[each.path])
     return [_missing(each, values[each.path]) for each in lacking]
 
 
-def unused(wanted: Iterable[Wanted], values: Mapping[str, Values]) -> list[str]:
+def unused(wanted: Iterable[WantedSecret], values: Mapping[str, Values]) -> list[str]:
     """Name each entry that has a value and that nothing in `wanted` asks for, with what it may be meant for."""
     asked: dict[str, set[str]] = {path: set() for path in values}
     for each in wanted:
@@ -66,7 +66,7 @@ def _meant(entry: str, asked: set[str]) -> str:
     return f"; did you mean '{near}'?" if near else ""
 
 
-def _missing(each: Wanted, values: Values) -> Finding:
+def _missing(each: WantedSecret, values: Values) -> Finding:
     near = nearest(each.entry, values)
     remedy = f"did you mean '{near}'?" if near else f"add `{each.entry}: VALUE` there"
     return complaint("SPC009", each.place, f"{each.path} has no value for '{each.entry}'", remedy)

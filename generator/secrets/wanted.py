@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.inputs.service_page import ServicePage
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class WantedSecret(msgspec.Struct, frozen=True, kw_only=True):
     """One key of a Secret: the service that uses it, the entry of the file at `path`, and the line of the page."""
 
     service: Service
@@ -31,7 +31,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
-def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[Wanted, ...]:
+def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[WantedSecret, ...]:
     """Return what the named services want in an environment, or all that take their secrets from a file there.
 
     Raises UsageError where none does, or a named one does not; InputError for a Secret that two services make.
@@ -52,7 +52,7 @@ def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[
     return found
 
 
-def everything(project: Project) -> Iterator[Wanted]:
+def everything(project: Project) -> Iterator[WantedSecret]:
     """Yield what the loaded services want from files, in whichever environment."""
     for page in project.services.values():
         for environment in project.environments_of(page):
@@ -74,7 +74,7 @@ def _path(project: Project, page: ServicePage, environment: str) -> str | None:
     return store.path if store is not None and store.kind == "File" else None
 
 
-def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[Wanted]:
+def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[WantedSecret]:
     path = _path(project, page, environment)
     if path is None:
         return
@@ -85,10 +85,10 @@ def _wanted(project: Project, page: ServicePage, environment: str) -> Iterator[W
         for key, entry in keys.items():
             place = layers.place(("secrets", secret, key))
             named = entry_of(entry, prefix, environment)
-            yield Wanted(service=service, secret=secret, key=key, entry=named, path=path, place=place)
+            yield WantedSecret(service=service, secret=secret, key=key, entry=named, path=path, place=place)
 
 
-def _doubles(found: Sequence[Wanted]) -> Iterator[Finding]:
+def _doubles(found: Sequence[WantedSecret]) -> Iterator[Finding]:
     """Yield a complaint for each Secret that another service makes too: of two, the last one applied would stay."""
     owners: dict[tuple[str, str], str] = {}
     firsts = {(each.service.name, each.service.namespace, each.secret): each for each in reversed(found)}

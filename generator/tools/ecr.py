@@ -37,7 +37,7 @@ class Credential(msgspec.Struct, frozen=True):
         return "Credential(***)"
 
 
-class _Answer(msgspec.Struct, frozen=True, rename="pascal"):
+class _EcrAnswer(msgspec.Struct, frozen=True, rename="pascal"):
     """What a credential helper prints: https://github.com/docker/docker-credential-helpers."""
 
     username: str
@@ -71,7 +71,7 @@ def helped(program: str, host: str, env: Mapping[str, str]) -> Credential:
     """
     completed = process.run([program, "get"], stdin=host.encode(), env=env, timeout=_SECONDS)
     try:
-        answer = msgspec.json.decode(completed.stdout, type=_Answer)
+        answer = msgspec.json.decode(completed.stdout, type=_EcrAnswer)
     except msgspec.DecodeError as error:
         said = completed.stdout.decode(errors="replace") if completed.returncode else "no login in its answer"
         raise ToolError(f"docker-credential-{HELPER} get: {' '.join(mask(said + completed.stderr).split())}") from error

@@ -43,7 +43,7 @@ _GO_INSTALL_SECONDS = 900.0
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class ToolEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of `fairlead tools list`.
 
     `path`, `found` and `route` ("PATH", "release", "go") are those of the program that would run, or of an
@@ -73,7 +73,7 @@ def ensure(tool: Tool, version: str) -> Path:
     return locate(tool, version) or _install_once(tool, version)
 
 
-def inventory(wanted: Iterable[tuple[Tool, str]]) -> tuple[Entry, ...]:
+def inventory(wanted: Iterable[tuple[Tool, str]]) -> tuple[ToolEntry, ...]:
     """Return what there is for each wanted tool and version, in the order given; install nothing."""
     return tuple(_entry(tool, version) for tool, version in wanted)
 
@@ -90,9 +90,9 @@ def _install_once(tool: Tool, version: str) -> Path:
         raise ToolError(f"{program.parent}: {error.strerror or error}; {remedy}") from error
 
 
-def _entry(tool: Tool, version: str) -> Entry:
+def _entry(tool: Tool, version: str) -> ToolEntry:
     there = list(candidates(tool, version))
-    entry = Entry(name=tool.name, wanted=version, purpose=tool.purpose, needed=tool.needed)
+    entry = ToolEntry(name=tool.name, wanted=version, purpose=tool.purpose, needed=tool.needed)
     fitting = next((found for found in there if tool.fits(found.version, version)), None)
     for found in [fitting] if fitting else there[:1]:
         entry = msgspec.structs.replace(entry, found=found.version, path=found.path, route=found.route)

@@ -56,7 +56,7 @@ class Cause(msgspec.Struct, frozen=True):
     message: str
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class Unproven(msgspec.Struct, frozen=True, kw_only=True):
     """One object not proven valid; `version` is its apiVersion, and kind, name and version may be empty."""
 
     file: str
@@ -75,7 +75,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     invalid: int
     errors: int
     skipped: int
-    problems: tuple[Problem, ...]
+    problems: tuple[Unproven, ...]
 
     @property
     def total(self) -> int:
@@ -196,12 +196,12 @@ def _result(report: _Report, names: Mapping[str, str]) -> Result:
     )
 
 
-def _order(problem: Problem) -> tuple[str, str, str, str]:
+def _order(problem: Unproven) -> tuple[str, str, str, str]:
     return (problem.file, problem.kind, problem.name, problem.message)
 
 
-def _problem(resource: _Resource, names: Mapping[str, str]) -> Problem:
-    return Problem(
+def _problem(resource: _Resource, names: Mapping[str, str]) -> Unproven:
+    return Unproven(
         file=names.get(resource.filename, resource.filename),
         kind=resource.kind,
         name=resource.name,

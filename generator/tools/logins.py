@@ -24,7 +24,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
     helper: str = ""
 
 
-class _File(msgspec.Struct, frozen=True, rename="camel"):
+class _LoginFile(msgspec.Struct, frozen=True, rename="camel"):
     auths: dict[str, dict[str, Any]] = {}
     cred_helpers: dict[str, str] = {}
     creds_store: str = ""
@@ -54,7 +54,7 @@ def write_logins(file: Path, known: Mapping[str, Login], fresh: Mapping[str, Cre
     auths |= {host: {"auth": _basic(credential)} for host, credential in fresh.items()}
     helpers = {host: login.helper for host, login in known.items() if login.helper}
     file.touch(mode=0o600, exist_ok=False)
-    file.write_bytes(msgspec.json.encode(_File(auths, helpers)))
+    file.write_bytes(msgspec.json.encode(_LoginFile(auths, helpers)))
 
 
 def _basic(credential: Credential) -> str:
@@ -66,10 +66,10 @@ def _host(key: str) -> str:
     return key.partition("://")[2].partition("/")[0] if "://" in key else key.partition("/")[0]
 
 
-def _files(environ: Mapping[str, str]) -> Iterator[_File]:
+def _files(environ: Mapping[str, str]) -> Iterator[_LoginFile]:
     for path in _paths(environ):
         try:
-            yield msgspec.json.decode(path.read_bytes(), type=_File)
+            yield msgspec.json.decode(path.read_bytes(), type=_LoginFile)
         except (OSError, msgspec.DecodeError):
             continue
 

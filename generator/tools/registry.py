@@ -66,7 +66,7 @@ class Registry(Protocol):
         """
 
 
-class Patience(msgspec.Struct, frozen=True, kw_only=True):
+class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     """How long, in seconds: for one look, for one copy, and between two attempts."""
 
     look: float = 60.0
@@ -74,7 +74,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     pause: float = 2.0
 
 
-PATIENCE = Patience()
+PATIENCE = Timeouts()
 
 
 class Dialect(Protocol):
@@ -100,7 +100,7 @@ class Dialect(Protocol):
 class Asking:
     """A Registry that asks a program."""
 
-    def __init__(self, program: Path, dialect: Dialect, env: Mapping[str, str], patience: Patience) -> None:
+    def __init__(self, program: Path, dialect: Dialect, env: Mapping[str, str], patience: Timeouts) -> None:
         self._program = program
         self._dialect = dialect
         self._env = env

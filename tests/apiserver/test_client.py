@@ -19,7 +19,7 @@ from generator.findings.progress import Silent
 from .conftest import KUBERNETES
 
 if TYPE_CHECKING:
-    from generator.apiserver.kubeconfig import Access
+    from generator.apiserver.kubeconfig import Kubeconfig
 
 LIST = "/api/v1/namespaces/default/configmaps"
 
@@ -29,7 +29,7 @@ def config_map(name: str, **other: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, **other}
 
 
-def access() -> Access:
+def access() -> Kubeconfig:
     """Return the way to the server that the tests share."""
     found = read_access(states()[0].kubeconfig)
     assert found is not None

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from generator.apiserver import definitions as module
-from generator.apiserver.client import Answer, Client
+from generator.apiserver.client import Client, Response
 from generator.apiserver.definitions import defined_among, definitions, install
 from generator.apiserver.discovery import Discovery, served
 from generator.apiserver.namespaces import ensure, strict_namespace
@@ -22,28 +22,28 @@ REFUSED = {"details": {"causes": [{"field": "spec.scope", "message": "Required v
 class Scripted:
     """Answers as it was told, and keeps what it was asked."""
 
-    def __init__(self, **answers: Answer) -> None:
+    def __init__(self, **answers: Response) -> None:
         self._answers = answers
         self.asked: list[str] = []
 
-    def _answer(self, how: str, path: str) -> Answer:
+    def _answer(self, how: str, path: str) -> Response:
         self.asked.append(path)
-        return self._answers.get(how, Answer(200, {}))
+        return self._answers.get(how, Response(200, {}))
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Response:
         """Return the answer to `get`."""
         return self._answer("get", path)
 
-    def apply(self, path: str, _: Any, *, dry_run: bool) -> Answer:
+    def apply(self, path: str, _: Any, *, dry_run: bool) -> Response:
         """Return the answer to `apply`."""
         return self._answer(f"apply{'_dry' if dry_run else ''}", path)
 
-    def create(self, path: str, _: Any) -> Answer:
+    def create(self, path: str, _: Any) -> Response:
         """Return the answer to `create`."""
         return self._answer("create", path)
 
 
-def client(**answers: Answer) -> Client:
+def client(**answers: Response) -> Client:
     """Return a client of a server that only says these."""
     return cast("Client", Scripted(**answers))
 
@@ -69,26 +69,26 @@ def test_what_claims_to_be_a_definition_and_is_none_defines_nothing() -> None:
 def test_a_definition_that_the_server_refuses_ends_the_run() -> None:
     """Its objects could not be asked about."""
     with pytest.raises(ToolError, match=r"definition of example\.com Widget: spec\.scope: Required value"):
-        install(client(apply=Answer(422, REFUSED)), [definition(WIDGET)])
+        install(client(apply=Response(422, REFUSED)), [definition(WIDGET)])
 
 
 def test_a_definition_that_is_never_served_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was taken, and nothing came of it."""
     monkeypatch.setattr(module, "_SECONDS", 0.0)
     with pytest.raises(ToolError, match="still does not serve Widget after 0 s"):
-        install(client(get=Answer(200, {"status": {"conditions": None}})), [definition(WIDGET)])
+        install(client(get=Response(200, {"status": {"conditions": None}})), [definition(WIDGET)])
 
 
 def test_a_version_that_the_server_lacks_has_no_kinds() -> None:
     """That is an answer."""
-    lacking = client(get=Answer(404, {}))
+    lacking = client(get=Response(404, {}))
     assert Discovery(lacking).resource("example.com/v1", "Widget") is None
 
 
 def test_a_version_is_asked_for_once() -> None:
     """However many of its kinds are wanted."""
     listed = {"resources": [{"kind": "Pod", "name": name, "namespaced": True} for name in ("pods", "pods/log")]}
-    server = Scripted(get=Answer(200, listed))
+    server = Scripted(get=Response(200, listed))
     discovery = Discovery(cast("Client", server))
     assert [discovery.resource("v1", kind) is None for kind in ("Pod", "Node")] == [False, True]
     assert server.asked == ["/api/v1"]
@@ -97,17 +97,17 @@ def test_a_version_is_asked_for_once() -> None:
 def test_a_server_that_does_not_say_what_it_has_ends_the_run() -> None:
     """It is not taken for one that has nothing."""
     with pytest.raises(ToolError, match=r"does not say what apps/v1 is: who are you"):
-        served(client(get=Answer(401, {"message": "who are you"})), "apps/v1")
+        served(client(get=Response(401, {"message": "who are you"})), "apps/v1")
 
 
 def test_a_namespace_that_is_there_is_as_good_as_new() -> None:
     """Another run made it."""
-    assert ensure(client(create=Answer(409, {"reason": "AlreadyExists"})), ["shop"]) == {}
+    assert ensure(client(create=Response(409, {"reason": "AlreadyExists"})), ["shop"]) == {}
 
 
 def test_a_namespace_that_the_server_refuses_is_told_with_its_words() -> None:
     """What is in it will be refused with the same words."""
-    assert ensure(client(create=Answer(422, REFUSED)), ["Shop"]) == {"Shop": "Required value"}
+    assert ensure(client(create=Response(422, REFUSED)), ["Shop"]) == {"Shop": "Required value"}
 
 
 @pytest.mark.parametrize("level", [None, "privileged"])

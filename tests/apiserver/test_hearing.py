@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.apiserver.causes import hear
-from generator.apiserver.client import Answer
+from generator.apiserver.client import Response
 from generator.apiserver.locate_field import located, without
-from generator.apiserver.refusal import Refusal, refusals
+from generator.apiserver.refusal import RefusalCause, refusals
 from generator.kubernetes.manifest import at
 
 TYPED = "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): "
@@ -26,13 +26,13 @@ OBJECT: dict[str, Any] = {
 }
 
 
-def says(message: str, *causes: tuple[str, str], status: int = 500) -> Answer:
+def says(message: str, *causes: tuple[str, str], status: int = 500) -> Response:
     """Return a refusal as the server words it."""
     found = [{"field": field, "message": words} for field, words in causes]
-    return Answer(status, {"message": message, "details": {"causes": found} if found else None})
+    return Response(status, {"message": message, "details": {"causes": found} if found else None})
 
 
-def server(manifest: dict[str, Any]) -> Answer:
+def server(manifest: dict[str, Any]) -> Response:
     """Judge as the server does: names first, then amounts, then all the rest at once."""
     spec = manifest["spec"]
     names = [each["name"] for each in spec["env"]]
@@ -48,30 +48,30 @@ def test_one_fault_does_not_hide_the_next() -> None:
     """What was named is taken out, and the server is asked again."""
     heard = hear(OBJECT | {"spec": OBJECT["spec"] | {"memory": "1x"}}, server)
     assert heard == (
-        Refusal(("spec", "env", 2), 'duplicate entries for key [name="A"]'),
-        Refusal(("spec", "memory"), "quantities must match"),
-        Refusal(("spec", "cpu"), "quantities must match"),
-        Refusal(("spec", "port"), "Invalid value: 0: must be above 0"),
+        RefusalCause(("spec", "env", 2), 'duplicate entries for key [name="A"]'),
+        RefusalCause(("spec", "memory"), "quantities must match"),
+        RefusalCause(("spec", "cpu"), "quantities must match"),
+        RefusalCause(("spec", "port"), "Invalid value: 0: must be above 0"),
     )
 
 
 def test_what_is_missing_only_because_it_was_taken_out_is_not_said() -> None:
     """The number of a port is gone after the first round."""
 
-    def ask(manifest: dict[str, Any]) -> Answer:
+    def ask(manifest: dict[str, Any]) -> Response:
         if "port" in manifest["spec"]:
             return says(f"{TYPED}.spec.port: expected string, got &value.valueUnstructured{{Value:0}}")
         return says("invalid", ("spec.port", "Required value"), status=422)
 
-    assert hear(OBJECT, ask) == (Refusal(("spec", "port"), "expected string, got 0"),)
+    assert hear(OBJECT, ask) == (RefusalCause(("spec", "port"), "expected string, got 0"),)
 
 
 def test_entries_keep_their_numbers_when_others_go() -> None:
     """The second complaint is about what is entry 1 once entry 0 is gone, and entry 2 in the file."""
 
-    def ask(manifest: dict[str, Any]) -> Answer:
+    def ask(manifest: dict[str, Any]) -> Response:
         number = len(manifest["spec"]["env"])
-        return says(f"{TYPED}.spec.env[{3 - number}]: wrong") if number > 1 else Answer(200, {})
+        return says(f"{TYPED}.spec.env[{3 - number}]: wrong") if number > 1 else Response(200, {})
 
     assert [each.path for each in hear(OBJECT, ask)] == [("spec", "env", 0), ("spec", "env", 2)]
 
@@ -80,11 +80,11 @@ def test_a_complaint_about_nothing_in_the_object_has_no_place() -> None:
     """And is not asked for ever."""
     asked: list[object] = []
 
-    def ask(manifest: dict[str, Any]) -> Answer:
+    def ask(manifest: dict[str, Any]) -> Response:
         asked.append(manifest)
         return says("the server is of another opinion", status=403)
 
-    assert hear(OBJECT, ask) == (Refusal(None, "the server is of another opinion"),)
+    assert hear(OBJECT, ask) == (RefusalCause(None, "the server is of another opinion"),)
     assert len(asked) == 2
 
 
@@ -115,15 +115,15 @@ def test_taking_out_leaves_the_rest_as_it_is() -> None:
     [
         (
             {"message": f'{TYPED}errors:\n  .spec.a: not declared\n  .spec.env[name="B"].c: not declared'},
-            [Refusal(("spec", "a"), "not declared"), Refusal(("spec", "env", 1, "c"), "not declared")],
+            [RefusalCause(("spec", "a"), "not declared"), RefusalCause(("spec", "env", 1, "c"), "not declared")],
         ),
         (
             {"message": 'strict decoding error: unknown field "spec.a", duplicate field "spec.port"'},
-            [Refusal(("spec", "a"), "unknown field"), Refusal(("spec", "port"), "duplicate field")],
+            [RefusalCause(("spec", "a"), "unknown field"), RefusalCause(("spec", "port"), "duplicate field")],
         ),
         (
             {"details": {"causes": [{"field": "metadata.labels", "message": 'Invalid value: "1": too short'}]}},
-            [Refusal(("metadata", "labels", "a"), 'Invalid value: "1": too short')],
+            [RefusalCause(("metadata", "labels", "a"), 'Invalid value: "1": too short')],
         ),
         (
             {
@@ -138,14 +138,14 @@ def test_taking_out_leaves_the_rest_as_it_is() -> None:
                     ]
                 }
             },
-            [Refusal(("spec", "a"), "Required value")],
+            [RefusalCause(("spec", "a"), "Required value")],
         ),
-        ({"message": 'namespaces "shop" not found'}, [Refusal(None, 'namespaces "shop" not found')]),
-        ({"message": f"{TYPED}no path at all"}, [Refusal(None, "no path at all")]),
-        ({}, [Refusal(None, "refused")]),
+        ({"message": 'namespaces "shop" not found'}, [RefusalCause(None, 'namespaces "shop" not found')]),
+        ({"message": f"{TYPED}no path at all"}, [RefusalCause(None, "no path at all")]),
+        ({}, [RefusalCause(None, "refused")]),
     ],
 )
-def test_a_refusal_is_read_cause_by_cause(status: dict[str, Any], expected: list[Refusal]) -> None:
+def test_a_refusal_is_read_cause_by_cause(status: dict[str, Any], expected: list[RefusalCause]) -> None:
     """In every form that the server has for it."""
     assert list(refusals(status, OBJECT)) == expected
 
@@ -165,11 +165,11 @@ def test_a_conflict_is_about_the_field_that_speaks_of_another_object(words: str,
     """The server names none; it is asked again without it, for what else is wrong."""
     manifest = OBJECT | {"metadata": {"name": "web", field: "1"}}
 
-    def ask(other: dict[str, Any]) -> Answer:
+    def ask(other: dict[str, Any]) -> Response:
         return says(CONFLICT + words, status=409) if field in other["metadata"] else server(other)
 
     found = hear(manifest, ask)
-    assert found[0] == Refusal(("metadata", field), words)
+    assert found[0] == RefusalCause(("metadata", field), words)
     assert found[1].path == ("spec", "env", 2)
 
 
@@ -177,5 +177,5 @@ def test_a_conflict_without_such_a_field_is_about_the_whole_object() -> None:
     """Nothing of it is to blame."""
     said = says(f"{CONFLICT}the object has been modified; please apply", status=409)
     assert hear({"kind": "Widget", "metadata": {"name": "web"}}, lambda _: said) == (
-        Refusal(None, "the object has been modified; please apply"),
+        RefusalCause(None, "the object has been modified; please apply"),
     )

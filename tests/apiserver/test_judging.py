@@ -11,7 +11,7 @@ import pytest
 from generator.apiserver import dry_run as judge
 from generator.apiserver import retry as patience
 from generator.apiserver import server
-from generator.apiserver.client import Answer, Client
+from generator.apiserver.client import Client, Response
 from generator.apiserver.discovery import Resource
 from generator.apiserver.dry_run_request import questions, sent
 from generator.apiserver.retry import patiently
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.conftest import Answer as Said
     from tests.conftest import Fairlead
+    from tests.conftest import Answer as Said
 
 PAGE = "system: shop\nimage: registry.example.com/shop/cart:1.0.0\nport: 8080\n"
 JSON = ("--api-server", "--format", "json")
@@ -104,7 +104,7 @@ def test_a_server_that_goes_away_is_no_all_clear(
     running = server.running
 
     class Dying(Client):
-        def apply(self, path: str, manifest: Any, *, dry_run: bool) -> Answer:
+        def apply(self, path: str, manifest: Any, *, dry_run: bool) -> Response:
             if "deployments" in path:
                 self._address, self._mine = "127.0.0.1:1", type(self._mine)()
             return super().apply(path, manifest, dry_run=dry_run)
@@ -206,16 +206,20 @@ def test_a_cluster_wide_object_has_no_namespace() -> None:
     assert resource.path("shop", "a/b") == "/api/v1/nodes/a%2Fb"
 
 
-OVERTAKEN = Answer(
+OVERTAKEN = Response(
     409, {"reason": "Conflict", "message": "... the object has been modified; please apply your changes"}
 )
-BUSY = [Answer(429, {}), Answer(503, {}), OVERTAKEN, Answer(500, {"message": "etcd"})]
+BUSY = [Response(429, {}), Response(503, {}), OVERTAKEN, Response(500, {"message": "etcd"})]
 
 
 def test_a_busy_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it gets to an answer; a refusal is one, also where the server calls it an internal error."""
     monkeypatch.setattr(patience, "_PAUSES", (0.0,) * 5)
-    for answer in (Answer(200, {}), Answer(422, {}), Answer(500, {"message": "failed to convert new object (x)"})):
+    for answer in (
+        Response(200, {}),
+        Response(422, {}),
+        Response(500, {"message": "failed to convert new object (x)"}),
+    ):
         answers = iter([*BUSY, answer])
         assert patiently(lambda answers=answers: next(answers)) == answer  # type: ignore[misc]
 
@@ -224,7 +228,7 @@ def test_a_server_that_stays_busy_is_no_all_clear(monkeypatch: pytest.MonkeyPatc
     """After a while that is an error."""
     monkeypatch.setattr(patience, "_PAUSES", (0.0,) * 2)
     with pytest.raises(ToolError, match="503 no leader"):
-        patiently(lambda: Answer(503, {"message": "no leader"}))
+        patiently(lambda: Response(503, {"message": "no leader"}))
 
 
 def test_a_conflict_that_stays_belongs_to_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,10 +239,10 @@ def test_a_conflict_that_stays_belongs_to_the_object(monkeypatch: pytest.MonkeyP
 
 def test_a_conflict_that_no_other_run_can_cause_is_not_asked_again() -> None:
     """The server says for ever that an object has a `uid` that is not there."""
-    asked: list[Answer] = []
+    asked: list[Response] = []
 
-    def ask() -> Answer:
-        asked.append(Answer(409, {"reason": "Conflict", "message": "uid mismatch: ..., and no existing object"}))
+    def ask() -> Response:
+        asked.append(Response(409, {"reason": "Conflict", "message": "uid mismatch: ..., and no existing object"}))
         return asked[-1]
 
     assert patiently(ask).status == 409

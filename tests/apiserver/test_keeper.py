@@ -13,7 +13,7 @@ import pytest
 from generator.apiserver import lock as lease
 from generator.apiserver import supervisor as keeper
 from generator.apiserver.kubeconfig import read_access
-from generator.apiserver.state import State, made
+from generator.apiserver.state import ServerFolder, made
 
 from .fakes import FAILS, fakes, lives, started
 
@@ -50,9 +50,9 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
+def state(tmp_path: Path) -> Iterator[ServerFolder]:
     """Return a folder as a run makes it, of a server that outlives its last user by five seconds."""
-    state = State(tmp_path / "server")
+    state = ServerFolder(tmp_path / "server")
     made(state)
     state.outlive(5)
     handler = signal.getsignal(signal.SIGTERM)
@@ -60,7 +60,7 @@ def state(tmp_path: Path) -> Iterator[State]:
     signal.signal(signal.SIGTERM, handler)
 
 
-def keep(state: State, folder: Path, **behaviour: str) -> None:
+def keep(state: ServerFolder, folder: Path, **behaviour: str) -> None:
     """Be the keeper."""
     programs = fakes(folder, **behaviour)
     with pytest.MonkeyPatch.context() as patch:
@@ -68,7 +68,7 @@ def keep(state: State, folder: Path, **behaviour: str) -> None:
         keeper.main()
 
 
-def test_a_server_that_nobody_uses_ends(state: State, day: Day, tmp_path: Path) -> None:
+def test_a_server_that_nobody_uses_ends(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """Both programs, and the folder with all that they wrote."""
     keep(state, tmp_path / "bin")
     assert not any(map(lives, started(tmp_path / "bin")))
@@ -76,7 +76,7 @@ def test_a_server_that_nobody_uses_ends(state: State, day: Day, tmp_path: Path) 
     assert day.now == 1 + 5
 
 
-def test_a_server_in_use_goes_on(state: State, day: Day, tmp_path: Path) -> None:
+def test_a_server_in_use_goes_on(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """Only the end of the last use begins its time."""
     use = lease.taken(state.use, shared=True)
     assert use is not None
@@ -88,7 +88,7 @@ def test_a_server_in_use_goes_on(state: State, day: Day, tmp_path: Path) -> None
     assert day.now == 9 + 5
 
 
-def test_a_new_use_begins_the_time_anew(state: State, day: Day, tmp_path: Path) -> None:
+def test_a_new_use_begins_the_time_anew(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """Also one that came and went between two looks."""
     day.events = {4: lambda: os.utime(state.use, ns=(1, 1))}
     keep(state, tmp_path / "bin")
@@ -96,7 +96,7 @@ def test_a_new_use_begins_the_time_anew(state: State, day: Day, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", ["etcd", "apiserver"])
-def test_it_ends_with_the_last_words_of_a_program_that_ended(state: State, tmp_path: Path, name: str) -> None:
+def test_it_ends_with_the_last_words_of_a_program_that_ended(state: ServerFolder, tmp_path: Path, name: str) -> None:
     """The other is ended too; the folder stays for whoever wonders."""
     with pytest.raises(SystemExit, match=r"ended with exit code 3: E1 run\.go:72\] no room left"):
         keep(state, tmp_path / "bin", **{name: FAILS})
@@ -104,7 +104,7 @@ def test_it_ends_with_the_last_words_of_a_program_that_ended(state: State, tmp_p
     assert state.folder.is_dir()
 
 
-def test_it_ends_when_told(state: State, day: Day, tmp_path: Path) -> None:
+def test_it_ends_when_told(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """By whoever shuts the machine down."""
     day.events = {2: lambda: signal.raise_signal(signal.SIGTERM)}
     keep(state, tmp_path / "bin")
@@ -112,7 +112,7 @@ def test_it_ends_when_told(state: State, day: Day, tmp_path: Path) -> None:
     assert not state.folder.exists()
 
 
-def test_it_ends_when_its_folder_is_gone(state: State, day: Day, tmp_path: Path) -> None:
+def test_it_ends_when_its_folder_is_gone(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """Somebody emptied the cache."""
     day.events = {2: lambda: state.folder.rename(tmp_path / "elsewhere")}
     keep(state, tmp_path / "bin")

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from generator.apiserver.causes import hear
-from generator.apiserver.client import Answer
-from generator.apiserver.refusal import Refusal
+from generator.apiserver.client import Response
+from generator.apiserver.refusal import RefusalCause
 from tests.apiserver.cases import SYSTEM
 from tests.apiserver.conftest import KUBERNETES
 from tests.apiserver.test_immutable import Shop
@@ -122,10 +122,10 @@ def test_a_word_about_the_network_is_asked_past() -> None:
     """It comes before everything else that the server has against a Service."""
     manifest = {"kind": "Service", "spec": {"clusterIP": "172.20.1.1", "ports": [{"port": 0}]}}
 
-    def ask(other: dict[str, Any]) -> Answer:
+    def ask(other: dict[str, Any]) -> Response:
         if "clusterIP" in other["spec"]:
             message = "failed to allocate IP 172.20.1.1: the provided IP (172.20.1.1) is not in the valid range"
-            return Answer(422, {"details": {"causes": [{"field": "spec.clusterIPs", "message": message}]}})
-        return Answer(422, {"details": {"causes": [{"field": "spec.ports[0].port", "message": "must be above 0"}]}})
+            return Response(422, {"details": {"causes": [{"field": "spec.clusterIPs", "message": message}]}})
+        return Response(422, {"details": {"causes": [{"field": "spec.ports[0].port", "message": "must be above 0"}]}})
 
-    assert hear(manifest, ask) == (Refusal(("spec", "ports", 0, "port"), "must be above 0"),)
+    assert hear(manifest, ask) == (RefusalCause(("spec", "ports", 0, "port"), "must be above 0"),)

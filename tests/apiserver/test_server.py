@@ -15,7 +15,7 @@ import pytest
 from generator.apiserver import lock as lease
 from generator.apiserver import server
 from generator.apiserver.server import running, stop_all
-from generator.apiserver.state import PROCESSES, State, states
+from generator.apiserver.state import PROCESSES, ServerFolder, states
 from generator.findings.progress import Silent
 
 from .conftest import KUBERNETES
@@ -39,13 +39,13 @@ def nothing_left() -> Iterator[None]:
     assert states() == []
 
 
-def only_state() -> State:
+def only_state() -> ServerFolder:
     """Return the one server that is there."""
     (state,) = states()
     return state
 
 
-def number(state: State, name: str) -> int:
+def number(state: ServerFolder, name: str) -> int:
     """Return the number of a process."""
     return int(state.process(name).read_text())
 

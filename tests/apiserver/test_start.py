@@ -15,7 +15,7 @@ import generator
 from generator.apiserver import lock as lease
 from generator.apiserver import server
 from generator.apiserver.server import running, stop_all
-from generator.apiserver.state import PROCESSES, State, home, states
+from generator.apiserver.state import PROCESSES, ServerFolder, home, states
 from generator.findings.errors import ToolError
 from generator.findings.progress import Silent
 
@@ -110,16 +110,16 @@ def test_what_a_killed_run_left_half_started_is_replaced(folder: Path, monkeypat
 
 
 @pytest.fixture
-def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ServerFolder:
     """Return the folder that the next run will look for."""
     home().mkdir(parents=True)
-    monkeypatch.setattr(server, "state_of", lambda *_: State(home() / "old"))
+    monkeypatch.setattr(server, "state_of", lambda *_: ServerFolder(home() / "old"))
     fakes(folder, etcd=FAILS)
-    return State(home() / "old")
+    return ServerFolder(home() / "old")
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o777])
-def test_what_a_restart_of_the_machine_left_is_replaced(folder: Path, old: State, mode: int) -> None:
+def test_what_a_restart_of_the_machine_left_is_replaced(folder: Path, old: ServerFolder, mode: int) -> None:
     """A folder in which no process lives, and above all one in which others may have written."""
     old.folder.mkdir()
     old.folder.chmod(mode)
@@ -130,7 +130,7 @@ def test_what_a_restart_of_the_machine_left_is_replaced(folder: Path, old: State
     assert nothing_left(folder)
 
 
-def test_a_process_that_others_name_is_not_ended(old: State) -> None:
+def test_a_process_that_others_name_is_not_ended(old: ServerFolder) -> None:
     """Where others may have written, no number is believed, not even that of a process that lives."""
     old.folder.mkdir()
     old.folder.chmod(0o777)
@@ -145,7 +145,7 @@ def test_a_process_that_others_name_is_not_ended(old: State) -> None:
         innocent.kill()
 
 
-def test_a_file_in_place_of_the_folder_is_replaced(folder: Path, old: State) -> None:
+def test_a_file_in_place_of_the_folder_is_replaced(folder: Path, old: ServerFolder) -> None:
     """Also a link, which is removed and not followed."""
     elsewhere = folder.with_name("elsewhere")
     elsewhere.mkdir()
@@ -156,7 +156,7 @@ def test_a_file_in_place_of_the_folder_is_replaced(folder: Path, old: State) -> 
     assert elsewhere.is_dir()
 
 
-def test_what_is_left_of_other_servers_is_removed(folder: Path, old: State) -> None:
+def test_what_is_left_of_other_servers_is_removed(folder: Path, old: ServerFolder) -> None:
     """A run with another digest sweeps up."""
     (home() / "1.34-0123456789abcdef").mkdir()
     with pytest.raises(ToolError, match="no room left"):

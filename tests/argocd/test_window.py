@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.argocd.window import windows
-from generator.inputs.scope import Place
+from generator.inputs.scope import SyncedPlace
 from generator.model.gates import Freeze
 from generator.model.project import Sync
 
 if TYPE_CHECKING:
     from tests.argocd.conftest import Objects
 
-PLACE = Place(
+PLACE = SyncedPlace(
     environment="prod",
     system="shop",
     services=("cart", "web"),

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from generator.cli.completion_names import application_names, environment_names, instance_names, service_names
-from generator.forge.access import Access, Token
+from generator.forge.access import ForgeAccess, Token
 from generator.forge.request import Opened
 from tests.cases.case import repository
 from tests.cli.depot import ONE, Depot
@@ -223,7 +223,9 @@ def test_a_commit_hook_commands_nobody(depot: Depot, tmp_path: Path, monkeypatch
 )
 def test_a_forge_names_pages_of_its_own_alone(url: str) -> None:
     """Any other address is replaced by the one where the request must be."""
-    access = Access(root="https://api.github.com", repository="shop/gitops", token=Token("GH_TOKEN", "-"), needs="")
+    access = ForgeAccess(
+        root="https://api.github.com", repository="shop/gitops", token=Token("GH_TOKEN", "-"), needs=""
+    )
     opened = access.linked(Opened(url=url, number=7, created=True), "/shop/gitops/pull/7")
     assert opened.url == "https://github.com/shop/gitops/pull/7"
 
@@ -240,7 +242,7 @@ def test_a_forge_names_pages_of_its_own_alone(url: str) -> None:
 def test_a_page_of_its_own_is_taken(root: str, url: str) -> None:
     """As the forge names it."""
     opened = Opened(url=url, number=8, created=False)
-    assert Access(root=root, repository="", token=Token("GH_TOKEN", "-"), needs="").linked(opened, "/x") == opened
+    assert ForgeAccess(root=root, repository="", token=Token("GH_TOKEN", "-"), needs="").linked(opened, "/x") == opened
 
 
 HOSTILE_NAMES = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.apiserver.state import State, home, states
+from generator.apiserver.state import ServerFolder, home, states
 from generator.tools.install import ensure
 from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE
 
@@ -115,16 +115,16 @@ def test_stop_leaves_the_servers_of_other_repositories(say: Say, shop: Path, tmp
     other = tmp_path / "other"
     other.mkdir()
     for name, roots in {"own": [shop], "shared": [shop, other], "theirs": [other]}.items():
-        made(State(home() / name), roots)
+        made(ServerFolder(home() / name), roots)
     assert say("tools", "stop").out == (
         "ended 1 API server; 2 API servers of other repositories stay, `fairlead tools stop --all` ends them\n"
     )
     assert [state.folder.name for state in states()] == ["shared", "theirs"]
-    assert State(home() / "shared").repositories == {str(other)}
+    assert ServerFolder(home() / "shared").repositories == {str(other)}
     assert say("tools", "stop", "--all").out == "ended 2 API servers\n"
 
 
-def made(state: State, roots: list[Path]) -> None:
+def made(state: ServerFolder, roots: list[Path]) -> None:
     """Make the folder of a server without processes that ran for some repositories."""
     state.folder.mkdir(parents=True, mode=0o700)
     state.note_repositories(str(root.resolve()) for root in roots)
@@ -133,7 +133,7 @@ def made(state: State, roots: list[Path]) -> None:
 @pytest.mark.usefixtures("bare")
 def test_a_repository_that_is_gone_keeps_no_server(say: Say, shop: Path, tmp_path: Path) -> None:
     """Nobody would end it there."""
-    made(State(home() / "own"), [shop, tmp_path / "deleted"])
+    made(ServerFolder(home() / "own"), [shop, tmp_path / "deleted"])
     assert say("tools", "stop").out == "ended 1 API server\n"
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.findings.errors import ToolError
-from generator.forge.access import Access, Token
+from generator.forge.access import ForgeAccess, Token
 from generator.forge.bounds import LARGEST
 from generator.forge.github import GitHub
 from generator.forge.gitlab import GitLab
-from generator.forge.patience import Patience
+from generator.forge.patience import RequestLimits
 from generator.forge.request import Proposal
 from tests.forge.forge_server import PROJECT, REPOSITORY, TOKEN
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PROPOSAL = Proposal(branch="fairlead/prod/frontend", base="main", title="Promote", body="| moves |")
-BRIEF = Patience(answer=5, total=0.5, attempts=3, backoff=0)
-LONG = Patience(answer=5, total=60, attempts=3, backoff=0)
+BRIEF = RequestLimits(answer=5, total=0.5, attempts=3, backoff=0)
+LONG = RequestLimits(answer=5, total=60, attempts=3, backoff=0)
 MIB = 1024**2
 
 # What the system keeps of what was sent and never read: buffers of both sockets, for each of our attempts.
@@ -90,11 +90,11 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def refusal(kind: str, root: str, patience: Patience) -> str:
+def refusal(kind: str, root: str, patience: RequestLimits) -> str:
     """Propose in vain, and give the message."""
     forge = GitHub if kind == "github" else GitLab
     repository = REPOSITORY if kind == "github" else PROJECT
-    access = Access(root=root, repository=repository, token=Token("TOKEN", TOKEN), needs="a right")
+    access = ForgeAccess(root=root, repository=repository, token=Token("TOKEN", TOKEN), needs="a right")
     with pytest.raises(ToolError) as caught:
         forge(access, patience).propose(PROPOSAL)
     assert TOKEN not in str(caught.value)

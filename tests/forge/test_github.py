@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.findings.errors import ToolError
-from generator.forge.access import Access, Token
+from generator.forge.access import ForgeAccess, Token
 from generator.forge.github import NEEDS, GitHub
-from generator.forge.patience import Patience
+from generator.forge.patience import RequestLimits
 from generator.forge.request import Opened, Proposal
 from tests.forge.forge_server import (
     FORK,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BRANCH = "fairlead/prod/frontend"
 PROPOSAL = Proposal(branch=BRANCH, base="main", title="Promote frontend to prod: 1.4.1 -> 1.4.2", body="| moves |")
 NEWER = Proposal(branch=BRANCH, base="main", title="Promote frontend to prod: 1.4.1 -> 1.4.3", body="| other moves |")
-QUICK = Patience(answer=5, total=20, attempts=4, backoff=0)
+QUICK = RequestLimits(answer=5, total=20, attempts=4, backoff=0)
 LIMITED = {"message": "API rate limit exceeded for user ID 1.", "documentation_url": "https://docs.github.com"}
 
 
@@ -45,10 +45,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubServer]:
 
 
 def forge(
-    server: ForgeServer, *, repository: str = REPOSITORY, token: str = TOKEN, patience: Patience = QUICK
+    server: ForgeServer, *, repository: str = REPOSITORY, token: str = TOKEN, patience: RequestLimits = QUICK
 ) -> GitHub:
     """Return the API of that server."""
-    access = Access(root=server.root, repository=repository, token=Token("GITHUB_TOKEN", token), needs=NEEDS)
+    access = ForgeAccess(root=server.root, repository=repository, token=Token("GITHUB_TOKEN", token), needs=NEEDS)
     return GitHub(access, patience)
 
 
@@ -346,7 +346,7 @@ def test_a_silent_server(server: GitHubServer) -> None:
     """Each answer has its time, and all attempts together."""
     server.troubles += [Silence()] * 9
 
-    message = refusal(forge(server, patience=Patience(answer=1, total=1.5, attempts=9, backoff=0)))
+    message = refusal(forge(server, patience=RequestLimits(answer=1, total=1.5, attempts=9, backoff=0)))
 
     assert "no answer: " in message
     assert "timed out" in message

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.findings.errors import ToolError
-from generator.forge.access import Access, Token
+from generator.forge.access import ForgeAccess, Token
 from generator.forge.gitlab import NEEDS, GitLab
-from generator.forge.patience import Patience
+from generator.forge.patience import RequestLimits
 from generator.forge.request import Opened, Proposal
 from tests.forge.forge_server import FORK, PROJECT, TOKEN, ForgeServer, GitLabServer, Lost, Reply, Silence, serving
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BRANCH = "fairlead/prod/frontend"
 PROPOSAL = Proposal(branch=BRANCH, base="main", title="Promote frontend to prod: 1.4.1 -> 1.4.2", body="| moves |")
 NEWER = Proposal(branch=BRANCH, base="main", title="Promote frontend to prod: 1.4.1 -> 1.4.3", body="| other moves |")
-QUICK = Patience(answer=5, total=20, attempts=4, backoff=0)
+QUICK = RequestLimits(answer=5, total=20, attempts=4, backoff=0)
 
 
 @pytest.fixture
@@ -38,10 +38,12 @@ def forge(
     project: str = PROJECT,
     token: str = TOKEN,
     variable: str = "GITLAB_TOKEN",
-    patience: Patience = QUICK,
+    patience: RequestLimits = QUICK,
 ) -> GitLab:
     """Return the API of that server."""
-    return GitLab(Access(root=server.root, repository=project, token=Token(variable, token), needs=NEEDS), patience)
+    return GitLab(
+        ForgeAccess(root=server.root, repository=project, token=Token(variable, token), needs=NEEDS), patience
+    )
 
 
 def refusal(gitlab: GitLab) -> str:
@@ -333,7 +335,7 @@ def test_a_silent_server(server: GitLabServer) -> None:
     """Each answer has its time, and all attempts together."""
     server.troubles += [Silence()] * 9
 
-    message = refusal(forge(server, patience=Patience(answer=1, total=1.5, attempts=9, backoff=0)))
+    message = refusal(forge(server, patience=RequestLimits(answer=1, total=1.5, attempts=9, backoff=0)))
 
     assert "no answer: " in message
     assert "timed out" in message

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.inputs.owned import Refusal
+    from generator.inputs.owned import RefusedField
 
 # Parts of containers and pods that have words -> the model of these, and what else the page says of each.
 WITHIN: dict[str, tuple[type, set[str]]] = {
@@ -258,5 +258,5 @@ def references(schema: Any) -> Iterator[str]:
 
 def test_a_refusal_says_why_and_what_to_do() -> None:
     """Whatever the field."""
-    tables: list[dict[str, Refusal]] = [each[REFUSED] for each in definitions("1.33").values() if REFUSED in each]
+    tables: list[dict[str, RefusedField]] = [each[REFUSED] for each in definitions("1.33").values() if REFUSED in each]
     assert all(refusal.reason and refusal.remedy for table in tables for refusal in table.values())

@@ -17,7 +17,7 @@ from tests.prove.shop import make_shop
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
-    from generator.prove.source import Source
+    from generator.prove.source import LineSource
     from tests.conftest import Fairlead
 
 SYSTEM = """\
@@ -49,7 +49,7 @@ INGRESS = ObjectId("networking.k8s.io", "Ingress", "shop", "cart")
 
 
 @pytest.fixture
-def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
+def source(tmp_path: FilePath, fairlead: Fairlead) -> LineSource:
     """Return the finder of lines of cart in dev, on a cluster without AWS."""
     root = make_shop(tmp_path, services__cart=PAGE, systems__shop=SYSTEM)
     (root / "clusters/here.yaml").write_text(CLUSTER, encoding="utf-8")
@@ -70,7 +70,7 @@ def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
         pytest.param(INGRESS, ("spec", "ingressClassName"), "services/cart.yaml:4:22", id="the class"),
     ],
 )
-def test_the_line_of_the_place(source: Source, id_: ObjectId, path: Path, expected: str) -> None:
+def test_the_line_of_the_place(source: LineSource, id_: ObjectId, path: Path, expected: str) -> None:
     """Found by changing the words of the place one at a time, as with those of the page."""
     place, written = source.place(id_, path)
     assert (str(place), written) == (expected, True)

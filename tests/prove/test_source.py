@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.model.service import Service
-    from generator.prove.source import Source
+    from generator.prove.source import LineSource
     from tests.conftest import Fairlead
 
 PAGE = FILES["services/cart.yaml"] + "environments:\n  dev:\n    env: {LEVEL: debug}\n"
@@ -30,12 +30,12 @@ SERVICE = ObjectId("", "Service", "shop", "cart")
 
 
 @pytest.fixture
-def source(tmp_path: FilePath, fairlead: Fairlead) -> Source:
+def source(tmp_path: FilePath, fairlead: Fairlead) -> LineSource:
     """Return the finder of lines of cart in dev."""
     return source_in(tmp_path, fairlead, PAGE)
 
 
-def source_in(folder: FilePath, fairlead: Fairlead, page: str) -> Source:
+def source_in(folder: FilePath, fairlead: Fairlead, page: str) -> LineSource:
     """Return the finder of lines of a page for cart, in dev."""
     root = make_shop(folder, services__cart=page)
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0
@@ -68,13 +68,13 @@ def source_in(folder: FilePath, fairlead: Fairlead, page: str) -> Source:
         ),
     ],
 )
-def test_a_field_leads_to_its_line(source: Source, id_: ObjectId, path: Path, expected: str) -> None:
+def test_a_field_leads_to_its_line(source: LineSource, id_: ObjectId, path: Path, expected: str) -> None:
     """Whatever a person wrote to get this field is where the finding points."""
     place, written = source.place(id_, path)
     assert (str(place), written) == (expected, True)
 
 
-def test_a_default_points_at_what_it_belongs_beside_and_says_so(source: Source) -> None:
+def test_a_default_points_at_what_it_belongs_beside_and_says_so(source: LineSource) -> None:
     """Nobody wrote a built-in default: the image stands for a word of the workload."""
     place, written = source.place(DEPLOYMENT, ("spec", "revisionHistoryLimit"))
     assert (str(place), written) == ("services/cart.yaml:2:1", False)

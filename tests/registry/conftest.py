@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from generator.registry.images import open_registry
-from generator.tools.registry import Patience, Registry
+from generator.tools.registry import Registry, Timeouts
 
 from .programs import CRANE, REGISTRY, provided
 from .server import Server, serving
 
 # Generous, for a machine under load; the pause before a second attempt is nobody's gain here.
-QUICK = Patience(look=60, copy=120, pause=0)
+QUICK = Timeouts(look=60, copy=120, pause=0)
 
 _LOGINS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from generator.disk.tree import Tree
 from generator.history.history_reader import Lineage
-from generator.history.release_history import Step
+from generator.history.release_history import ReleaseStep
 from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.records.record import read_record
 from generator.release.bump_edit import bump
-from generator.release.context import Draft, Scene
+from generator.release.context import Draft, ReleaseContext
 from tests.release.three import PAGES, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.change import Change
-    from generator.gates.evaluate import Candidate, Refusal
+    from generator.gates.evaluate import Candidate, GateRefusal
     from generator.layout.release import Record
 
 AUTHOR = "Dev <dev@example.com>"
@@ -49,8 +49,8 @@ class Stage:
         files = {path: text.encode() for path, text in (PAGES | WEB | ORDERS | dict(more or {})).items()}
         self.tree = Tree(Path("nowhere"), dict(sorted(files.items())))
         self.now = START
-        self.steps: list[Step] = []
-        self.answers: list[Refusal] = []
+        self.steps: list[ReleaseStep] = []
+        self.answers: list[GateRefusal] = []
         self.asked: list[Candidate] = []
         self.proposed: dict[str, bytes] = {}
         self.forged: dict[str, str] = {}
@@ -94,9 +94,9 @@ class Stage:
 
     def step(
         self, environment: str, service: str, before: Record | None, after: Record | None, trailers: Mapping[str, str]
-    ) -> Step:
+    ) -> ReleaseStep:
         """Return what a commit did to a record, at this time."""
-        return Step(
+        return ReleaseStep(
             environment=environment,
             service=service,
             commit=f"{len(self.steps):040x}",
@@ -112,17 +112,17 @@ class Stage:
         """Return the commits of an environment, newest first."""
         return Lineage(self._newest_first(environment))
 
-    def _newest_first(self, environment: str) -> Iterator[Step]:
+    def _newest_first(self, environment: str) -> Iterator[ReleaseStep]:
         return (step for step in reversed(self.steps) if step.environment == environment)
 
-    def scene(self) -> Scene:
+    def scene(self) -> ReleaseContext:
         """Return the present state, as an attempt sees it."""
 
-        def guard(candidate: Candidate) -> list[Refusal]:
+        def guard(candidate: Candidate) -> list[GateRefusal]:
             self.asked.append(candidate)
             return self.answers
 
-        return Scene(
+        return ReleaseContext(
             tree=self.tree,
             project=load(self.tree),
             lineage=self.lineage,

@@ -13,7 +13,7 @@ from generator.findings.errors import SupersededError, UsageError
 from generator.gates.evaluate import GateError
 from generator.inputs.load import load
 from generator.records.hold import Hold, hold_path, hold_text
-from generator.release.bump_request import Asked, bumped
+from generator.release.bump_request import BumpRequest, bumped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def asked(root: Path, *, tag: str = "1.5.0", overrides: dict[str, str] | None = 
     """Work out a bump of dev/frontend."""
     tree = read(root)
     services: dict[str, str | None] = {"frontend": tag}
-    request = Asked(services=services, environment="dev", overrides=overrides or {})
+    request = BumpRequest(services=services, environment="dev", overrides=overrides or {})
     return bumped(request, tree, load(tree, only=services), now)
 
 
@@ -300,7 +300,7 @@ def test_a_digest_has_no_place_in_the_order(repository: Path, digest: str) -> No
     set_tag(repository, tree_tag)
     tree = read(repository)
     services: dict[str, str | None] = {"frontend": "1.0.0" if digest == "before" else None}
-    request = Asked(services=services, environment="dev", digest=None if digest == "before" else DIGEST)
+    request = BumpRequest(services=services, environment="dev", digest=None if digest == "before" else DIGEST)
     assert len(bumped(request, tree, load(tree, only=services), NOW).moves) == 1
 
 
@@ -310,7 +310,7 @@ def test_the_order_is_that_of_the_services_own_images(repository: Path) -> None:
     page.write_text(page.read_text(encoding="utf-8") + "tagOrder: semver\n", encoding="utf-8")
     tree = read(repository)
     services: dict[str, str | None] = {"users-backend": None}
-    request = Asked(services=services, environment="dev", images=("users_backend_db=15.0.0",))
+    request = BumpRequest(services=services, environment="dev", images=("users_backend_db=15.0.0",))
     assert len(bumped(request, tree, load(tree, only=services), NOW).moves) == 1
 
 
@@ -322,7 +322,7 @@ def test_the_subject_says_what_moves(repository: Path) -> None:
     assert asked(repository).subject == "Bump frontend in dev: 1.5.0"
     tree = read(repository)
     services: dict[str, str | None] = {"frontend": "2", "users-backend": "3"}
-    draft = bumped(Asked(services=services, environment="dev"), tree, load(tree, only=services), NOW)
+    draft = bumped(BumpRequest(services=services, environment="dev"), tree, load(tree, only=services), NOW)
     assert draft.subject == "Bump 2 services in dev"
 
 
@@ -330,7 +330,7 @@ def test_an_expectation_of_something_else_is_refused(repository: Path) -> None:
     """A typing error must not pass for a guard."""
     tree = read(repository)
     services: dict[str, str | None] = {"frontend": "2"}
-    request = Asked(services=services, environment="dev", expected={"fronted": "1.4.2"})
+    request = BumpRequest(services=services, environment="dev", expected={"fronted": "1.4.2"})
     with pytest.raises(UsageError, match="fronted"):
         bumped(request, tree, load(tree, only=services), NOW)
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import GateError, Refusal
+from generator.gates.evaluate import GateError, GateRefusal
 from generator.inputs.load import load
 from generator.release.bump_push import Bumper
-from generator.release.bump_request import Asked, bumped
+from generator.release.bump_request import BumpRequest, bumped
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 
@@ -25,7 +25,7 @@ HELD = "overlays/dev/web/hold.yaml"
 
 def bumper(tag: str = "2", environment: str = "dev", **asked: Any) -> Bumper:
     """Return what bumps web."""
-    return Bumper(Asked(services={"web": tag}, environment=environment, **asked))
+    return Bumper(BumpRequest(services={"web": tag}, environment=environment, **asked))
 
 
 def pushed(stage: Stage, tag: str = "2", environment: str = "dev", **asked: Any) -> Draft:
@@ -35,7 +35,7 @@ def pushed(stage: Stage, tag: str = "2", environment: str = "dev", **asked: Any)
 
 def here(stage: Stage, tag: str = "2", environment: str = "dev", **asked: Any) -> Draft:
     """Work the same out in a working tree."""
-    request = Asked(services={"web": tag}, environment=environment, **asked)
+    request = BumpRequest(services={"web": tag}, environment=environment, **asked)
     return bumped(request, stage.tree, load(stage.tree), stage.now)
 
 
@@ -128,7 +128,7 @@ def test_the_environment_before_is_that_of_the_service() -> None:
 @pytest.mark.parametrize(("environment", "source"), [("dev", None), ("prod", "staging")])
 def test_the_world_is_asked_too(stage: Stage, environment: str, source: str | None) -> None:
     """With the environment that comes before, if one does."""
-    stage.answers = [Refusal(gate="image", service="web", environment=environment, message="not there")]
+    stage.answers = [GateRefusal(gate="image", service="web", environment=environment, message="not there")]
     with pytest.raises(GateError, match="image: not there"):
         pushed(stage, environment=environment)
     (candidate,) = stage.asked

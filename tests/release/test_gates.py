@@ -12,7 +12,7 @@ import pytest
 from generator.findings.errors import UsageError
 from generator.gates import pattern
 from generator.gates.command import command_refusal
-from generator.gates.evaluate import GATES, Candidate, GateError, Refusal, overridden, refusals
+from generator.gates.evaluate import GATES, Candidate, GateError, GateRefusal, overridden, refusals
 from generator.history.release_history import Span
 from generator.layout.release import Release
 from generator.model.gates import Command, Freeze, Gates
@@ -246,7 +246,7 @@ def test_every_gate_is_asked() -> None:
 
 def test_a_gate_is_overruled_by_its_name_and_no_other() -> None:
     """The rest stands, and what was overruled is told, so that the commit can keep it."""
-    found = [Refusal(gate=gate, service="web", environment="prod", message="no") for gate in GATES]
+    found = [GateRefusal(gate=gate, service="web", environment="prod", message="no") for gate in GATES]
 
     standing, used = overridden(found, {"hold": "the fix for it", "freezes": "the same"})
 

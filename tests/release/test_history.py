@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from generator.history.release_history import (
     Arrival,
     HoldStep,
+    ReleaseStep,
     Run,
     Span,
-    Step,
     agrees,
     events,
     position,
@@ -62,12 +62,12 @@ def story(tmp_path: Path) -> Story:
     return Story(tmp_path / "story")
 
 
-def told(found: Iterator[Step]) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
+def told(found: Iterator[ReleaseStep]) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
     """Return environment, service and the releases before and after of each step."""
     return [(step.environment, step.service, texts(step.before), texts(step.after)) for step in found]
 
 
-def moves(found: Iterator[Step]) -> list[tuple[str | None, str | None]]:
+def moves(found: Iterator[ReleaseStep]) -> list[tuple[str | None, str | None]]:
     """Return the tag of the image `web` before and after each step."""
     return [(texts(step.before).get("web"), texts(step.after).get("web")) for step in found]
 
@@ -79,7 +79,7 @@ def test_each_change_of_a_record_is_a_step(story: Story) -> None:
         {path(): record(web="1.1")}, "Bump web\n\nSource-Commit: abc\n", author="Ann Ö <ann@example.com>".encode()
     )
     newest, first = steps(story.reader())
-    assert newest == Step(
+    assert newest == ReleaseStep(
         environment="dev",
         service="web",
         commit=id_,
@@ -269,7 +269,7 @@ def test_a_hold_is_an_event(story: Story) -> None:
         ("1.4.3 loses orders", "1.4.3 loses carts"),
         (None, "1.4.3 loses orders"),
     ]
-    assert moves(event for event in found if isinstance(event, Step)) == [(":1", ":2"), (None, ":1")]
+    assert moves(event for event in found if isinstance(event, ReleaseStep)) == [(":1", ":2"), (None, ":1")]
     assert moves(steps(story.reader())) == [(":1", ":2"), (None, ":1")]
 
 

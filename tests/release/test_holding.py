@@ -9,7 +9,7 @@ import pytest
 from generator.findings.errors import SupersededError, UsageError
 from generator.gates.evaluate import GateError
 from generator.records.hold import Hold, read_hold
-from generator.release.holding import Stay, hold, unhold
+from generator.release.holding import HoldRequest, hold, unhold
 from generator.release.newer import Unchanged
 from tests.release.stage import AUTHOR, HOUR, START, Stage
 
@@ -29,7 +29,7 @@ def stage() -> Stage:
 
 def keep(stage: Stage, unchanged: Unchanged | None = None, **asked: Any) -> Draft:
     """Work a hold of web in prod out."""
-    stay = Stay(**({"service": "web", "environment": "prod", "reason": "load test"} | asked))
+    stay = HoldRequest(**({"service": "web", "environment": "prod", "reason": "load test"} | asked))
     return hold(stay, unchanged or Unchanged(), stage.scene())
 
 

@@ -10,7 +10,7 @@ from tests.release.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.history.release_history import Step
+    from generator.history.release_history import ReleaseStep
 
 
 class Stream:
@@ -21,7 +21,7 @@ class Stream:
         self.steps = [stage.step("dev", service, None, {}, {}) for service in services]
         self.read = 0
 
-    def __iter__(self) -> Iterator[Step]:
+    def __iter__(self) -> Iterator[ReleaseStep]:
         for step in self.steps:
             self.read += 1
             yield step

@@ -22,7 +22,7 @@ from tests.release.stage import DIGEST, Stage, release
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.history.release_history import Step
+    from generator.history.release_history import ReleaseStep
     from generator.layout.release import Record
 
 
@@ -31,7 +31,7 @@ def record(**images: str) -> Record:
     return {image: release(text) for image, text in images.items()}
 
 
-def had(*records: Record) -> Callable[[], Iterator[Step]]:
+def had(*records: Record) -> Callable[[], Iterator[ReleaseStep]]:
     """Return the steps of an environment that had these, the oldest first."""
     stage = Stage()
     before = None
@@ -120,7 +120,7 @@ def test_no_more_is_read_than_has_to_be() -> None:
     """Contents of old commits come over the network: a promotion of the newest release reads one step."""
     read = []
 
-    def steps() -> Iterator[Step]:
+    def steps() -> Iterator[ReleaseStep]:
         for step in had(record(web="1"), record(web="2"), record(web="3"))():
             read.append(step)
             yield step

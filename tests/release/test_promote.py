@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import GateError, Refusal
+from generator.gates.evaluate import GateError, GateRefusal
 from generator.layout.release import Release
 from generator.release.bump_edit import changed_lines
-from generator.release.holding import Stay, hold
+from generator.release.holding import HoldRequest, hold
 from generator.release.newer import Unchanged
-from generator.release.promote import Asked, Promoter
+from generator.release.promote import Promoter, PromotionRequest
 from generator.release.rollback import Back, rollback
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
@@ -29,7 +29,7 @@ HELD = "overlays/prod/web/hold.yaml"
 def promoter(*services: str, to: str = "prod", **options: Any) -> Promoter:
     """Return what promotes services (`web`, `web=1`), or all that wait."""
     named = {name: tag or None for name, _, tag in (service.partition("=") for service in services)}
-    return Promoter(Asked(services=named, target=to, everything=not services, **options))
+    return Promoter(PromotionRequest(services=named, target=to, everything=not services, **options))
 
 
 def promoted(stage: Stage, *services: str, to: str = "prod", **options: Any) -> Draft:
@@ -640,7 +640,7 @@ def test_a_gate_is_overridden_with_a_reason_that_the_commit_keeps(stage: Stage) 
 
 def test_overriding_a_hold_ends_it(stage: Stage) -> None:
     """Else the branch would hold what it does not run."""
-    stage.commit(hold(Stay(service="web", environment="prod", reason="audit"), Unchanged(), stage.scene()))
+    stage.commit(hold(HoldRequest(service="web", environment="prod", reason="audit"), Unchanged(), stage.scene()))
     stage.commit(promoted(stage, "web", overrides={"hold": "the audit is over"}))
     assert "overlays/prod/web/hold.yaml" not in stage.tree.files
     assert stage.tag("prod") == "2"
@@ -687,7 +687,7 @@ def test_an_earlier_release_has_soaked_only_while_it_ran(stage: Stage) -> None:
 
 def test_the_world_is_asked_last_and_may_be_overridden(stage: Stage) -> None:
     """What costs most is not asked where something cheaper refuses."""
-    stage.answers = [Refusal(gate="image", service="web", environment="prod", message="not there")]
+    stage.answers = [GateRefusal(gate="image", service="web", environment="prod", message="not there")]
     with pytest.raises(GateError, match="image: not there"):
         promoted(stage, "web")
     draft = promoted(stage, "web", overrides={"image": "it is pulled through"})

@@ -13,16 +13,16 @@ from generator.findings.progress import Silent
 from generator.prove.release_proof import MoveProver, Proven
 from generator.release.commit_builder import Proposer
 from generator.release.context import Draft
-from generator.release.holding import Stay, hold
+from generator.release.holding import HoldRequest, hold
 from generator.release.newer import Unchanged
-from generator.release.promote import Asked, Promoter
+from generator.release.promote import Promoter, PromotionRequest
 from tests.release.stage import AUTHOR, Stage
 from tests.release.three import path, record, three
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.release.context import Scene
+    from generator.release.context import ReleaseContext
     from generator.repo.clone import Clone
     from tests.repo.story import Story
 
@@ -83,14 +83,14 @@ def proven(monkeypatch: pytest.MonkeyPatch) -> list[Proven]:
     return answers
 
 
-def proposer(work: Callable[[Scene], Draft], *names: str) -> Proposer:
+def proposer(work: Callable[[ReleaseContext], Draft], *names: str) -> Proposer:
     """Return what proposes."""
     return Proposer(work, names or None, Silent(), dry_run=False)
 
 
-def promotion() -> Callable[[Scene], Draft]:
+def promotion() -> Callable[[ReleaseContext], Draft]:
     """Return the work of a promotion."""
-    return Promoter(Asked(services={"web": None}, target="prod")).draft
+    return Promoter(PromotionRequest(services={"web": None}, target="prod")).draft
 
 
 def test_a_proven_draft_becomes_a_commit(copy: Copy, proven: list[Proven]) -> None:
@@ -118,7 +118,7 @@ def test_what_is_not_proven_is_no_commit(copy: Copy, proven: list[Proven]) -> No
 
 def test_what_moves_nothing_needs_no_proof(copy: Copy, proven: list[Proven]) -> None:
     """A hold changes no object; asking the proof would fail here."""
-    stay = Stay(service="web", environment="prod", reason="load test")
+    stay = HoldRequest(service="web", environment="prod", reason="load test")
     commit = proposer(lambda scene: hold(stay, Unchanged(), scene), "web")(cast("Clone", copy))
 
     assert proven == []
@@ -145,7 +145,7 @@ def test_only_the_pages_of_named_services_are_read(copy: Copy) -> None:
 @pytest.mark.parametrize(("names", "known"), [(("web",), 0), ((), 2)], ids=["named", "all"])
 def test_only_the_history_of_named_services_is_read(copy: Copy, names: tuple[str, ...], known: int) -> None:
     """Contents of old commits come over the network."""
-    seen: list[Scene] = []
+    seen: list[ReleaseContext] = []
     proposer(lambda scene: seen.append(scene) or Draft(), *names)(cast("Clone", copy))  # type: ignore[func-returns-value]
 
     assert len(list(seen[0].lineage("staging").of("web"))) == 2

@@ -10,7 +10,7 @@ from generator.disk.tree import read
 from generator.history.environment_status import Cell, Drift
 from generator.history.status import status
 from generator.inputs.load import load
-from generator.repo.log import Checkout, checkout
+from generator.repo.log import WorkTree, checkout
 from tests.release.three import ENVIRONMENTS, HOLD, PAGES, page, path, record, three
 from tests.repo.story import Counting, Story, cloned, run_git
 
@@ -254,7 +254,7 @@ def test_a_large_repository_takes_few_processes(tmp_path: Path) -> None:
     story.check_out()
     tree = read(story.root)
     reader = Counting(story.root)
-    found = status(load(tree), tree, Checkout(reader, ""), ENVIRONMENTS)
+    found = status(load(tree), tree, WorkTree(reader, ""), ENVIRONMENTS)
     assert sum(cell.since is not None for cell in found) == 300
     assert len(reader.commands) <= 20
 
@@ -268,7 +268,7 @@ def test_only_what_is_asked_for_is_read(story: Story) -> None:
     story.check_out()
     tree = read(story.root)
     reader = Counting(story.root)
-    found = status(load(tree), tree, Checkout(reader, ""), ENVIRONMENTS)
+    found = status(load(tree), tree, WorkTree(reader, ""), ENVIRONMENTS)
     assert [(cell.since, cell.behind) for cell in found[:2]] == [(story.moment(122), None), (story.moment(121), 1)]
     assert reader.commands.count("log") == 1
     assert len(reader.commands) == 5
@@ -279,5 +279,5 @@ def test_nothing_to_know_asks_nothing(story: Story) -> None:
     story.check_out()
     tree = read(story.root)
     reader = Counting(story.root)
-    status(load(tree), tree, Checkout(reader, ""), ENVIRONMENTS)
+    status(load(tree), tree, WorkTree(reader, ""), ENVIRONMENTS)
     assert reader.commands == []

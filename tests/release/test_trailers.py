@@ -11,39 +11,39 @@ from hypothesis import strategies as st
 
 from generator.findings.errors import FairleadError, SupersededError
 from generator.release.bump_push import Bumper
-from generator.release.bump_request import Asked as Bumped
-from generator.release.holding import Stay, hold, unhold
+from generator.release.bump_request import BumpRequest as Bumped
+from generator.release.holding import HoldRequest, hold, unhold
 from generator.release.newer import Unchanged
-from generator.release.promote import Asked, Promoter
+from generator.release.promote import Promoter, PromotionRequest
 from generator.release.rollback import Back, rollback
 from tests.release.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.release.context import Draft, Scene
+    from generator.release.context import Draft, ReleaseContext
 
 HELD = "overlays/prod/web/hold.yaml"
 
 
-def back(scene: Scene, tag: str | None = None) -> Draft:
+def back(scene: ReleaseContext, tag: str | None = None) -> Draft:
     """Roll web back in prod."""
     return rollback(Back(service="web", environment="prod", tag=tag), Unchanged(), scene)
 
 
-def promote(scene: Scene, tag: str | None = None) -> Draft:
+def promote(scene: ReleaseContext, tag: str | None = None) -> Draft:
     """Promote web to prod."""
-    return Promoter(Asked(services={"web": tag}, target="prod")).draft(scene)
+    return Promoter(PromotionRequest(services={"web": tag}, target="prod")).draft(scene)
 
 
-def bump(scene: Scene, tag: str) -> Draft:
+def bump(scene: ReleaseContext, tag: str) -> Draft:
     """Bump web in prod."""
     return Bumper(Bumped(services={"web": tag}, environment="prod")).draft(scene)
 
 
-def keep(scene: Scene) -> Draft:
+def keep(scene: ReleaseContext) -> Draft:
     """Hold web in prod."""
-    return hold(Stay(service="web", environment="prod", reason="audit"), Unchanged(), scene)
+    return hold(HoldRequest(service="web", environment="prod", reason="audit"), Unchanged(), scene)
 
 
 @pytest.mark.parametrize("forged", [{}, {"Rollback-Of": "2"}, {"Rollback-Of": "1\n2\n3"}, {"Promoted-From": "dev"}])
@@ -111,7 +111,7 @@ def test_a_first_release_that_skipped_staging_is_not_replaced_by_what_staging_ha
 # What holds for any history
 
 _TAGS = st.sampled_from(["1", "2", "3", "1.0.3"])
-_ACTS: st.SearchStrategy[Callable[[Scene], Draft]] = st.one_of(
+_ACTS: st.SearchStrategy[Callable[[ReleaseContext], Draft]] = st.one_of(
     st.builds(lambda tag: partial(bump, tag=tag), _TAGS),
     st.builds(lambda tag: partial(promote, tag=tag), st.none() | _TAGS),
     st.builds(lambda tag: partial(back, tag=tag), st.none() | _TAGS),
@@ -126,7 +126,7 @@ _FORGED = st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(["1", "2\n3", 
 @settings(max_examples=80, deadline=None)
 @given(acts=st.lists(st.one_of(_ACTS, _HANDS), min_size=3, max_size=12), words=st.lists(_FORGED, min_size=12))
 def test_no_trailer_changes_what_any_verb_does(
-    acts: list[Callable[[Scene], Draft] | tuple[str, str]], words: list[dict[str, str]]
+    acts: list[Callable[[ReleaseContext], Draft] | tuple[str, str]], words: list[dict[str, str]]
 ) -> None:
     """Two repositories with the same records, and commits that say of themselves what they like: the same is done."""
     plain, forged = Stage(), Stage()
@@ -136,7 +136,7 @@ def test_no_trailer_changes_what_any_verb_does(
         assert plain.tree.files == forged.tree.files
 
 
-def done(stage: Stage, act: Callable[[Scene], Draft] | tuple[str, str]) -> str:
+def done(stage: Stage, act: Callable[[ReleaseContext], Draft] | tuple[str, str]) -> str:
     """Do it, and give what it says."""
     if isinstance(act, tuple):
         environment, tag = act

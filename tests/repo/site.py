@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.change import Change
-from generator.repo.push import Commit, Landing, land
+from generator.repo.push import Landing, NewCommit, land
 from generator.repo.remote import Remote, remote_of
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ class adding:  # noqa: N801 - reads as the verb it is
         self.path = path
         self.asked = 0
 
-    def __call__(self, clone: Clone) -> Commit:
+    def __call__(self, clone: Clone) -> NewCommit:
         """Return the commit for the clone's state."""
         self.asked += 1
         before = (clone.root / self.path).read_bytes()
         change = Change(path=self.path, before=before, after=f"{before.decode()}{self.line}\n")
-        return Commit(changes=(change,), subject=f"Add {self.line}")
+        return NewCommit(changes=(change,), subject=f"Add {self.line}")
 
 
 def write_hook(path: Path, script: str) -> None:

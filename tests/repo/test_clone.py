@@ -15,8 +15,8 @@ from generator.change import Change
 from generator.findings.errors import ToolError, UsageError
 from generator.repo.clone import Clone, cloned
 from generator.repo.failure import Kind, RefusedError, RemoteError
-from generator.repo.git import Answer, Deadline, Git
-from generator.repo.push import Commit, land
+from generator.repo.git import Deadline, Git, GitAnswer
+from generator.repo.push import NewCommit, land
 from generator.repo.remote import remote_of
 from tests.repo.git_server import FETCH, PUSH, Fault, GitServer
 from tests.repo.site import FILES, RECORD, Site, adding, left_over, write_hook
@@ -205,7 +205,7 @@ def test_one_that_is_begun_while_we_look_is_no_misspelt_one(empty: Site, monkeyp
     remote = msgspec.structs.replace(empty.remote(os.fspath(empty.bare)), begins=True)
     asked, others = Git.remote, [True]
 
-    def slow(git: Git, *arguments: str, stdin: bytes = b"") -> Answer:
+    def slow(git: Git, *arguments: str, stdin: bytes = b"") -> GitAnswer:
         if arguments[0] == "ls-remote" and others:
             others.clear()
             land(remote, beginning)
@@ -247,9 +247,9 @@ def empty(site: Site, tmp_path: Path) -> Site:
     return Site(tmp_path / "empty.git", site.work, site.git)
 
 
-def beginning(_: Clone) -> Commit:
+def beginning(_: Clone) -> NewCommit:
     """Propose the first file there is."""
-    return Commit(changes=(Change(path=RECORD, before=None, after="first\n"),), subject="Begin")
+    return NewCommit(changes=(Change(path=RECORD, before=None, after="first\n"),), subject="Begin")
 
 
 def test_a_remote_may_be_begun(empty: Site) -> None:
@@ -267,7 +267,7 @@ def test_two_may_begin_at_once(empty: Site) -> None:
     remote = msgspec.structs.replace(empty.remote(os.fspath(empty.bare)), begins=True)
     asked = []
 
-    def work(clone: Clone) -> Commit:
+    def work(clone: Clone) -> NewCommit:
         asked.append(clone.begins)
         if clone.begins:
             land(remote, beginning)

@@ -19,7 +19,7 @@ import pytest
 from generator.credentials.masking import basic
 from generator.repo import push as publish
 from generator.repo.failure import Kind, RemoteError
-from generator.repo.push import Commit, Landing, land
+from generator.repo.push import Landing, NewCommit, land
 from tests.repo.git_server import BEFORE_FETCH, BEFORE_PUSH, FETCH, FOREVER, PUSH, Fault, GitServer, serve
 from tests.repo.site import RECORD, Site, adding, left_over, write_hook
 
@@ -41,7 +41,7 @@ def few(monkeypatch: pytest.MonkeyPatch, at_once: None) -> None:
     monkeypatch.setattr(publish, "ATTEMPTS", 3)
 
 
-def failed(site: Site, work: Callable[[Clone], Commit | None] | None = None, seconds: float = 30.0) -> RemoteError:
+def failed(site: Site, work: Callable[[Clone], NewCommit | None] | None = None, seconds: float = 30.0) -> RemoteError:
     """Land something that has to fail; nothing of ours is on the branch then."""
     with pytest.raises(RemoteError) as raised:
         land(site.remote(), work or adding("bumped"), seconds=seconds)
@@ -283,7 +283,7 @@ def test_a_push_whose_fate_stays_unknown(site: Site, server: GitServer) -> None:
     """The server did it and is gone: what to look for is said, with exit 3."""
     server.faults = [Fault(when=PUSH, cut="after", times=FOREVER)]
 
-    def work(clone: Clone) -> Commit:
+    def work(clone: Clone) -> NewCommit:
         server.faults.append(Fault(when=BEFORE_FETCH, status=503, times=FOREVER))
         return adding("bumped")(clone)
 
@@ -330,7 +330,7 @@ class Meanwhile:
         self.times = times
         self.asked = 0
 
-    def __call__(self, clone: Clone) -> Commit:
+    def __call__(self, clone: Clone) -> NewCommit:
         """Return the commit for the clone's state."""
         self.asked += 1
         if self.asked <= self.times:

@@ -16,7 +16,7 @@ from generator.repo import push as publish
 from generator.repo.clone import MARK
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
-from generator.repo.push import ATTEMPTS, Commit, Landing, land
+from generator.repo.push import ATTEMPTS, Landing, NewCommit, land
 from generator.repo.remote import Remote
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.repo.clone import Clone
 
 REMOTE = Remote(url="https://git.example.com/x.git", branch="main")
-COMMIT = Commit(changes=(Change(path="a", before=None, after="a\n"),), subject="Subject")
+COMMIT = NewCommit(changes=(Change(path="a", before=None, after="a\n"),), subject="Subject")
 
 
 class Clock:
@@ -136,7 +136,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Stage:
     return stage
 
 
-def propose(_: Clone) -> Commit:
+def propose(_: Clone) -> NewCommit:
     """Propose the same in each attempt."""
     return COMMIT
 
@@ -249,7 +249,7 @@ def test_what_fails_here_is_not_tried_again(stage: Stage, clock: Clock, failure:
 def test_what_the_proposal_raises_ends_it(stage: Stage) -> None:
     """A gate that has closed in between, a newer release that is there."""
     stage.pushes = [error(Kind.RACE)]
-    answers: list[Callable[[], Commit]] = [lambda: COMMIT, lambda: _raised(UsageError("superseded"))]
+    answers: list[Callable[[], NewCommit]] = [lambda: COMMIT, lambda: _raised(UsageError("superseded"))]
 
     with pytest.raises(UsageError, match="superseded"):
         land(REMOTE, lambda _: answers.pop(0)())
@@ -274,8 +274,8 @@ def test_each_attempt_is_worked_out_anew(stage: Stage) -> None:
     assert stage.messages[0] == stage.messages[1]
 
 
-@pytest.mark.parametrize("nothing", [None, Commit(changes=(), subject="Nothing")])
-def test_nothing_to_do_is_nothing_done(stage: Stage, nothing: Commit | None) -> None:
+@pytest.mark.parametrize("nothing", [None, NewCommit(changes=(), subject="Nothing")])
+def test_nothing_to_do_is_nothing_done(stage: Stage, nothing: NewCommit | None) -> None:
     """The branch says already what was asked for."""
     assert land(REMOTE, lambda _: nothing) == Landing(commit=None, attempts=1)
     assert stage.done == ["refresh"]
@@ -307,10 +307,12 @@ def test_a_change_that_is_none_to_git_is_not_pushed(stage: Stage) -> None:
 
 def test_a_message_ends_with_its_trailers() -> None:
     """Values on one line each, ours last: `git interpret-trailers` reads them back."""
-    commit = Commit(changes=(), subject="Subject", body="a\nb", trailers=(("Gate-Override", "freeze:  all\n is well"),))
+    commit = NewCommit(
+        changes=(), subject="Subject", body="a\nb", trailers=(("Gate-Override", "freeze:  all\n is well"),)
+    )
 
     assert commit.message("1") == "Subject\n\na\nb\n\nGate-Override: freeze: all is well\nPromotion-Id: 1\n"
-    assert Commit(changes=(), subject="Subject").message("1") == "Subject\n\nPromotion-Id: 1\n"
+    assert NewCommit(changes=(), subject="Subject").message("1") == "Subject\n\nPromotion-Id: 1\n"
 
 
 # A push that nobody answered

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator.findings.finding import Finding, Place, Severity
 from generator.history.environment_status import Cell, Drift
-from generator.history.release_history import HoldStep, Step
+from generator.history.release_history import HoldStep, ReleaseStep
 from generator.layout.release import Record, Release
 from generator.records.hold import Hold
 from generator.report.history import history_data, history_text
@@ -112,9 +112,9 @@ def test_findings_stand_below_the_table() -> None:
     assert status_text((cell,), ["dev"], NOW, width=80).splitlines()[-1] == str(finding)
 
 
-def event(before: Record | None, after: Record | None, *, border: bool = False, **trailers: str) -> Step:
+def event(before: Record | None, after: Record | None, *, border: bool = False, **trailers: str) -> ReleaseStep:
     """Return a step of prod/web."""
-    return Step(
+    return ReleaseStep(
         environment="prod",
         service="web",
         commit="3f2a9c81d2e4" + "0" * 28,
@@ -145,7 +145,7 @@ def held(before: Hold | None, after: Hold | None) -> HoldStep:
 
 def test_the_history_reads_from_line_to_line() -> None:
     """When, where, what, by which commit and author; below it what the commit's trailers tell."""
-    told: list[Step | HoldStep] = [
+    told: list[ReleaseStep | HoldStep] = [
         event(tagged(web="1.4.3"), tagged(web="1.4.2"), Rollback_Of="1.4.3"),
         held(None, HOLD),
         event(
@@ -193,7 +193,7 @@ UNTIL = Hold(by="x", reason="y", since=NOW, until=NOW + DAY, record={})
         (held(UNTIL, HOLD), "hold changed"),
     ],
 )
-def test_what_happened(happened: Step | HoldStep, shown: str) -> None:
+def test_what_happened(happened: ReleaseStep | HoldStep, shown: str) -> None:
     """In few words; the names of images only where they are needed."""
     assert history_text([happened]).splitlines()[0].split("  ")[2] == shown
 

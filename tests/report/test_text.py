@@ -13,7 +13,7 @@ from generator.findings.errors import FairleadError, UsageError
 from generator.findings.finding import Finding, Place, Severity
 from generator.findings.output import to_json
 from generator.findings.text import escape_diff, escape_line, escape_lines, escape_text, quote_words
-from generator.gates.evaluate import GateError, Refusal
+from generator.gates.evaluate import GateError, GateRefusal
 from tests.hostile import COMMANDS, UNSEEN, hostile_text, obeyed, unseen
 
 
@@ -99,7 +99,7 @@ def test_an_error_that_repeats_a_value_is_one_line(value: str) -> None:
 def test_a_gates_words_are_indented(words: str) -> None:
     """The first line is ours."""
     output = "".join(f"\n  {line}" for line in words.split("\n"))
-    error = GateError([Refusal(gate="command", service="web", environment="prod", message=words, output=output)])
+    error = GateError([GateRefusal(gate="command", service="web", environment="prod", message=words, output=output)])
     assert (obeyed(error.shown()), unseen(error.shown())) == ([], [])
     assert all(line.startswith("  ") for line in error.shown().splitlines()[1:])
 

@@ -17,7 +17,7 @@ from generator.prove.presence import absence, nearest_path
 from generator.rules import violations
 from generator.rules.applications import collision, made
 from generator.rules.references import references, unknown
-from generator.rules.rule import Limits, Repository, View, Violation
+from generator.rules.rule import Limits, SyncedRepository, View, Violation
 from generator.rules.sources import missing, reads
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def view(text: str) -> View:
         service="web",
         external=frozenset(settings.get("external", "").split()),
         environments={"dev": False, "prod": True},
-        repository=Repository(
+        repository=SyncedRepository(
             url="https://git.example.com/shop.git",
             promised=frozenset(settings.get("promised", "").split()),
             folders=frozenset(settings.get("folders", _FOLDERS).split()),

@@ -16,7 +16,7 @@ from generator.kubernetes.manifest import at
 from generator.rules import violations
 from generator.rules.applications import made
 from generator.rules.references import references, unknown
-from generator.rules.rule import Limits, Repository, View, Violation
+from generator.rules.rule import Limits, SyncedRepository, View, Violation
 from generator.rules.sources import missing, reads
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.yaml"))
@@ -72,7 +72,7 @@ KINDS = st.sampled_from(
         ("argoproj.io/v1alpha1", "AppProject"),
     ]
 )
-REPOSITORY = Repository(url="https://git.example.com/shop.git", folders=frozenset({"overlays/prod/web"}))
+REPOSITORY = SyncedRepository(url="https://git.example.com/shop.git", folders=frozenset({"overlays/prod/web"}))
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

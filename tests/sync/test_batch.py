@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.kubernetes.packs import openapi_document, openapi_left_out
-from generator.preview.batch import Job, Made, Maker
+from generator.preview.batch import BuildJob, Made, Maker
 from generator.prove.wrapper import Wrapper
 from generator.tools.kustomize import build
 from tests.conftest import CHECKOUT
@@ -27,7 +27,7 @@ def wrapper(kustomize: Path) -> Wrapper:
 
 def made(wrapper: Wrapper, root: Path, *folders: str, group: str = "one") -> dict[str, Made]:
     """Build folders in one group."""
-    return Maker(wrapper, root).make([Job(folder, group) for folder in folders])
+    return Maker(wrapper, root).make([BuildJob(folder, group) for folder in folders])
 
 
 def test_each_folder_gets_what_a_build_of_its_own_prints(wrapper: Wrapper, kustomize: Path) -> None:
