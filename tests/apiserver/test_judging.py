@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.conftest import Fairlead
     from tests.conftest import Answer as Said
+    from tests.conftest import Fairlead
 
 PAGE = "system: shop\nimage: registry.example.com/shop/cart:1.0.0\nport: 8080\n"
 JSON = ("--api-server", "--format", "json")
