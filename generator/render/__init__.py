@@ -10,24 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import (
+    batch,
     configmap,
-    cronjob,
-    defaultdeny,
     deployment,
     externalsecret,
     hpa,
     ingress,
-    job,
-    limitrange,
     migration,
-    namespace,
     networkpolicy,
     pdb,
     pull,
-    quota,
     secretproviderclass,
     service,
     serviceaccount,
+    shared,
 )
 
 if TYPE_CHECKING:
@@ -51,17 +47,17 @@ KINDS: tuple[Callable[[Service], Manifest | list[Manifest] | None], ...] = (
     service.further,
     hpa.render,
     pdb.render,
-    job.render,
-    cronjob.render,
+    batch.render_jobs,
+    batch.render_cron_jobs,
     ingress.render,
     ingress.further,
 )
 
 SHARED_KINDS: tuple[Callable[[str, str, Namespace], Manifest | None], ...] = (
-    namespace.render,
-    quota.render,
-    limitrange.render,
-    defaultdeny.render,
+    shared.render_namespace,
+    shared.render_quota,
+    shared.render_limit_range,
+    shared.render_default_deny,
 )
 
 

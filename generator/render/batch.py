@@ -1,4 +1,4 @@
-"""What Jobs of all kinds share: their names, their pods, and what they take over from the service."""
+"""Jobs and CronJobs: their names, their pods, and what they take over from the service."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import msgspec
 from generator.model.container import EnvSource
 from generator.model.page import Job, Migrations
 from generator.render import container, environment, pod, secretproviderclass, volume
-from generator.render.common import filled
+from generator.render.common import SYNC_OPTIONS, filled, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.model.base import Raw
+    from generator.model.base import Manifest, Raw
     from generator.model.container import Container, Resources
-    from generator.model.page import JobSettings
+    from generator.model.page import CronJob, JobSettings
     from generator.model.service import Service
 
 
@@ -137,3 +137,54 @@ def _completed(service: Service, job: JobSettings) -> JobSettings:
 def _without_claims(resources: Resources | None) -> Resources | None:
     """Return the resources of the service's container for a job's: the claims are those of the Deployment's pods."""
     return msgspec.structs.replace(resources, claims=[]) if resources else None
+
+
+# A Job's template is immutable: with Force, Argo CD's apply replaces a Job that the API server refuses to
+# change, and leaves an unchanged one alone. `Replace=true` beside it would run the Job at every sync.
+_FORCE = {SYNC_OPTIONS: "Force=true"}
+
+
+def render_jobs(service: Service) -> list[Manifest]:
+    """Return the Jobs of a page."""
+    return [
+        {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": metadata(service, name(service, key, job), job, annotations=_FORCE),
+            "spec": spec(service, key, job),
+        }
+        for key, job in service.page.jobs.items()
+    ]
+
+
+def render_cron_jobs(service: Service) -> list[Manifest]:
+    """Return the CronJobs of a page."""
+    return [
+        {
+            "apiVersion": "batch/v1",
+            "kind": "CronJob",
+            "metadata": metadata(service, name(service, key, job), job),
+            "spec": _cron_spec(service, key, job),
+        }
+        for key, job in service.page.cronJobs.items()
+    ]
+
+
+def _cron_spec(service: Service, key: str, job: CronJob) -> Raw:
+    return filled(
+        {
+            "schedule": job.schedule,
+            "timeZone": job.timeZone,
+            "concurrencyPolicy": job.concurrencyPolicy,
+            "startingDeadlineSeconds": job.startingDeadlineSeconds,
+            "suspend": job.suspend,
+            "successfulJobsHistoryLimit": job.successfulJobsHistoryLimit,
+            "failedJobsHistoryLimit": job.failedJobsHistoryLimit,
+            "jobTemplate": _job_template(service, key, job),
+        }
+    )
+
+
+def _job_template(service: Service, key: str, job: CronJob) -> Raw:
+    of_each = filled({"labels": job.jobLabels, "annotations": job.jobAnnotations})
+    return filled({"metadata": of_each, "spec": spec(service, key, job)})

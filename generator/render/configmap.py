@@ -1,4 +1,4 @@
-"""The ConfigMaps, and the checksum of what they hold that rolls the pods when it changes."""
+"""The ConfigMaps, which of them a pod uses, and the checksum of what they hold that rolls the pods when it changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from generator.kubernetes.manifest import GO_ESCAPES, MOST_ESCAPED
 from generator.model.configfile import config_file, text_of
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
 from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
-from generator.render.config_references import used_config_maps
 from generator.render.volume import configs
 
 if TYPE_CHECKING:
@@ -21,6 +20,35 @@ if TYPE_CHECKING:
     from generator.model.configmap import ConfigMap
     from generator.model.service import Service
     from generator.render.volume import Config
+
+
+def used_config_maps(spec: Raw) -> set[str]:
+    """Return the names of the ConfigMaps that a pod's `spec` refers to, the optional ones too."""
+    return {name for name in _names(spec) if isinstance(name, str)}
+
+
+def _names(spec: Raw) -> Iterator[Any]:
+    for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+        for variable in container.get("env", ()):
+            yield _name(variable.get("valueFrom"), "configMapKeyRef")
+        for source in container.get("envFrom", ()):
+            yield _name(source, "configMapRef")
+    for volume in spec.get("volumes", ()):
+        yield _name(volume, "configMap")
+        projected = volume.get("projected")
+        for source in _list(projected.get("sources") if isinstance(projected, dict) else None):
+            yield _name(source, "configMap")
+
+
+def _name(holder: Any, field: str) -> Any:
+    """Return the name in a reference. A volume is what the page says, so anything may stand there."""
+    reference = holder.get(field) if isinstance(holder, dict) else None
+    return reference.get("name") if isinstance(reference, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
 
 # Bytes of data beyond which a plain apply may fail: it keeps the whole object as JSON in an annotation, and all
 # annotations together may have 262,144 bytes (`TotalAnnotationSizeLimitB` of the API server). The rest is for the

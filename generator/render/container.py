@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.model.container import SideContainer
-from generator.render import environment, lifecycle, port, probe, volume
+from generator.render import environment, port, probe, volume
 from generator.render.common import filled
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw
             "env": environment.variables(container),
             "envFrom": [*env_from, *environment.sources(container)],
             "resources": _resources(container.resources),
-            "startupProbe": probe.render(container.startupProbe, own_port),
-            "livenessProbe": probe.render(container.livenessProbe, own_port),
-            "readinessProbe": probe.render(container.readinessProbe, own_port),
-            "lifecycle": lifecycle.render(container.lifecycle, own_port),
+            "startupProbe": probe.render_probe(container.startupProbe, own_port),
+            "livenessProbe": probe.render_probe(container.livenessProbe, own_port),
+            "readinessProbe": probe.render_probe(container.readinessProbe, own_port),
+            "lifecycle": probe.render_lifecycle(container.lifecycle, own_port),
             "securityContext": container.securityContext,
             "volumeMounts": volume.mounts(container),
             **container.container,

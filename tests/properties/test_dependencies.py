@@ -14,7 +14,7 @@ from generator.disk.tree import Tree
 from generator.findings.errors import InputError
 from generator.inputs.configmaps import config_map_name
 from generator.inputs.load import load
-from generator.render.config_references import used_config_maps
+from generator.render.configmap import used_config_maps
 from generator.render.deployment import pod_spec
 from tests.prove.shop import FILES
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.render import cronjob
+from generator.render import batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def test_whole(base: Callable[[str], Service]) -> None:
             args: [report]
             backoffLimit: 1
     """
-    assert cronjob.render(base(page)) == yaml.safe_load("""
+    assert batch.render_cron_jobs(base(page)) == yaml.safe_load("""
         - apiVersion: batch/v1
           kind: CronJob
           metadata:
@@ -64,6 +64,6 @@ def test_whole(base: Callable[[str], Service]) -> None:
 
 def test_own_name(base: Callable[[str], Service]) -> None:
     """The page may name a CronJob."""
-    jobs = cronjob.render(base("cronJobs: {report: {schedule: '@daily', name: nightly}}"))
+    jobs = batch.render_cron_jobs(base("cronJobs: {report: {schedule: '@daily', name: nightly}}"))
 
     assert [manifest["metadata"]["name"] for manifest in jobs] == ["nightly"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.render import job
+from generator.render import batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def test_whole(base: Callable[[str], Service]) -> None:
             activeDeadlineSeconds: 60
             restartPolicy: OnFailure
     """
-    assert job.render(base(page)) == yaml.safe_load("""
+    assert batch.render_jobs(base(page)) == yaml.safe_load("""
         - apiVersion: batch/v1
           kind: Job
           metadata:
@@ -58,11 +58,11 @@ def test_whole(base: Callable[[str], Service]) -> None:
 
 def test_several_in_order(base: Callable[[str], Service]) -> None:
     """Jobs come in the page's order, under their own names where the page gives one."""
-    jobs = job.render(base("{image: o, jobs: {b: {}, a: {name: first}}}"))
+    jobs = batch.render_jobs(base("{image: o, jobs: {b: {}, a: {name: first}}}"))
 
     assert [manifest["metadata"]["name"] for manifest in jobs] == ["orders-b", "first"]
 
 
 def test_none(base: Callable[[str], Service]) -> None:
     """A page without jobs has none."""
-    assert job.render(base("image: o")) == []
+    assert batch.render_jobs(base("image: o")) == []

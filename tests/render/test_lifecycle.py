@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from generator.model.container import Lifecycle
-from generator.render import lifecycle
+from generator.render import probe
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("sleep", {"preStop": {"sleep": 15}}, {"preStop": {"sleep": {"seconds": 15}}}),
@@ -21,9 +21,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("page", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_lifecycle(page: dict[str, Any], expected: dict[str, Any]) -> None:
     """Hooks come out whole."""
-    assert lifecycle.render(msgspec.convert(page, Lifecycle), 8000) == expected
+    assert probe.render_lifecycle(msgspec.convert(page, Lifecycle), 8000) == expected
 
 
 def test_none() -> None:
     """No hooks stay no hooks."""
-    assert lifecycle.render(None, 8000) is None
+    assert probe.render_lifecycle(None, 8000) is None

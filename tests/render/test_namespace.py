@@ -4,13 +4,13 @@ import pytest
 import yaml
 
 from generator.model.project import Namespace
-from generator.render import defaultdeny, limitrange, namespace, quota
+from generator.render import shared
 
 
 def test_namespace() -> None:
     """A Namespace says which pods it admits and is never deleted without a person's word."""
     page = Namespace(labels={"team": "orders"}, annotations={"note": "x"}, podSecurity="baseline")
-    assert namespace.render("coffeemesh", "shop", page) == yaml.safe_load("""
+    assert shared.render_namespace("coffeemesh", "shop", page) == yaml.safe_load("""
         apiVersion: v1
         kind: Namespace
         metadata:
@@ -28,7 +28,7 @@ def test_namespace() -> None:
 
 def test_plain_namespace() -> None:
     """Without pod security there is no such label."""
-    assert namespace.render("coffeemesh", "shop", Namespace())["metadata"]["labels"] == {
+    assert shared.render_namespace("coffeemesh", "shop", Namespace())["metadata"]["labels"] == {
         "app.kubernetes.io/part-of": "coffeemesh",
         "app.kubernetes.io/managed-by": "fairlead",
     }
@@ -37,7 +37,7 @@ def test_plain_namespace() -> None:
 def test_quota() -> None:
     """A quota's amounts are strings."""
     page = Namespace(quota={"pods": 20, "requests.cpu": "4"})
-    assert quota.render("coffeemesh", "shop", page) == yaml.safe_load("""
+    assert shared.render_quota("coffeemesh", "shop", page) == yaml.safe_load("""
         apiVersion: v1
         kind: ResourceQuota
         metadata:
@@ -51,7 +51,7 @@ def test_quota() -> None:
 def test_limit_range() -> None:
     """Limits are passed on as they are."""
     limit = {"type": "Container", "default": {"memory": "128Mi"}}
-    assert limitrange.render("coffeemesh", "shop", Namespace(limitRange=[limit])) == yaml.safe_load("""
+    assert shared.render_limit_range("coffeemesh", "shop", Namespace(limitRange=[limit])) == yaml.safe_load("""
         apiVersion: v1
         kind: LimitRange
         metadata:
@@ -64,7 +64,7 @@ def test_limit_range() -> None:
 
 def test_default_deny() -> None:
     """A closed namespace lets nothing in, and nothing out but name lookups."""
-    assert defaultdeny.render("coffeemesh", "shop", Namespace(defaultDeny=True)) == yaml.safe_load("""
+    assert shared.render_default_deny("coffeemesh", "shop", Namespace(defaultDeny=True)) == yaml.safe_load("""
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata:
@@ -80,7 +80,7 @@ def test_default_deny() -> None:
     """)
 
 
-@pytest.mark.parametrize("guard", [quota.render, limitrange.render, defaultdeny.render])
+@pytest.mark.parametrize("guard", [shared.render_quota, shared.render_limit_range, shared.render_default_deny])
 def test_no_guard_unless_asked_for(guard: object) -> None:
     """A plain namespace is guarded by nothing."""
     assert callable(guard)

@@ -32,14 +32,14 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("page", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_probe(page: dict[str, Any], expected: dict[str, Any]) -> None:
     """Short forms become whole ones, and the container's own port is used where none is named."""
-    assert probe.render(msgspec.convert(page, Probe), 8000) == expected
+    assert probe.render_probe(msgspec.convert(page, Probe), 8000) == expected
 
 
 def test_no_port_to_ask() -> None:
     """Without any port the field stays away, for Kubernetes to refuse; nothing is made up."""
-    assert probe.render(Probe(httpGet="/health"), None) == {"httpGet": {"path": "/health"}}
+    assert probe.render_probe(Probe(httpGet="/health"), None) == {"httpGet": {"path": "/health"}}
 
 
 def test_none() -> None:
     """No probe stays no probe."""
-    assert probe.render(None, 8000) is None
+    assert probe.render_probe(None, 8000) is None

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from generator.model.project import SecretStore
-from generator.render import cronjob, deployment, migration, secretproviderclass
+from generator.render import batch, deployment, migration, secretproviderclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,7 @@ def test_every_pod_that_uses_the_secret_mounts_it(placed: Callable[..., Service]
     """The Secret is there only while a pod mounts the volume; a volume that no container mounts is left alone."""
     page = "{image: o, secrets: {db: {A: b}}, migrations: {}, cronJobs: {night: {schedule: '@daily'}}}"
     service = placed(page, secret_store=STORE)
-    (nightly,) = cronjob.render(service)
+    (nightly,) = batch.render_cron_jobs(service)
     made = [deployment.render(service), migration.render(service), nightly["spec"]["jobTemplate"]]
 
     for manifest in made:
