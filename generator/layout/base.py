@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.kubernetes.manifest import identity
-from generator.layout.filename import filenames
-from generator.layout.kustomization import kustomization, rendered
+from generator.layout.kustomization import filenames, kustomization, rendered
 from generator.paths import NAME, base_folder
 
 if TYPE_CHECKING:

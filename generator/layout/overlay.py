@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.kubernetes.manifest import ObjectId, identity
 from generator.layout.difference import deletion, patch
-from generator.layout.filename import filenames
-from generator.layout.kustomization import kustomization, rendered
+from generator.layout.kustomization import filenames, kustomization, rendered
 from generator.paths import NAME, NAMESPACE, base_folder, overlay_folder
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The edits that take a service out: of one environment, or altogether. The rest of its page stays as it is."""
+"""The edits that take a service out: of its page, and of what Argo CD and other services make of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from generator.change import Change
 from generator.findings.errors import UsageError
+from generator.findings.progress import Silent
+from generator.inputs.cache_keys import Shelf
+from generator.inputs.dependencies import Dependencies
+from generator.inputs.enrolment import roster
+from generator.inputs.load import load
 from generator.kubernetes.manifest import at
-from generator.paths import NAME, base_folder, overlay_folder
-from generator.retire.applicationset_update import relisted
-from generator.retire.dependents import rerendered
+from generator.layout.unit import argocd_unit
+from generator.paths import ARGOCD, NAME, base_folder, overlay_folder
+from generator.plan.plan import plan
+from generator.units import render_units
 from generator.yamlio.edit import SpliceError
 from generator.yamlio.entry import shut_out
 
@@ -19,6 +25,33 @@ if TYPE_CHECKING:
     from generator.disk.tree import Tree
     from generator.inputs.project import Project
     from generator.inputs.service_page import ServicePage
+
+
+def relisted(tree: Tree, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes under `argocd/` that go with `changes`; none where these files are as they will be.
+
+    Raises InputError for a page that cannot be read: its service would drop out of every list.
+    """
+    after = tree.after((change.path, change.after) for change in changes)
+    project = load(after, only=())
+    known = roster(project, after)
+    load(after, only=project.names - known.keys())
+    planned = plan(after, [argocd_unit(project, known)], after.under(ARGOCD))
+    return planned.changes
+
+
+def rerendered(tree: Tree, service: str, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes to what other services' pages render that go with `changes`, none where nothing changes.
+
+    Raises InputError where one of these pages cannot be rendered.
+    """
+    names = Dependencies(tree).dependents_of(service)
+    if not names:
+        return ()
+    after = tree.after((change.path, change.after) for change in changes)
+    units, paths = render_units(load(after, only=names), after, names, Silent()), Shelf(after).paths
+    return plan(after, units, [path for name in names for path in paths.get(name, ())]).changes
+
 
 _OWN = ("resources", "patches")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.apiserver.message import plain
+from generator.apiserver.refusal import plain
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.crds.definition import definition, faults
 from generator.crds.files import files
-from generator.crds.read import read
+from generator.crds.intake import read
 from generator.findings.errors import InputError
 from generator.yamlio import dump
 
