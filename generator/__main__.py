@@ -24,12 +24,12 @@ def main() -> None:
     except interrupt.InterruptError:
         pass
     except Exception:
-        if not interrupt.interrupted():  # a class that is being made wraps what a signal raises (3.11)
+        if not interrupt.interrupt_code():  # a class that is being made wraps what a signal raises (3.11)
             raise
-    if interrupt.interrupted():
+    if interrupt.interrupt_code():
         _say_the_end()
     gc.freeze()  # the search for cycles when Python ends takes 30 ms of a `generate` of 480, and finds nothing to free
-    sys.exit(interrupt.interrupted() or code)
+    sys.exit(interrupt.interrupt_code() or code)
 
 
 def _run() -> int:
@@ -41,7 +41,7 @@ def _run() -> int:
 def _say_the_end() -> None:
     """Say it, and leave nothing that Python could stumble over at its end: a closed terminal takes no words."""
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"{interrupt.said()}\n")
+        sys.stderr.write(f"{interrupt.interrupt_words()}\n")
         sys.stderr.flush()
     with suppress(OSError, ValueError):
         sys.stdout.flush()

@@ -85,7 +85,7 @@ _SSH = re.compile(r"(ssh://)?[^/:]*@[^@]+")
 
 
 @lru_cache(maxsize=1024)
-def normalized(address: str) -> str:
+def normalize_address(address: str) -> str:
     """Return an address in lower case without `.git` and `ssh://`, with `/` for the first `:` of `git@host:path`."""
     address = address.strip().lower()
     if _SSH.fullmatch(address) and not address.startswith("ssh://"):
@@ -99,7 +99,7 @@ def normalized(address: str) -> str:
 
 def same_repository(one: str, other: str) -> bool:
     """Return whether two addresses are those of one repository."""
-    return normalized(one) == normalized(other)
+    return normalize_address(one) == normalize_address(other)
 
 
 def leads_to_the_same(one: str, other: str) -> bool:

@@ -50,18 +50,18 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def interrupted() -> int:
+def interrupt_code() -> int:
     """Return the exit code of a process that was told to end; 0 for all others."""
     return _State.number and _SHELL + _State.number
 
 
-def said() -> str:
+def interrupt_words() -> str:
     """Return by what the process was told to end."""
     return "interrupted" if _State.number == signal.SIGINT else f"ended by {signal.Signals(_State.number).name}"
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def hold_signals() -> Iterator[None]:
     """Let no signal end the run inside: what is done there is done whole; it ends afterwards.
 
     Only the main thread is told to end, so there is nothing to hold in another one.

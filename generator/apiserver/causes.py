@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.apiserver.locate_field import located, present, without
+from generator.apiserver.locate_field import existing_paths, locate_path, without
 from generator.apiserver.network import addresses, is_of_network
 from generator.apiserver.refusal import RefusalCause, refusals
 
@@ -41,7 +41,9 @@ def hear(manifest: Manifest, ask: Ask) -> tuple[RefusalCause, ...]:
         said = [_placed(each, rest, ask) for each in refusals(answer.body, rest)]
         new = [_as_written(each, gone) for each in said if not is_of_network(each)]
         found += [each for each in new if not _follows(each, gone) and each not in found]
-        hiding = present(manifest, [each.path for each in new if each.path is not None and each.path not in gone])
+        hiding = existing_paths(
+            manifest, [each.path for each in new if each.path is not None and each.path not in gone]
+        )
         if len(new) < len(said):
             hiding += addresses(rest)
         elif answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
@@ -61,7 +63,7 @@ def _placed(refusal: RefusalCause, manifest: Manifest, ask: Ask) -> RefusalCause
         answer = ask(other)
         return answer.status >= HTTPStatus.BAD_REQUEST and refusal in refusals(answer.body, other)
 
-    return RefusalCause(located(manifest, persists), refusal.message)
+    return RefusalCause(locate_path(manifest, persists), refusal.message)
 
 
 def _follows(refusal: RefusalCause, gone: Sequence[Path]) -> bool:

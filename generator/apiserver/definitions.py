@@ -6,7 +6,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.apiserver.discovery import served
+from generator.apiserver.discovery import fetch_kinds
 from generator.apiserver.refusal import refusals
 from generator.apiserver.retry import patiently
 from generator.complaint import complaint
@@ -96,5 +96,5 @@ def _is_served(client: Client, wanted: Definition) -> bool:
             raise ToolError(f"the API server refuses the names of {wanted.group} {wanted.kind}: {each.get('message')}")
     established = any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
     return established and all(
-        wanted.kind in served(client, f"{wanted.group}/{version}") for version in wanted.versions
+        wanted.kind in fetch_kinds(client, f"{wanted.group}/{version}") for version in wanted.versions
     )

@@ -45,11 +45,11 @@ class Discovery:
         """Return where a kind lives, None when the server does not serve it."""
         with self._lock:
             if api_version not in self._known:
-                self._known[api_version] = served(self._client, api_version)
+                self._known[api_version] = fetch_kinds(self._client, api_version)
             return self._known[api_version].get(kind)
 
 
-def served(client: Client, api_version: str) -> dict[str, Resource]:
+def fetch_kinds(client: Client, api_version: str) -> dict[str, Resource]:
     """Ask for the kinds of an API version, nothing for one that there is not; raises ToolError on any other answer."""
     folder = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
     answer = patiently(lambda: client.get(quote(folder)))

@@ -52,7 +52,7 @@ def questions(manifest: Manifest) -> Iterator[Question]:
             yield Question(manifest=item, owner=identity(manifest), path=("items", number))
 
 
-def sent(manifest: Manifest, resource: Resource, namespace: str) -> Manifest:
+def prepare_object(manifest: Manifest, resource: Resource, namespace: str) -> Manifest:
     """Return an object as it is sent to `namespace`: a cluster-wide one has none, a generated name is there already."""
     metadata = {key: value for key, value in (manifest.get("metadata") or {}).items() if key != "generateName"}
     metadata |= {"name": _name(manifest)}

@@ -36,7 +36,7 @@ def path_of(field: str, manifest: Manifest) -> Path:
     return tuple(path)
 
 
-def chosen(keys: str, items: list[Any]) -> list[int]:
+def find_positions(keys: str, items: list[Any]) -> list[int]:
     """Return the positions of the items that `name="web"`, `containerPort=80,protocol="TCP"` or `="a"` speak of."""
     wanted = {found["key"]: _value(found["value"]) for found in _KEY.finditer(keys)}
     return [number for number, item in enumerate(items) if _is(item, wanted)]
@@ -74,7 +74,7 @@ def _begins(rest: str, name: str) -> bool:
 def _indexed(inside: str, value: Any) -> str | int:
     if inside.isdigit() and not isinstance(value, dict):
         return int(inside)
-    return next(iter(chosen(inside, value)), inside) if isinstance(value, list) else inside
+    return next(iter(find_positions(inside, value)), inside) if isinstance(value, list) else inside
 
 
 def _is(item: Any, wanted: Mapping[str, Any]) -> bool:

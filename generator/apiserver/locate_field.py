@@ -24,7 +24,7 @@ _IDENTITY = frozenset(
 )
 
 
-def located(manifest: Manifest, persists: Callable[[Manifest], bool]) -> Path | None:
+def locate_path(manifest: Manifest, persists: Callable[[Manifest], bool]) -> Path | None:
     """Return the path of a value for which `persists` (the complaint is still the same) holds no longer without it.
 
     Of several such values it is the last one; None when no value is to blame.
@@ -66,6 +66,6 @@ def _values(value: Any, path: Path = ()) -> Iterator[Path]:
         yield path
 
 
-def present(manifest: Manifest, paths: Sequence[Path]) -> list[Path]:
+def existing_paths(manifest: Manifest, paths: Sequence[Path]) -> list[Path]:
     """Return those of the paths that lead to something."""
     return [path for path in paths if path and at(manifest, path) is not None]

@@ -27,7 +27,7 @@ _KILL_SECONDS = 10.0
 _POLL_SECONDS = 0.01
 
 
-def taken(path: Path, *, shared: bool = False) -> BinaryIO | None:
+def take_lock(path: Path, *, shared: bool = False) -> BinaryIO | None:
     """Lock a file until it is closed, made when missing; None when another holds it. Raises OSError."""
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), "r+b", buffering=0)
     try:
@@ -42,7 +42,7 @@ def alive(path: Path) -> bool:
     """Return whether the process that was started with this file still lives."""
     if not path.is_file():
         return False
-    lock = taken(path)
+    lock = take_lock(path)
     if lock is not None:
         lock.close()
     return lock is None
@@ -60,7 +60,7 @@ def start(
     `path` comes to hold its number, `log` what it says; `before` runs in the child. Raises ToolError when it cannot be
     started, or when an earlier one still lives.
     """
-    lock = taken(path)
+    lock = take_lock(path)
     if lock is None:
         raise ToolError(f"{path}: its process still lives")
     with lock, log.open("ab") as output:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.apiserver.field import chosen, path_of
+from generator.apiserver.field import find_positions, path_of
 from generator.kubernetes.manifest import Path, at
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _typed(words: str, manifest: Manifest) -> Iterator[RefusalCause]:
 def _second(path: Path, keys: str, manifest: Manifest) -> Path:
     """Return the path of the second entry of a list with these keys: the first was there before it."""
     items = at(manifest, path)
-    found = chosen(keys, items) if isinstance(items, list) else []
+    found = find_positions(keys, items) if isinstance(items, list) else []
     return (*path, found[1]) if len(found) > 1 else path
 
 

@@ -143,7 +143,7 @@ def _warm(state: ServerFolder) -> tuple[Client, BinaryIO] | None:
 def _used(state: ServerFolder) -> BinaryIO | None:
     """Share the lock of its users; the keeper holds it for a moment now and then, and to its end when it goes."""
     while state.alive:
-        use = lease.taken(state.use, shared=True)
+        use = lease.take_lock(state.use, shared=True)
         if use is not None:
             return use
         time.sleep(_POLL_SECONDS)
@@ -161,7 +161,7 @@ def _new(state: ServerFolder, programs: Binaries, idle_seconds: float) -> tuple[
 
 
 def _is_unused(state: ServerFolder) -> bool:
-    lock = lease.taken(state.use)
+    lock = lease.take_lock(state.use)
     if lock is not None:
         lock.close()
     return lock is not None

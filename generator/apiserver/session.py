@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.apiserver.causes import hear
 from generator.apiserver.definitions import install
 from generator.apiserver.discovery import Discovery
-from generator.apiserver.dry_run_request import sent
+from generator.apiserver.dry_run_request import prepare_object
 from generator.apiserver.namespaces import ensure, strict_namespace
 from generator.apiserver.podsecurity import pod_of, violations
 from generator.apiserver.refusal import RefusalCause
@@ -75,7 +75,7 @@ class Session:
 
     def apply(self, manifest: Manifest, resource: Resource, namespace: str, *, dry_run: bool) -> Response:
         """Apply an object in `namespace`, by a dry run or for real."""
-        body = sent(manifest, resource, namespace)
+        body = prepare_object(manifest, resource, namespace)
         path = resource.path(namespace, body["metadata"]["name"])
         return patiently(partial(self.client.apply, path, body, dry_run=dry_run))
 

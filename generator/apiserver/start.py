@@ -12,7 +12,7 @@ import generator
 from generator.apiserver import lock as lease
 from generator.apiserver.client import Client
 from generator.apiserver.kubeconfig import read_access
-from generator.apiserver.state import end, last_line, made
+from generator.apiserver.state import end, last_line, make_folder
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SIGNS = ("/readyz", "/api/v1/namespaces/default")
 
 def fresh(state: ServerFolder, programs: Binaries, idle_seconds: float) -> tuple[Client, BinaryIO]:
     """Start a server where there is none, and use it; raises ToolError."""
-    made(state)
+    make_folder(state)
     with contextlib.ExitStack() as undo:
         undo.callback(end, state)
         use = undo.enter_context(_first_use(state, idle_seconds))
@@ -44,7 +44,7 @@ def fresh(state: ServerFolder, programs: Binaries, idle_seconds: float) -> tuple
 def _first_use(state: ServerFolder, idle_seconds: float) -> BinaryIO:
     """Use a server before it is there, so that it does not take itself for unused while it starts."""
     state.outlive(idle_seconds)
-    use = lease.taken(state.use, shared=True)
+    use = lease.take_lock(state.use, shared=True)
     if use is None:
         raise ToolError(f"{state.use}: locked by another program")
     return use

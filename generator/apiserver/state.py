@@ -108,7 +108,7 @@ def states() -> list[ServerFolder]:
     return [ServerFolder(path) for path in sorted(home().iterdir()) if path.is_dir()] if home().is_dir() else []
 
 
-def made(state: ServerFolder) -> None:
+def make_folder(state: ServerFolder) -> None:
     """Make the folder, open to its owner alone; raises ToolError when it cannot be."""
     try:
         state.folder.mkdir(mode=0o700)
@@ -125,7 +125,7 @@ def is_ours(state: ServerFolder) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def claimed(state: ServerFolder) -> ServerFolder | None:
+def claim_folder(state: ServerFolder) -> ServerFolder | None:
     """Move a folder out of the way, whoever's it is; None when another has done so before. Raises ToolError."""
     name = f"ending-{state.folder.name}-{secrets.token_hex(4)}"
     try:
@@ -138,16 +138,16 @@ def claimed(state: ServerFolder) -> ServerFolder | None:
 
 def end(state: ServerFolder) -> None:
     """Kill what still runs of a server and remove its folder; raises ToolError when that cannot be."""
-    mine = claimed(state)
+    mine = claim_folder(state)
     if mine is None:
         return
     if is_ours(mine):
         for name in PROCESSES:
             lease.end(mine.process(name))
-    removed(mine.folder)
+    remove_folder(mine.folder)
 
 
-def removed(folder: Path) -> None:
+def remove_folder(folder: Path) -> None:
     """Remove a folder, or a file in its place, as far as that may be: what is another's stays."""
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder, ignore_errors=True)

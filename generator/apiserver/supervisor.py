@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from generator.apiserver import flags
 from generator.apiserver import lock as lease
 from generator.apiserver.kubeconfig import Kubeconfig, write_access, write_private
-from generator.apiserver.state import ServerFolder, claimed, last_line, removed
+from generator.apiserver.state import ServerFolder, claim_folder, last_line, remove_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,9 +41,9 @@ def main() -> None:
         fallen = _until_unused(state, children, told, kept)
         if fallen:
             sys.exit(f"{fallen} ended with exit code {children[fallen].returncode}: {last_line(state.log(fallen))}")
-        mine = claimed(state)  # from here on a new run makes a server of its own
+        mine = claim_folder(state)  # from here on a new run makes a server of its own
     if mine:
-        removed(mine.folder)
+        remove_folder(mine.folder)
 
 
 @contextlib.contextmanager
@@ -92,7 +92,7 @@ def _until_unused(state: ServerFolder, children: Children, told: threading.Event
         fallen = next((name for name, child in children.items() if child.poll() is not None), "")
         if fallen or not state.use.is_file():
             return fallen
-        stamp, lock = state.use.stat().st_mtime_ns, lease.taken(state.use)
+        stamp, lock = state.use.stat().st_mtime_ns, lease.take_lock(state.use)
         if lock is None or stamp != seen:
             since, seen = time.monotonic(), stamp
         if lock is not None:

@@ -99,7 +99,7 @@ def _guarded(arguments: list[str]) -> int:
     except SystemExit as error:  # click's word for a pipe that nobody reads
         raise BrokenPipeError from error
     except Exception as error:  # the one boundary: whatever comes here is our bug
-        if interrupt.interrupted():  # a class that is being made wraps what a signal raises (3.11: `__set_name__`)
+        if interrupt.interrupt_code():  # a class that is being made wraps what a signal raises (3.11: `__set_name__`)
             raise interrupt.InterruptError from error
         if isinstance(error, OSError) and error.errno in _UNWRITTEN and error.filename is None:
             raise  # but for an answer that nobody takes

@@ -12,7 +12,7 @@ from generator.findings.errors import InputError
 from generator.findings.output import echo_json, echo_text
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
-from generator.render.overruled import overruled
+from generator.render.overruled import find_overruled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,6 @@ def command(service: str, environment: str | None, root: Path | None, style: str
 def _overruled(project: Project, page: ServicePage, environment: str | None) -> list[Overruled]:
     """Return the words that are not rendered as written; a page that is refused renders nothing at all."""
     try:
-        return list(overruled(project.service(page, environment)))
+        return list(find_overruled(project.service(page, environment)))
     except InputError:
         return []

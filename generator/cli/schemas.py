@@ -61,11 +61,11 @@ def add(files: tuple[Path, ...], groups: tuple[str, ...], root: Path | None, sty
     itself, for an API server. A definition that was there before is replaced.
     """
     from generator.crds.addition import addition  # YAML: 20 ms that `export` does not pay
-    from generator.crds.intake import taken
+    from generator.crds.intake import take_definitions
     from generator.disk.writer import write
 
     repository = find_root(start(root), str(root or "."))
-    found = addition(taken(files, groups), repository)
+    found = addition(take_definitions(files, groups), repository)
     if not check:
         write(repository, found.changes)
     _show_addition(found, " ".join(map(str, files)), style, check=check)
@@ -80,11 +80,11 @@ def list_(root: Path | None, style: str) -> int:
 
     Those of the repository are marked `own`; all others come with Fairlead, and the line says from where.
     """
-    from generator.crds.catalog import known  # the same
+    from generator.crds.catalog import known_kinds  # the same
     from generator.crds.files import FOLDER
     from generator.kubernetes.packs import crd_pack
 
-    kinds = known(find_root(start(root), str(root or ".")) / FOLDER, crd_pack())
+    kinds = known_kinds(find_root(start(root), str(root or ".")) / FOLDER, crd_pack())
     if style == "json":
         echo_json([{"apiVersion": one.api_version, "kind": one.kind, "source": one.source} for one in kinds])
         return 0

@@ -13,8 +13,8 @@ from generator.findings.output import echo, echo_data, echo_json
 from generator.inputs.load import load
 from generator.secrets.exposure import refuse_exposed
 from generator.secrets.manifest import example, manifests
-from generator.secrets.values import missing, read_values, unused
-from generator.secrets.wanted import everything, wanted
+from generator.secrets.values import find_unused, missing, read_values
+from generator.secrets.wanted import everything, wanted_secrets
 from generator.yamlio import dump_all
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def command(
         raise UsageError("--check and --example exclude each other")
     tree = open_tree(root)
     project = load(tree, only=set(services) or None)
-    asked = wanted(project, environment, services)
+    asked = wanted_secrets(project, environment, services)
     if blank:
         echo_data(example(asked, environment))
         return 0
     values = _values(tree.root, asked, environment)
     if lacking := missing(asked, values):
         raise InputError(lacking)
-    for note in () if services else unused(everything(project), values):  # other services may want the others
+    for note in () if services else find_unused(everything(project), values):  # other services may want the others
         echo(f"note: {note}", err=True)
     if check:
         _show_checked(asked, values, style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 
-def shown(moment: datetime) -> str:
+def format_instant(moment: datetime) -> str:
     """Return an aware time as `2026-11-21T03:00:00Z`; parts of a second are dropped."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 

@@ -142,7 +142,7 @@ def _settled(fate: Fate, *, own: bool | None, others: set[bool], closed: bool) -
     return Fate.WINDOW if closed and fate is Fate.PRUNED else fate
 
 
-def moved(before: Application, after: Application) -> Iterator[str]:
+def compare_applications(before: Application, after: Application) -> Iterator[str]:
     """Return what differs in the Application itself, where that sends its objects elsewhere."""
     sides = (
         ("project", before.project, after.project),

@@ -119,7 +119,7 @@ def _of_file(path: str, given: Mapping[str, Any], scene: GeneratorContext) -> It
     lead = "" if scene.go else "path."
     where |= {f"{lead}filename": name, f"{lead}filenameNormalized": normalized_name(name)}
     for values in _contents(path, scene.checkout):
-        own = values if scene.go else {key: go_text(value) for key, value in flattened(values)}
+        own = values if scene.go else {key: go_text(value) for key, value in flatten_values(values)}
         yield {**own, **_under(where, given, scene)}
 
 
@@ -135,7 +135,7 @@ def _contents(path: str, checkout: Checkout) -> list[Parameters]:
     return found
 
 
-def flattened(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flatten_values(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each leaf with its dotted name; lists count from 0."""
     if isinstance(value, dict):
         items: Iterable[tuple[Any, Any]] = value.items()
@@ -145,7 +145,7 @@ def flattened(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield prefix, value
         return
     for key, inner in items:
-        yield from flattened(inner, f"{prefix}.{key}" if prefix else str(key))
+        yield from flatten_values(inner, f"{prefix}.{key}" if prefix else str(key))
 
 
 def _with_values(parameters: Parameters, values: Mapping[str, Any], scene: GeneratorContext) -> Parameters:

@@ -73,7 +73,7 @@ def _interpolated(generator: Mapping[str, Any], parameters: Parameters, scene: G
 
 def _combined(first: Parameters, second: Parameters, scene: GeneratorContext) -> Parameters:
     if scene.go:
-        return merged(merged({}, second), first)
+        return merge_parameters(merge_parameters({}, second), first)
     one, other = ({key: go_text(value) for key, value in each.items()} for each in (first, second))
     for key in one.keys() & other.keys():
         if one[key] != other[key]:
@@ -91,7 +91,7 @@ def _merge(given: Mapping[str, Any], scene: GeneratorContext) -> list[Parameters
     base, *others = (_by_keys(keys, parameters_of(child, scene)) for child in children)
     for other in others:
         for key in base.keys() & other.keys():
-            base[key] = merged(base[key], other[key]) if scene.go else {**base[key], **other[key]}
+            base[key] = merge_parameters(base[key], other[key]) if scene.go else {**base[key], **other[key]}
     return list(base.values())
 
 
@@ -108,13 +108,13 @@ def _by_keys(keys: Sequence[str], sets: Iterable[Parameters]) -> dict[bytes, Par
     return found
 
 
-def merged(base: Parameters, override: Parameters) -> Parameters:
+def merge_parameters(base: Parameters, override: Parameters) -> Parameters:
     """Lay one mapping over the other, inner mappings too; empty values override, lists do as a whole."""
     found = dict(base)
     for key, value in override.items():
         below = found.get(key)
         if isinstance(below, dict) and isinstance(value, dict):
-            found[key] = merged(below, value)
+            found[key] = merge_parameters(below, value)
         else:
             found[key] = value
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.address import normalized
+from generator.address import normalize_address
 from generator.controller.glob import glob_match, path_match
 from generator.kubernetes.manifest import at
 
@@ -48,7 +48,7 @@ def is_source_permitted(project: Manifest, address: str) -> bool:
     found = False
     for pattern in _texts(at(project, ("spec", "sourceRepos"))):
         denies = pattern.startswith("!")
-        fits = _negatable(denies * "!" + normalized(pattern.removeprefix("!")), normalized(address), "/")
+        fits = _negatable(denies * "!" + normalize_address(pattern.removeprefix("!")), normalize_address(address), "/")
         if denies and not fits:
             return False
         found = found or fits

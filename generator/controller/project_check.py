@@ -37,7 +37,7 @@ class ProjectRefusal(msgspec.Struct, frozen=True, kw_only=True):
         return "" if self.id is None else str(self.id)
 
 
-def judged(
+def check_project(
     application: Application, project: Manifest | None, tasks: Iterable[Task], scopes: Mapping[tuple[str, str], bool]
 ) -> Iterator[ProjectRefusal]:
     """Yield everything that a project refuses of an Application; `tasks` are those of a sync, deletions too.

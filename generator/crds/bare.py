@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.crds.definition import API_VERSION, KIND, at, served
+from generator.crds.definition import API_VERSION, KIND, at, served_versions
 from generator.crds.structural import JUNCTORS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def bare(definition: Definition) -> Manifest:
     if approved is not None:
         metadata["annotations"] = {_APPROVED: approved}
     kept = {word: spec[word] for word in ("group", "names", "scope") if word in spec}
-    versions = _stored([_version(version) for version in served(definition.manifest)])
+    versions = _stored([_version(version) for version in served_versions(definition.manifest)])
     return {"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": {**kept, "versions": versions}}
 
 

@@ -35,7 +35,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.group}/{self.version}"
 
 
-def known(own: Path, pack: Path) -> list[Known]:
+def known_kinds(own: Path, pack: Path) -> list[Known]:
     """Return every custom kind with a schema, by group, kind and version; an own one hides that of the pack.
 
     In Fairlead's own repository both are one folder: there a kind is the pack's when its lock file names it.

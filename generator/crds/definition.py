@@ -54,7 +54,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
     def schema(self, version: str) -> dict[str, Any]:
         """Return the structural schema of a served version."""
-        return next(schema_of(each) for each in served(self.manifest) if each["name"] == version)
+        return next(schema_of(each) for each in served_versions(self.manifest) if each["name"] == version)
 
 
 def definition(manifest: Manifest) -> Definition:
@@ -64,7 +64,7 @@ def definition(manifest: Manifest) -> Definition:
         group=spec["group"],
         kind=spec["names"]["kind"],
         plural=spec["names"]["plural"],
-        versions=tuple(version["name"] for version in served(manifest)),
+        versions=tuple(version["name"] for version in served_versions(manifest)),
         manifest=manifest,
     )
 
@@ -90,7 +90,7 @@ def read_manifest(data: bytes) -> Any:
         return None
 
 
-def served(manifest: Manifest) -> list[dict[str, Any]]:
+def served_versions(manifest: Manifest) -> list[dict[str, Any]]:
     """Return the versions of a definition that an API server answers for."""
     return [version for version in manifest["spec"]["versions"] if version.get("served") is True]
 

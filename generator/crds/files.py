@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.crds.bare import bare
-from generator.crds.sharing import compact, shared
+from generator.crds.sharing import compact, share_parts
 from generator.crds.strict import json_schema
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def files(definition: Definition) -> dict[str, str]:
     made = {definition_file(definition.group, definition.plural): compact(bare(definition)) + "\n"}
     for version in definition.versions:
         path = schema_file(definition.group, definition.kind, version)
-        made[path] = _by_line(shared(json_schema(definition, version)))
+        made[path] = _by_line(share_parts(json_schema(definition, version)))
     return made
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _UNUSABLE = "SCH003"
 
 
-def read(data: bytes, file: str) -> list[Definition]:
+def read_definitions(data: bytes, file: str) -> list[Definition]:
     """Return the definitions of a file, those in a List (as `kubectl get crd -o yaml` gives them) too.
 
     Raises InputError with every complaint when the file is no YAML, holds no definition, or holds something else.
@@ -62,7 +62,7 @@ def _complaint(document: Document, fault: DefinitionFault) -> Finding:
     return complaint(_UNUSABLE, document.place(fault.path), fault.message, fault.remedy)
 
 
-def taken(files: Iterable[Path], groups: Collection[str]) -> list[Definition]:
+def take_definitions(files: Iterable[Path], groups: Collection[str]) -> list[Definition]:
     """Read files and give their definitions, in order of their names.
 
     Raises InputError with every complaint about every file; UsageError for a file that cannot be read, for definitions
@@ -73,7 +73,7 @@ def taken(files: Iterable[Path], groups: Collection[str]) -> list[Definition]:
     with collected() as complaints:
         for file in files:
             with complaints.of_one():
-                found += read(_bytes(file), str(file))
+                found += read_definitions(_bytes(file), str(file))
     there = sorted({each.group for each in found})
     _refuse_unknown(groups, there)
     if len(there) > 1 and not groups:

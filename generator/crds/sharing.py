@@ -25,7 +25,7 @@ _SINGLE = ("additionalProperties", "items", "not")
 _PREFIX = "#/definitions/"
 
 
-def shared(schema: Schema) -> Schema:
+def share_parts(schema: Schema) -> Schema:
     """Return a schema that accepts the same and says every longer part once, under `definitions`.
 
     Names are digests of what they stand for, so that a change shows where it is and nowhere else.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.credentials.masking import mask
 from generator.findings.errors import FairleadError
 
@@ -72,7 +72,9 @@ def write_lock(folder: Path, seconds: float) -> Iterator[None]:
 def _leave(note: Path) -> None:
     """Say who holds the lock; without room for it the lock holds all the same."""
     command = mask(shlex.join(["fairlead", *sys.argv[1:]]))[:_WORDS]
-    holder = Holder(pid=os.getpid(), host=socket.gethostname(), command=command, since=shown(datetime.now(UTC)))
+    holder = Holder(
+        pid=os.getpid(), host=socket.gethostname(), command=command, since=format_instant(datetime.now(UTC))
+    )
     with suppress(OSError):
         note.unlink(missing_ok=True)  # never through a link that somebody put there
         with note.open("xb") as file:

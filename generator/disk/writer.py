@@ -11,7 +11,7 @@ from generator.disk import journal
 from generator.disk.state import made, state_folder
 from generator.disk.tree import TEMPORARY, OversizeError, read_file
 from generator.findings.errors import FairleadError
-from generator.interrupt import held
+from generator.interrupt import hold_signals
 from generator.line_ends import with_ends_of, with_lf
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def write(root: Path, changes: Iterable[Change]) -> None:
 
     _refuse_outside(root, [change.path for change in changes])
     try:
-        with write_lock(made(state_folder(root)), LOCK_SECONDS), held():
+        with write_lock(made(state_folder(root)), LOCK_SECONDS), hold_signals():
             _refuse_stale(root, changes)
             journal.announce(root, changes)
             _replace(root, changes)

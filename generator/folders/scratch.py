@@ -7,7 +7,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from generator.interrupt import held
+from generator.interrupt import hold_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +18,10 @@ def scratch_folder(prefix: str) -> Iterator[str]:
     """Make a folder that only this user can read, and remove it; raises OSError without room for it."""
     folder = None
     try:
-        with held():
+        with hold_signals():
             folder = tempfile.mkdtemp(prefix=prefix)
         yield folder
     finally:
-        with held():
+        with hold_signals():
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from requests import RequestException
 
 from generator.forge.bounds import BoundedAdapter, ExcessError
 from generator.forge.patience import BoundedRetry, RequestLimits
-from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
+from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, open_or_update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class GitHub:
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open pull request between the two branches, or open it; raises ToolError when GitHub will not."""
         with self._speaking() as client:
-            opened = proposed(_PullRequests(client, self._access.repository), proposal)
+            opened = open_or_update(_PullRequests(client, self._access.repository), proposal)
         return self._access.linked(opened, f"/{self._access.repository}/pull/{opened.number}")
 
     @contextmanager

@@ -18,7 +18,7 @@ from requests.exceptions import InvalidSchema
 
 from generator.forge.bounds import BoundedAdapter, ExcessError
 from generator.forge.patience import BoundedRetry, RequestLimits
-from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, proposed
+from generator.forge.request import PER_PAGE, AlreadyOpenError, Listed, Opened, open_or_update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class GitLab:
     def propose(self, proposal: Proposal) -> Opened:
         """Update the open merge request between the two branches, or open it; raises ToolError when GitLab will not."""
         with self._speaking() as client:
-            opened = proposed(_MergeRequests(client, self._access.repository), proposal)
+            opened = open_or_update(_MergeRequests(client, self._access.repository), proposal)
         return self._access.linked(opened, f"/{self._access.repository}/-/merge_requests/{opened.number}")
 
     @contextmanager

@@ -57,7 +57,7 @@ class Requests(Protocol):
         """Open a request; raises AlreadyOpenError when there is one."""
 
 
-def proposed(requests: Requests, proposal: Proposal) -> Opened:
+def open_or_update(requests: Requests, proposal: Proposal) -> Opened:
     """Update the open request between the two branches, or open it."""
     number = _found(requests, proposal)
     if number is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.clock.timetable import duration_of
 from generator.findings.errors import FairleadError, ToolError, UsageError
 from generator.findings.nearest import nearest
@@ -69,7 +69,7 @@ class GateRefusal(msgspec.Struct, frozen=True, kw_only=True):
     output: str = ""
 
     def __str__(self) -> str:
-        passes = f": passes at {shown(self.until)}" if self.until else ""
+        passes = f": passes at {format_instant(self.until)}" if self.until else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         message = " ".join(self.message.split())  # somebody's reason may have lines
         return f"{self.environment}/{self.service}: {self.gate}: {message}{passes}{remedy}{self.output}"
@@ -142,10 +142,10 @@ def _soak(gates: Gates, candidate: Candidate, now: datetime) -> Iterator[GateRef
         message = f"{who} had {candidate.releases} before, {gates.soak} asked"
         yield refusal_of(candidate, "soak", message, overrule("soak"))
     elif stay.until is None and now < stay.since + soak:
-        message = f"{candidate.source} has {candidate.releases} since {shown(stay.since)}, {gates.soak} asked"
+        message = f"{candidate.source} has {candidate.releases} since {format_instant(stay.since)}, {gates.soak} asked"
         yield refusal_of(candidate, "soak", message, overrule("soak"), stay.since + soak)
     elif stay.until is not None and stay.until < stay.since + soak:
-        time = f"from {shown(stay.since)} to {shown(stay.until)}"
+        time = f"from {format_instant(stay.since)} to {format_instant(stay.until)}"
         message = f"{candidate.source} had {candidate.releases} only {time}, {gates.soak} asked"
         yield refusal_of(candidate, "soak", message, overrule("soak"))
 

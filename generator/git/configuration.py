@@ -45,7 +45,7 @@ class Configuration(msgspec.Struct, frozen=True):
         return base + address.removeprefix(start)
 
 
-def listed(text: str) -> Configuration:
+def parse_configuration(text: str) -> Configuration:
     """Read the output of `git config --list --null`: a key alone means true."""
     pairs = [entry.partition("\n") for entry in text.split("\0") if entry]
     return Configuration(tuple((key, value if newline else "true") for key, newline, value in pairs))

@@ -104,6 +104,6 @@ def is_scraped_only(service: Manifest) -> bool:
     return bool(mapping(service.get("spec")).get("ports")) and not requested_ports(service)
 
 
-def selected(service: Manifest, objects: Iterable[Manifest]) -> list[Manifest]:
+def selected_workloads(service: Manifest, objects: Iterable[Manifest]) -> list[Manifest]:
     """Return the serving workloads near a Service whose pods its selector picks."""
     return [workload for workload in near(service, objects, *SERVING) if selects(service, workload)]

@@ -28,7 +28,7 @@ def whole(value: Any, otherwise: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
 
-def described(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """Return the words for a value that is no text: ``the number `1.1` ``, ``the boolean `true` ``."""
     if value is None:
         return "empty (null)"

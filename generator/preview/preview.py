@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.controller.application import Application, twins
-from generator.controller.change import ApplicationChange, Fate, change_of, fate_of, moved, settle
+from generator.controller.change import ApplicationChange, Fate, change_of, compare_applications, fate_of, settle
 from generator.controller.object_summary import Trait, trait_of
 from generator.controller.order import Wave, never_applied, waves
-from generator.controller.project_check import ProjectRefusal, judged
+from generator.controller.project_check import ProjectRefusal, check_project
 from generator.controller.window import Gate, WindowScope, gate, reaches
 from generator.kubernetes.manifest import ObjectId, at
 from generator.model.base import Manifest
@@ -142,7 +142,7 @@ def _outlook(built: BuiltApplication, scene: PreviewContext, change: Application
     gone = [each.object for each in change.gone] if change else []
     steps = waves(built.traits, gone, namespace=destination.namespace, prune_last=policy.prune_last)
     tasks = [task for wave in steps for task in wave.tasks]
-    found = judged(application, scene.projects.get(application.project), tasks, scene.scopes)
+    found = check_project(application, scene.projects.get(application.project), tasks, scene.scopes)
     refused = tuple(dict.fromkeys((*found, *_wiped(change))))
     window = gate(scene.windows.get(application.project, ()), application.name, destination, scene.now)
     return Outlook(
@@ -191,7 +191,7 @@ def _change(built: BuiltApplication, before: BuiltApplication | None) -> Applica
     """Compare an Application with what it was; one that cannot be built changes nothing in its cluster."""
     if before is None:
         return ApplicationChange(created=built.traits, new=True)
-    shifts = tuple(moved(before.application, built.application))
+    shifts = tuple(compare_applications(before.application, built.application))
     if built.fault or built.site.elsewhere or before.site.elsewhere:
         return ApplicationChange(moved=shifts)
     policy, namespace = built.application.policy, built.application.destination.namespace

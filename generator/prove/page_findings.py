@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.findings.finding import Finding, Severity
 from generator.inputs.keys import name_of
-from generator.render.overruled import overruled
+from generator.render.overruled import find_overruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def page_findings(service: Service, layers: Layers, file: str) -> Iterator[Findi
 
     `layers` are those that the service was merged from, `file` is its page.
     """
-    for word in overruled(service):
+    for word in find_overruled(service):
         if _is_idle(word, layers, file):
             yield _idle(word, layers)
     yield from _added_port(service.page, layers)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.change import Change
-from generator.clock.instant import moment_of, shown
+from generator.clock.instant import format_instant, moment_of
 from generator.complaint import complaint
 from generator.kubernetes.image import is_digest, is_tag
 from generator.layout.release import recorded
@@ -77,9 +77,15 @@ def is_active(hold: Hold, now: datetime) -> bool:
 
 def hold_text(hold: Hold) -> str:
     """Return the file of a hold."""
-    until = {} if hold.until is None else {"until": Quoted(shown(hold.until))}
+    until = {} if hold.until is None else {"until": Quoted(format_instant(hold.until))}
     record = {image: Quoted(text) for image, text in hold.record.items()}
-    values = {"by": hold.by, "reason": hold.reason, "since": Quoted(shown(hold.since)), **until, "record": record}
+    values = {
+        "by": hold.by,
+        "reason": hold.reason,
+        "since": Quoted(format_instant(hold.since)),
+        **until,
+        "record": record,
+    }
     return HOLD_HEADER + dump(values)
 
 
@@ -133,5 +139,5 @@ def ended(tree: Tree, environment: str, service: str) -> tuple[Change, ...]:
 
 def described(hold: Hold, held: str) -> str:
     """Return at what something is held, by whom, until when and why."""
-    end = "" if hold.until is None else f" until {shown(hold.until)}"
+    end = "" if hold.until is None else f" until {format_instant(hold.until)}"
     return f"held at {held} by {hold.by}{end} ({' '.join(hold.reason.split())})"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.change import Change
-from generator.clock.instant import moment_of, shown
+from generator.clock.instant import format_instant, moment_of
 from generator.complaint import complaint
 from generator.layout.release import Record, Release
 from generator.records.record_file import read_sidefile
@@ -66,7 +66,7 @@ def tombstone_path(environment: str, service: str) -> str:
 def tombstone_text(tombstone: Tombstone) -> str:
     """Return the file of a tombstone."""
     values = msgspec.to_builtins(tombstone)
-    values["when"] = Quoted(shown(tombstone.when))
+    values["when"] = Quoted(format_instant(tombstone.when))
     values["plan"] = Quoted(tombstone.plan)
     values["record"] = {
         image: {key: Quoted(text) for key, text in msgspec.to_builtins(release).items() if text is not None}

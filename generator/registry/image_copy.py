@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.findings.errors import FairleadError, ToolError
-from generator.registry.image_lookup import wanted
+from generator.registry.image_lookup import parse_release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Copied(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def copied(
+def copy_images(
     registry: Registry, moves: Sequence[Move], source_registry: str, target_registry: str, progress: Progress
 ) -> list[Copied]:
     """Bring the images of `moves` to the target's registry and give those that were not there.
@@ -53,7 +53,7 @@ def copied(
 
 def _copied(registry: Registry, move: Move, source_registry: str, target_registry: str) -> Copied | None:
     """Copy one image by its digest, so that a tag which moves meanwhile brings no other one; None: it was there."""
-    image = wanted(move.image, move.after)
+    image = parse_release(move.image, move.after)
     digest = image.pinned or registry.digest(image.at(source_registry))
     if digest is None:
         raise ToolError(f"{image} is not in {source_registry}")

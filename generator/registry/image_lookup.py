@@ -47,7 +47,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wanted(self) -> WantedImage:
         """The image."""
-        return wanted(self.move.image, self.move.after)
+        return parse_release(self.move.image, self.move.after)
 
     @property
     def can_be_copied(self) -> bool:
@@ -83,7 +83,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
 _ANOTHER = "release another tag: a tag that exists is never given to another image"
 
 
-def wanted(image: str, release: Release) -> WantedImage:
+def parse_release(image: str, release: Release) -> WantedImage:
     """Read what a release asks a registry for: `newTag` may end in a digest, `digest` stands alone or beside it."""
     tag, _, behind = (release.newTag or "").partition("@")
     return WantedImage(image=image, tag=tag or None, pinned=release.digest or behind or None)
@@ -91,7 +91,7 @@ def wanted(image: str, release: Release) -> WantedImage:
 
 def look(registry: Registry, move: Move, *, source_registry: str | None, target_registry: str) -> Sighting:
     """Look one move up, in the source's registry only where that decides something; raises UnreachableError."""
-    image = wanted(move.image, move.after)
+    image = parse_release(move.image, move.after)
     target = registry.digest(image.at(target_registry))
     source = None
     if source_registry is not None and (target is None or image.pinned is None):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from generator.findings.errors import ToolError
 from generator.findings.finding import Finding, Place
 from generator.paths import NAME, overlay_folder
-from generator.registry.image_copy import Copied, OverwriteError, copied
+from generator.registry.image_copy import Copied, OverwriteError, copy_images
 from generator.registry.image_lookup import Sighting, look
 from generator.registry.login import logged_in
 from generator.rules.registry import WRK002
@@ -82,7 +82,9 @@ def settle_images(  # noqa: PLR0913, PLR0917  # what a gate is told
     findings = [*_findings(sighting for sighting in seen if sighting not in lacking)]
     if findings or not lacking or source_registry is None:
         return findings, []
-    return [], copied(registry, [sighting.move for sighting in lacking], source_registry, target_registry, progress)
+    return [], copy_images(
+        registry, [sighting.move for sighting in lacking], source_registry, target_registry, progress
+    )
 
 
 def _sightings(
@@ -123,7 +125,7 @@ __all__ = [
     "OverwriteError",
     "Registry",
     "UnreachableError",
-    "copied",
+    "copy_images",
     "open_registry",
     "settle_images",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.folders.scratch import scratch_folder
-from generator.tools.ecr import HELPER, ecr_region, helped, password
+from generator.tools.ecr import HELPER, ask_helper, ecr_region, password
 from generator.tools.logins import login_of, write_logins
 from generator.tools.search import find_program
 
@@ -65,6 +65,6 @@ def _fresh(regions: Mapping[str, str], known: Mapping[str, Login], env: Mapping[
     without = [host for host in regions if aws and host not in known]
     passwords = {region: password(aws, region, env) for region in {regions[host] for host in without} if aws}
     return {
-        **{host: helped(helper, host, env) for host in helpable if helper},
+        **{host: ask_helper(helper, host, env) for host in helpable if helper},
         **{host: passwords[regions[host]] for host in without},
     }

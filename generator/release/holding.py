@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.change import Change
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.disk.tree import Tree
 from generator.findings.errors import UsageError
 from generator.gates.evaluate import GateError, GateRefusal
@@ -92,7 +92,7 @@ def holding(scene: ReleaseContext, asked: HoldRequest, record: Record) -> Change
     Raises UsageError for an end in the past, and where there is no reason or one that could not be read.
     """
     if asked.until is not None and asked.until <= scene.now:
-        raise UsageError(f"--until {shown(asked.until)} is over already; it is {shown(scene.now)}")
+        raise UsageError(f"--until {format_instant(asked.until)} is over already; it is {format_instant(scene.now)}")
     if not asked.reason.strip():
         raise UsageError("a hold needs a reason: --reason TEXT; it is shown wherever the hold stops somebody")
     author = scene.author()

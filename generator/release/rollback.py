@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.history.release_history import ROLLBACK_OF, texts
@@ -72,7 +72,7 @@ def rollback(asked: Back, unchanged: Unchanged, scene: ReleaseContext) -> Draft:
     )
     stay, replaced = lengthened(scene, stay)
     change = holding(scene, stay, {**present, **found.record})
-    end = f"until {shown(stay.until)}" if stay.until else "until somebody ends it"
+    end = f"until {format_instant(stay.until)}" if stay.until else "until somebody ends it"
     held = f"{asked.environment}/{page.name} is held at {found.tag} {end}: "
     held += f"`fairlead unhold {page.name} --env {asked.environment}`"
     return Draft(

@@ -70,7 +70,7 @@ def render(service: Service) -> tuple[Manifest, ...]:
             manifests.append(rendered)
         else:
             manifests.extend(rendered or ())
-    return tuple(pull.loaded(service, manifest) for manifest in manifests)
+    return tuple(pull.set_pull_policy(service, manifest) for manifest in manifests)
 
 
 def render_shared(shared: SharedNamespaces) -> tuple[Manifest, ...]:

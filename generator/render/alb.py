@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.container import HTTPGet
 from generator.render import port
-from generator.render.common import TLS_POLICY, certificate, filled
+from generator.render.common import TLS_POLICY, certificate, drop_empty
 
 if TYPE_CHECKING:
     from generator.model.network import Ingress
@@ -30,7 +30,7 @@ def render(service: Service, entry: Ingress) -> dict[str, str]:
         **_listeners(service, entry),
         **_health(service.page, entry),
     }
-    return {f"{_PREFIX}/{word}": value for word, value in filled(words).items()}
+    return {f"{_PREFIX}/{word}": value for word, value in drop_empty(words).items()}
 
 
 def _listeners(service: Service, entry: Ingress) -> dict[str, str]:

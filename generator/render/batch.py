@@ -9,7 +9,7 @@ import msgspec
 from generator.model.container import EnvSource
 from generator.model.page import Job, Migrations
 from generator.render import container, environment, pod, secretproviderclass, volume
-from generator.render.common import SYNC_OPTIONS, filled, metadata
+from generator.render.common import SYNC_OPTIONS, drop_empty, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def spec(service: Service, key: str, job: JobSettings) -> Raw:
     service's pods.
     """
     labels = pod.job_labels(service, name(service, key, job))
-    return filled(
+    return drop_empty(
         {
             "parallelism": job.parallelism,
             "completions": job.completions,
@@ -106,7 +106,7 @@ def _variables(service: Service) -> dict[str, str | EnvSource]:
 
 def _volumes(service: Service, containers: Sequence[Container]) -> list[Raw]:
     """Return those of the page's volumes that the containers use."""
-    used = {name for container in containers for name in volume.used(container)}
+    used = {name for container in containers for name in volume.used_volumes(container)}
     return [{"name": name, **source} for name, source in volume.volumes(service).items() if name in used]
 
 
@@ -171,7 +171,7 @@ def render_cron_jobs(service: Service) -> list[Manifest]:
 
 
 def _cron_spec(service: Service, key: str, job: CronJob) -> Raw:
-    return filled(
+    return drop_empty(
         {
             "schedule": job.schedule,
             "timeZone": job.timeZone,
@@ -186,5 +186,5 @@ def _cron_spec(service: Service, key: str, job: CronJob) -> Raw:
 
 
 def _job_template(service: Service, key: str, job: CronJob) -> Raw:
-    of_each = filled({"labels": job.jobLabels, "annotations": job.jobAnnotations})
-    return filled({"metadata": of_each, "spec": spec(service, key, job)})
+    of_each = drop_empty({"labels": job.jobLabels, "annotations": job.jobAnnotations})
+    return drop_empty({"metadata": of_each, "spec": spec(service, key, job)})

@@ -36,7 +36,7 @@ FIELDS_OF_BALANCERS = frozenset({"allocateLoadBalancerNodePorts", "healthCheckNo
 _OF_THE_CLUSTER = (None, "alb")
 
 
-def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+def drop_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that say something, in their order: not None, no empty mapping, no empty list."""
     return {name: value for name, value in fields.items() if value or not _says_nothing(value)}
 
@@ -63,7 +63,7 @@ def metadata(
     Later words win: `annotations` of the renderer, the page's words for all objects, `labels` of the renderer, `said`.
     """
     page = service.page
-    return filled(
+    return drop_empty(
         {
             "name": name,
             "namespace": service.namespace or None,
@@ -140,7 +140,7 @@ def hostnames(service: Service, entry: Ingress | KubernetesService) -> list[str]
     return list(dict.fromkeys([*([host] if host else []), *getattr(entry, "hosts", {})]))
 
 
-def announced(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:
+def external_dns_annotation(service: Service, entry: Ingress | KubernetesService) -> dict[str, str]:
     """Return the annotation by which external-dns learns the hosts; without AWS there is no zone to put them in."""
     hosts = hostnames(service, entry)
     return {EXTERNAL_DNS: ",".join(hosts)} if hosts and in_aws(service) else {}

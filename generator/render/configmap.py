@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator.kubernetes.manifest import GO_ESCAPES, MOST_ESCAPED
 from generator.model.configfile import config_file, text_of
 from generator.model.derived import CHECKSUM, CONFIG_VOLUME
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, filled, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_OPTIONS, SYNC_WAVE, drop_empty, metadata
 from generator.render.volume import configs
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _render(service: Service, config: Config) -> Manifest:
     data, binary = contents(service, config.settings)
     # Before the migrations, which may mount it, and before the pods, which do not start without it.
     annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **_large(data | binary)}
-    return filled(
+    return drop_empty(
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",

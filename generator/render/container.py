@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.container import SideContainer
 from generator.render import environment, port, probe, volume
-from generator.render.common import filled
+from generator.render.common import drop_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def render(name: str, container: Container, env_from: Sequence[Raw] = ()) -> Raw:
     """Return a container; `env_from` goes before its own, so that its own wins: the last source does."""
     own_port = port.first(container)
-    return filled(
+    return drop_empty(
         {
             "name": name,
             "image": container.image,
@@ -48,7 +48,7 @@ def _resources(resources: Resources | None) -> Raw | None:
     if resources is None:
         return None
     amounts = {"requests": _quantities(resources.requests), "limits": _quantities(resources.limits)}
-    return filled({**amounts, "claims": msgspec.to_builtins(resources.claims)})
+    return drop_empty({**amounts, "claims": msgspec.to_builtins(resources.claims)})
 
 
 def _quantities(amounts: Mapping[str, str | float]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.page import Deployment
 from generator.render import configmap, container, environment, pod, scheduling, secretproviderclass, volume
-from generator.render.common import filled, metadata
+from generator.render.common import drop_empty, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -26,7 +26,7 @@ def render(service: Service) -> Manifest | None:
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata(service, service.workload, own),
-        "spec": filled(
+        "spec": drop_empty(
             {
                 # An autoscaler owns the number: written here too, every sync would reset it.
                 "replicas": None if page.autoscaling else page.replicas,
@@ -50,7 +50,7 @@ def pod_spec(service: Service) -> Raw:
     """Return what the Deployment's pods do not share with those of jobs."""
     page = service.page
     containers = [page, *page.initContainers.values(), *page.containers.values()]
-    unmounted = volume.unmounted(service, {name for each in containers for name in volume.used(each)})
+    unmounted = volume.unmounted_volumes(service, {name for each in containers for name in volume.used_volumes(each)})
     volumes = {name: source for name, source in volume.volumes(service).items() if name not in unmounted}
     beside = [container.render(name, other) for name, other in page.containers.items()]
     return {
@@ -60,7 +60,7 @@ def pod_spec(service: Service) -> Raw:
         "containers": [_own(service), *beside],
         "volumes": [{"name": name, **source} for name, source in volumes.items()],
         "affinity": scheduling.affinity(service),
-        "topologySpreadConstraints": scheduling.spread(service),
+        "topologySpreadConstraints": scheduling.spread_constraints(service),
     }
 
 
@@ -78,5 +78,5 @@ def _strategy(strategy: Strategy | None) -> Raw | None:
         return None
     if strategy.type == "Recreate":
         return {"type": "Recreate"}
-    bounds = filled({"maxUnavailable": strategy.maxUnavailable, "maxSurge": strategy.maxSurge})
-    return filled({"type": strategy.type, "rollingUpdate": bounds})
+    bounds = drop_empty({"maxUnavailable": strategy.maxUnavailable, "maxSurge": strategy.maxSurge})
+    return drop_empty({"type": strategy.type, "rollingUpdate": bounds})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.clock.timetable import as_go_writes, duration_of
 from generator.render import secret
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, drop_empty, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def render(service: Service) -> list[Manifest]:
     store = secret.store(service, "ClusterSecretStore", "SecretStore")
     if store is None:
         return []
-    return [_external(service, store, name, keys) for name, keys in secret.made(service).items()]
+    return [_external(service, store, name, keys) for name, keys in secret.rendered_secrets(service).items()]
 
 
 def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str, RemoteKey]) -> Manifest:
@@ -42,7 +42,7 @@ def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str
         "spec": {
             # As the operator writes it back when it touches the object.
             "refreshInterval": as_go_writes(duration_of(store.refreshInterval) or timedelta()),
-            "secretStoreRef": filled({"kind": store.kind, "name": store.name}),
+            "secretStoreRef": drop_empty({"kind": store.kind, "name": store.name}),
             # Retain: a store that forgets an entry takes no Secret away from running pods.
             "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
             "data": [{"secretKey": key, "remoteRef": _reference(remote)} for key, remote in keys.items()],
@@ -51,4 +51,4 @@ def _external(service: Service, store: SecretStore, name: str, keys: Mapping[str
 
 
 def _reference(remote: RemoteKey) -> Raw:
-    return filled({"key": remote.key, "property": remote.property, **_DEFAULTS})
+    return drop_empty({"key": remote.key, "property": remote.property, **_DEFAULTS})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import filled, metadata
+from generator.render.common import drop_empty, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -21,7 +21,7 @@ def render(service: Service) -> Manifest | None:
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
         "metadata": metadata(service, scaling.name or service.workload, scaling),
-        "spec": filled(
+        "spec": drop_empty(
             {
                 "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": service.workload},
                 "minReplicas": scaling.minReplicas,

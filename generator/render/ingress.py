@@ -9,8 +9,8 @@ from generator.render import alb, nlb
 from generator.render.common import (
     AFTER_WORKLOAD,
     SYNC_WAVE,
-    announced,
-    filled,
+    drop_empty,
+    external_dns_annotation,
     first_port,
     hostname,
     hostnames,
@@ -47,7 +47,7 @@ def _manifest(service: Service, path: tuple[str, ...], entry: Ingress, name: str
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
         "metadata": metadata(service, name, entry, annotations=_annotations(service, entry)),
-        "spec": filled(
+        "spec": drop_empty(
             {
                 "ingressClassName": ingress_class(service, path, entry),
                 "defaultBackend": _backend(service, entry.defaultBackend) if entry.defaultBackend else None,
@@ -63,7 +63,7 @@ def _annotations(service: Service, entry: Ingress) -> dict[str, str]:
     return {
         SYNC_WAVE: AFTER_WORKLOAD,
         **(alb.render(service, entry) if entry.className == "alb" and in_aws(service) else {}),
-        **announced(service, entry),
+        **external_dns_annotation(service, entry),
     }
 
 
@@ -71,7 +71,7 @@ def _tls(service: Service, entry: Ingress) -> list[Raw]:
     secrets = dict(entry.tls)
     if entry.tlsSecret is not None:
         secrets = {entry.tlsSecret: hostnames(service, entry), **secrets}
-    return [filled({"hosts": hosts, "secretName": secret or None}) for secret, hosts in secrets.items()]
+    return [drop_empty({"hosts": hosts, "secretName": secret or None}) for secret, hosts in secrets.items()]
 
 
 def _rules(service: Service, entry: Ingress) -> Iterator[Raw]:
@@ -85,7 +85,7 @@ def _rules(service: Service, entry: Ingress) -> Iterator[Raw]:
 
 def _rule(service: Service, entry: Ingress, host: str | None, paths: Sequence[str | IngressPath]) -> Raw:
     found = [_path(service, path, entry.pathType) for path in paths]
-    return filled({"host": host, "http": {"paths": found} if found else None})
+    return drop_empty({"host": host, "http": {"paths": found} if found else None})
 
 
 def _path(service: Service, path: str | IngressPath, kind: str) -> Raw:

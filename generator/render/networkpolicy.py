@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import batch
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, drop_empty, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -41,7 +41,7 @@ def _policy(service: Service, policy: NetworkPolicy, name: str, pods: Raw) -> Ma
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": metadata(service, name, policy, annotations=annotations),
-        "spec": filled(
+        "spec": drop_empty(
             {
                 "podSelector": pods,
                 "policyTypes": _directions(policy),

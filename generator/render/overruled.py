@@ -17,7 +17,7 @@ from generator.render import batch, secret, volume
 from generator.render.common import in_aws
 from generator.render.overruled_config import config_words
 from generator.render.overruled_network import ingress_words, service_words
-from generator.render.overruling import NOT_AWS, said
+from generator.render.overruling import NOT_AWS, stated_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ _OF_ACCOUNTS = ("automountServiceAccountToken",)
 _OF_ANY = ("labels", "annotations")
 
 
-def overruled(service: Service) -> Iterator[Overruled]:
+def find_overruled(service: Service) -> Iterator[Overruled]:
     """Yield each word of a page that is not rendered as it is written."""
     page = service.page
     yield from _deployment(page)
@@ -67,24 +67,24 @@ def _deployment(page: Page) -> Iterator[Overruled]:
         yield Overruled(("replicas",), "nothing", "an autoscaler decides the number of pods", ("autoscaling",))
     if page.strategy is not None and page.strategy.type == "Recreate":
         why = "a strategy of type Recreate stops all pods at once"
-        yield from said(page.strategy, ("strategy",), ("maxUnavailable", "maxSurge"), why, ("strategy", "type"))
+        yield from stated_words(page.strategy, ("strategy",), ("maxUnavailable", "maxSurge"), why, ("strategy", "type"))
 
 
 def _without_deployment(page: Page) -> Iterator[Overruled]:
     by = ("image",) if page.image is None else ("deployment",)
     jobs = [job for _, job in page.all_jobs]
-    yield from said(page, (), _OF_DEPLOYMENT, "the page has no Deployment", by)
+    yield from stated_words(page, (), _OF_DEPLOYMENT, "the page has no Deployment", by)
     if isinstance(page.deployment, Deployment):
-        yield from said(page.deployment, ("deployment",), _OF_ANY, "the page has no Deployment", by)
+        yield from stated_words(page.deployment, ("deployment",), _OF_ANY, "the page has no Deployment", by)
     if page.resources is not None:
-        yield from said(page.resources, ("resources",), ("claims",), "the page has no Deployment", by)
+        yield from stated_words(page.resources, ("resources",), ("claims",), "the page has no Deployment", by)
     if not jobs:
-        yield from said(page, (), (*_OF_PODS, *_LENT), "the page has no pods", by)
+        yield from stated_words(page, (), (*_OF_PODS, *_LENT), "the page has no pods", by)
         if page.serviceAccount is not None:
-            yield from said(page.serviceAccount, ("serviceAccount",), _OF_ACCOUNTS, "the page has no pods", by)
+            yield from stated_words(page.serviceAccount, ("serviceAccount",), _OF_ACCOUNTS, "the page has no pods", by)
     for word in _LENT if jobs else ():
         if all(getattr(job, word) for job in jobs):
-            yield from said(page, (), (word,), "each job says its own, and the page has no Deployment", by)
+            yield from stated_words(page, (), (word,), "each job says its own, and the page has no Deployment", by)
     yield from _unmounted(page, by)
 
 
@@ -92,8 +92,8 @@ def _unmounted(page: Page, by: Path) -> Iterator[Overruled]:
     """Yield what only a container could use, where no job does."""
     jobs = [job for _, job in page.all_jobs]
     if not any(map(batch.inherits, jobs)):
-        yield from said(page, (), _INHERITED, "the page has no Deployment, and no job inherits it", by)
-    mounted = {name for job in jobs for name in volume.used(job)}
+        yield from stated_words(page, (), _INHERITED, "the page has no Deployment, and no job inherits it", by)
+    mounted = {name for job in jobs for name in volume.used_volumes(job)}
     for name in page.volumes:
         if name not in mounted:
             yield Overruled(("volumes", name), "nothing", "no container of the page mounts it", by)
@@ -116,7 +116,7 @@ def _jobs(page: Page) -> Iterator[Overruled]:
             msgspec.structs.replace(job, inherit=True)
         )
         if not (page.env or page.envFrom or config):
-            yield from said(job, path, ("inherit",), "the page has nothing that the job could inherit")
+            yield from stated_words(job, path, ("inherit",), "the page has nothing that the job could inherit")
 
 
 def _policies(service: Service) -> Iterator[Overruled]:
@@ -124,9 +124,9 @@ def _policies(service: Service) -> Iterator[Overruled]:
     if page.networkPolicy is not None and page.networkPolicy.ingress is page.networkPolicy.egress is None:
         why = "without `ingress` and `egress` there is no NetworkPolicy"
         words = ("name", *_OF_ANY)
-        yield from said(page.networkPolicy, ("networkPolicy",), words, why, ("networkPolicy", "ingress"))
+        yield from stated_words(page.networkPolicy, ("networkPolicy",), words, why, ("networkPolicy", "ingress"))
     for path, account in page.all_accounts if not in_aws(service) else ():
-        yield from said(account, path, ("role",), NOT_AWS)
+        yield from stated_words(account, path, ("role",), NOT_AWS)
 
 
 def _pull_policies(service: Service) -> Iterator[Overruled]:

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.overruled import Overruled
 from generator.render import batch, configmap, deployment, volume
-from generator.render.overruling import said
+from generator.render.overruling import stated_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +41,13 @@ def _rolls(service: Service) -> bool:
 
 def _of_config(service: Service, path: Path, config: Config) -> Iterator[Overruled]:
     settings, jobs = config.settings, [job for _, job in service.page.all_jobs]
-    mounted = any(config.volume in volume.used(job) for job in jobs)
+    mounted = any(config.volume in volume.used_volumes(job) for job in jobs)
     if not (service.page.has_deployment or any(map(batch.inherits_config, jobs))):
         words = ("env", "mountPath", *_OF_MOUNTS, *(() if mounted else _OF_VOLUMES))
-        yield from said(settings, path, words, "no container of the page takes it")
+        yield from stated_words(settings, path, words, "no container of the page takes it")
         return
     if settings.mountPath is None:
         why = "without `mountPath` the ConfigMap is not mounted by itself"
-        yield from said(settings, path, _OF_MOUNTS, why)
+        yield from stated_words(settings, path, _OF_MOUNTS, why)
         if settings.is_env:
-            yield from said(settings, path, _OF_VOLUMES, "its keys are variables: it has no volume")
+            yield from stated_words(settings, path, _OF_VOLUMES, "its keys are variables: it has no volume")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 NOT_AWS = "the cluster is not in AWS"
 
 
-def said(part: msgspec.Struct, path: Path, words: Collection[str], why: str, by: Path = ()) -> Iterator[Overruled]:
+def stated_words(
+    part: msgspec.Struct, path: Path, words: Collection[str], why: str, by: Path = ()
+) -> Iterator[Overruled]:
     """Yield those of `words` that a part of the page says, in its order."""
     for word, default in _defaults(type(part)).items():
         if word not in words:

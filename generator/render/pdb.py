@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import filled, metadata
+from generator.render.common import drop_empty, metadata
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
@@ -20,7 +20,7 @@ def render(service: Service) -> Manifest | None:
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
         "metadata": metadata(service, budget.name or service.workload, budget),
-        "spec": filled(
+        "spec": drop_empty(
             {
                 "minAvailable": budget.minAvailable,
                 "maxUnavailable": budget.maxUnavailable,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import filled, ownership
+from generator.render.common import drop_empty, ownership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def template(
     """
     meta = {"labels": dict(labels), "annotations": {**(annotations or {}), **service.page.podAnnotations}}
     spec = {**_identity(service), **body, **_place(service), **(passed or {})}
-    return {"metadata": filled(meta), "spec": filled(spec)}
+    return {"metadata": drop_empty(meta), "spec": drop_empty(spec)}
 
 
 def service_labels(service: Service) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.container import ContainerPort
-from generator.render.common import filled
+from generator.render.common import drop_empty
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -29,7 +29,7 @@ def render(container: Container) -> list[Raw]:
 
 
 def _port(name: str, port: ContainerPort) -> Raw:
-    return filled(
+    return drop_empty(
         {
             # A name in Kubernetes has a letter, so a number as a key stands for a port without one.
             "name": None if name.isdecimal() else name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.container import GRPC, Exec, HTTPGet, TCPSocket
-from generator.render.common import filled
+from generator.render.common import drop_empty
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -24,7 +24,7 @@ def http_get(value: HTTPGet | str | None, port: int | None) -> Raw | None:
     if value is None:
         return None
     request = HTTPGet(path=value) if isinstance(value, str) else value
-    return filled(
+    return drop_empty(
         {
             "path": request.path,
             "port": port if request.port is None else request.port,
@@ -40,7 +40,7 @@ def tcp_socket(value: TCPSocket | int | str | None, port: int | None) -> Raw | N
     if value is None:
         return None
     socket = value if isinstance(value, TCPSocket) else TCPSocket(port=value)
-    return filled({"port": port if socket.port is None else socket.port, "host": socket.host})
+    return drop_empty({"port": port if socket.port is None else socket.port, "host": socket.host})
 
 
 def grpc(value: GRPC | int | None, port: int | None) -> Raw | None:
@@ -48,14 +48,14 @@ def grpc(value: GRPC | int | None, port: int | None) -> Raw | None:
     if value is None:
         return None
     check = value if isinstance(value, GRPC) else GRPC(port=value)
-    return filled({"port": port if check.port is None else check.port, "service": check.service})
+    return drop_empty({"port": port if check.port is None else check.port, "service": check.service})
 
 
 def render_probe(probe: Probe | None, port: int | None) -> Raw | None:
     """Return a probe; `port` is the container's own, used where the probe names none."""
     if probe is None:
         return None
-    return filled(
+    return drop_empty(
         {
             "exec": command(probe.exec),
             "httpGet": http_get(probe.httpGet, port),
@@ -75,7 +75,7 @@ def render_lifecycle(lifecycle: Lifecycle | None, port: int | None) -> Raw | Non
     """Return the lifecycle hooks; `port` is the container's own, used where an HTTP hook names none."""
     if lifecycle is None:
         return None
-    return filled(
+    return drop_empty(
         {
             "postStart": _hook(lifecycle.postStart, port),
             "preStop": _hook(lifecycle.preStop, port),
@@ -87,7 +87,7 @@ def render_lifecycle(lifecycle: Lifecycle | None, port: int | None) -> Raw | Non
 def _hook(hook: Handler | None, port: int | None) -> Raw | None:
     if hook is None:
         return None
-    return filled(
+    return drop_empty(
         {
             "exec": command(hook.exec),
             "httpGet": http_get(hook.httpGet, port),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.model.service import Service
 
 
-def loaded(service: Service, manifest: Manifest) -> Manifest:
+def set_pull_policy(service: Service, manifest: Manifest) -> Manifest:
     """Return the manifest with `Always` replaced for our own images where nothing can be pulled."""
     if service.placement is None or service.placement.registry or not any(_pulling(manifest)):
         return manifest

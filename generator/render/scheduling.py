@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.render.common import filled
+from generator.render.common import drop_empty
 
 if TYPE_CHECKING:
     from generator.model.base import Raw
@@ -18,12 +18,12 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 def affinity(service: Service) -> Raw:
     """Return the affinity that the page's short words mean, joined with its raw one (lists are appended)."""
     short = {"podAffinity": _beside(service), "podAntiAffinity": _apart(service)}
-    joined = _join(filled(short), service.page.affinity)
+    joined = _join(drop_empty(short), service.page.affinity)
     kinds = ("nodeAffinity", "podAffinity", "podAntiAffinity")
-    return filled({**{kind: joined.get(kind) for kind in kinds}, **joined})
+    return drop_empty({**{kind: joined.get(kind) for kind in kinds}, **joined})
 
 
-def spread(service: Service) -> list[Raw]:
+def spread_constraints(service: Service) -> list[Raw]:
     """Return the topology spread constraints of the page."""
     return [_constraint(service, wish) for wish in service.page.topologySpreadConstraints]
 
@@ -57,7 +57,7 @@ def _same_node(labels: dict[str, str]) -> Raw:
 
 def _constraint(service: Service, wish: TopologySpread) -> Raw:
     wanted = wish.labelSelector
-    constraint = filled(
+    constraint = drop_empty(
         {
             "maxSkew": wish.maxSkew,
             "minDomains": wish.minDomains,

@@ -19,7 +19,7 @@ def store(service: Service, *kinds: str) -> SecretStore | None:
     return found if found is not None and found.kind in kinds else None
 
 
-def made(service: Service) -> Secrets:
+def rendered_secrets(service: Service) -> Secrets:
     """Return the secrets of a page, each with its keys; one without keys is only used here, and made elsewhere."""
     return {
         name: {key: remote(_entry(service, text)) for key, text in keys.items()}

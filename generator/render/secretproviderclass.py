@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator.model.container import VolumeMount
 from generator.model.derived import secret_path, secret_volume
 from generator.render import secret
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, drop_empty, metadata
 from generator.yamlio import dump
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def render(service: Service) -> list[Manifest]:
     store = secret.store(service, "SecretProviderClass")
     if store is None:
         return []
-    return [_class(service, store, name, keys) for name, keys in secret.made(service).items()]
+    return [_class(service, store, name, keys) for name, keys in secret.rendered_secrets(service).items()]
 
 
 def volumes(service: Service) -> dict[str, Raw]:
@@ -48,7 +48,7 @@ def mounts(service: Service) -> dict[str, VolumeMount | str]:
 
 
 def _names(service: Service) -> list[str]:
-    return list(secret.made(service)) if secret.store(service, "SecretProviderClass") else []
+    return list(secret.rendered_secrets(service)) if secret.store(service, "SecretProviderClass") else []
 
 
 def _source(name: str) -> Raw:
@@ -66,7 +66,7 @@ def _class(service: Service, store: SecretStore, name: str, keys: Keys) -> Manif
         "metadata": metadata(service, name, annotations={SYNC_WAVE: BEFORE_MIGRATIONS}),
         "spec": {
             "provider": store.provider,
-            "parameters": filled({"region": region, "objects": dump(list(_objects(keys, aliases)))}),
+            "parameters": drop_empty({"region": region, "objects": dump(list(_objects(keys, aliases)))}),
             "secretObjects": [_synced(name, aliases)],
         },
     }
@@ -96,7 +96,7 @@ def _objects(keys: Keys, aliases: Mapping[str, str]) -> Iterator[Raw]:
     for key, remote in keys.items():
         parts.setdefault(remote.key, {})[remote.property] = aliases[key]
     for name, found in parts.items():
-        yield filled(
+        yield drop_empty(
             {
                 "objectName": name,
                 "objectType": None if name.startswith("arn:") else "secretsmanager",  # an ARN says it itself

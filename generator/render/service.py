@@ -10,8 +10,8 @@ from generator.model.network import ServicePort
 from generator.render import nlb, port
 from generator.render.common import (
     FIELDS_OF_BALANCERS,
-    announced,
-    filled,
+    drop_empty,
+    external_dns_annotation,
     first_port,
     has_balancers,
     in_aws,
@@ -49,7 +49,7 @@ def _manifest(service: Service, path: tuple[str, ...], entry: KubernetesService,
             name,
             entry,
             labels={"app": name},
-            annotations={**nlb.render(service, entry), **announced(service, entry)},
+            annotations={**nlb.render(service, entry), **external_dns_annotation(service, entry)},
         ),
         "spec": _external(entry) if entry.type == "ExternalName" else _spec(service, entry),
     }
@@ -68,11 +68,11 @@ def _placed(service: Service, path: tuple[str, ...], entry: KubernetesService) -
 
 
 def _external(entry: KubernetesService) -> Raw:
-    return filled({"type": "ExternalName", "externalName": entry.externalName, **entry.spec})
+    return drop_empty({"type": "ExternalName", "externalName": entry.externalName, **entry.spec})
 
 
 def _spec(service: Service, entry: KubernetesService) -> Raw:
-    return filled(
+    return drop_empty(
         {
             "type": entry.type,
             "clusterIP": "None" if entry.headless else None,
@@ -113,7 +113,7 @@ def _first(entry: KubernetesService, number: int, target: int | str | None) -> S
 
 
 def _port(name: str, wish: ServicePort) -> Raw:
-    return filled(
+    return drop_empty(
         {
             "name": name or None,
             "port": wish.port,

@@ -8,7 +8,7 @@ from generator.model.aws import is_arn, partition_of
 from generator.model.derived import ROLE
 from generator.model.placeholder import ENVIRONMENT, filled_in
 from generator.render import batch
-from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, filled, in_aws, metadata
+from generator.render.common import BEFORE_MIGRATIONS, SYNC_WAVE, drop_empty, in_aws, metadata
 from generator.render.pod import account_name
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _account(service: Service, name: str, account: ServiceAccount) -> Manifest:
     role = _role(service.placement, account.role) if in_aws(service) else {}
     # Before the migrations, whose pods run as it: without it the API server refuses to make them.
     annotations = {SYNC_WAVE: BEFORE_MIGRATIONS, **role}
-    return filled(
+    return drop_empty(
         {
             "apiVersion": "v1",
             "kind": "ServiceAccount",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.common import SYNC_OPTIONS, filled, ownership
+from generator.render.common import SYNC_OPTIONS, drop_empty, ownership
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest, Raw
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def render_namespace(system: str, name: str, namespace: Namespace) -> Manifest:
     """Return the Namespace; its labels say which pods it admits."""
-    admission = filled({"pod-security.kubernetes.io/enforce": namespace.podSecurity})
+    admission = drop_empty({"pod-security.kubernetes.io/enforce": namespace.podSecurity})
     # A Namespace takes everything in it along when it goes: Argo CD asks a person first.
     confirm = {SYNC_OPTIONS: "Prune=confirm,Delete=confirm"}
     return {

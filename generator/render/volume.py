@@ -8,7 +8,7 @@ from generator.model.configmap import ConfigItem, ConfigMap
 from generator.model.container import EnvSource, VolumeMount, mount_name
 from generator.model.derived import CONFIG_VOLUME
 from generator.render import secretproviderclass
-from generator.render.common import filled
+from generator.render.common import drop_empty
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,7 +55,7 @@ def volumes(service: Service) -> dict[str, Raw]:
     return {**config, **secretproviderclass.volumes(service), **service.page.volumes}
 
 
-def unmounted(service: Service, mounted: Collection[str]) -> set[str]:
+def unmounted_volumes(service: Service, mounted: Collection[str]) -> set[str]:
     """Return the volumes of ConfigMaps that no container mounts: a pod without them is the same."""
     derived = {each.volume for each in configs(service) if each.settings.mountPath is None}
     return derived.difference(service.page.volumes, mounted)
@@ -64,12 +64,12 @@ def unmounted(service: Service, mounted: Collection[str]) -> set[str]:
 def _source(config: Config) -> Raw:
     settings = config.settings
     items = [_item(key, item) for key, item in settings.items.items()]
-    return filled({"name": config.name, "items": items, "defaultMode": settings.defaultMode})
+    return drop_empty({"name": config.name, "items": items, "defaultMode": settings.defaultMode})
 
 
 def _item(key: str, item: ConfigItem | str) -> Raw:
     detail = ConfigItem(path=item) if isinstance(item, str) else item
-    return filled({"key": key, "path": detail.path, "mode": detail.mode})
+    return drop_empty({"key": key, "path": detail.path, "mode": detail.mode})
 
 
 def mounts(container: Container) -> list[Raw]:
@@ -77,7 +77,7 @@ def mounts(container: Container) -> list[Raw]:
     return [_mount(path, mount) for path, mount in container.volumeMounts.items()]
 
 
-def used(container: Container) -> set[str]:
+def used_volumes(container: Container) -> set[str]:
     """Return the names of the volumes that a container mounts, has as block devices, or takes variables from."""
     devices = (device for device in container.container.get("volumeDevices") or () if isinstance(device, dict))
     mounted = {mount_name(mount) for mount in container.volumeMounts.values()}
@@ -88,7 +88,7 @@ def used(container: Container) -> set[str]:
 
 def _mount(path: str, mount: VolumeMount | str) -> Raw:
     detail = VolumeMount(name=mount) if isinstance(mount, str) else mount
-    return filled({"name": detail.name, "mountPath": path, **_mounted(detail)})
+    return drop_empty({"name": detail.name, "mountPath": path, **_mounted(detail)})
 
 
 def _mounted(mount: VolumeMount) -> Raw:

@@ -15,7 +15,7 @@ import msgspec
 from generator.address import leads_to_the_same
 from generator.credentials.masking import mask, secrets_in_address, secrets_in_setting, without_login
 from generator.findings.errors import UsageError
-from generator.git.configuration import Configuration, Entries, listed
+from generator.git.configuration import Configuration, Entries, parse_configuration
 from generator.git.environment import git_program
 from generator.git.repository import find_repository
 from generator.repo.git import Deadline, git_around
@@ -77,7 +77,7 @@ def remote_of(root: Path, name: str, branch: str) -> Remote:
     git = git_around(root, Deadline.after(_READING_SECONDS))
     if git.run("check-ref-format", f"refs/heads/{branch}").code:
         raise UsageError(f"'{branch}' is no name of a branch")
-    found = listed(git.local("config", "--list", "--null").text)
+    found = parse_configuration(git.local("config", "--list", "--null").text)
     fetched, pushed = _addresses(found, name)
     bases = (git.folder,) if _is_name(name) else (Path.cwd(), git.folder)
     fetched, *pushed = (_absolute(bases, address) for address in (fetched, *pushed))

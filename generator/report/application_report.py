@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.controller.order import delete_policies, sync_options
 from generator.report.release import aligned
 
@@ -60,7 +60,7 @@ def _windows(gate: Gate) -> Iterator[str]:
         yield f"{each.kind} {each.schedule} for {each.duration} {each.zone or 'UTC'} {each.description}".rstrip()
     yield from gate.faults
     if gate.closed and not gate.faults:
-        until = f"closed until {shown(gate.until)}" if gate.until else "closed, no end in sight"
+        until = f"closed until {format_instant(gate.until)}" if gate.until else "closed, no end in sight"
         yield until + (", but for syncs by hand" if gate.manual else ", for syncs by hand too")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.controller.change import Fate
 from generator.findings.text import escape_lines
 from generator.report.application_report import details
@@ -78,7 +78,7 @@ def closed(gate: Gate) -> str:
     """Return until when nothing is synced."""
     if gate.faults:
         return "closed: Argo CD cannot read a sync window"
-    return f"closed until {shown(gate.until)}" if gate.until else "closed, no end in sight"
+    return f"closed until {format_instant(gate.until)}" if gate.until else "closed, no end in sight"
 
 
 def _said(forecast: Forecast) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.findings.text import escape_lines
 from generator.history.release_history import HoldStep, ReleaseStep, texts
 from generator.report.release import aligned, brief, brief_record
@@ -27,7 +27,7 @@ def history_text(events: Sequence[ReleaseStep | HoldStep]) -> str:
     """Return a line for each event (when, where, what, by which commit and author), and notes below it."""
     rows = [
         (
-            shown(event.when),
+            format_instant(event.when),
             f"{event.environment}/{event.service}",
             _what(event),
             event.commit[:_COMMIT],
@@ -60,7 +60,7 @@ def _what(event: ReleaseStep | HoldStep) -> str:
 def _hold_change(before: Hold | None, after: Hold | None) -> str:
     if after is None:
         return "hold ended"
-    until = "" if after.until is None else f" until {shown(after.until)}"
+    until = "" if after.until is None else f" until {format_instant(after.until)}"
     return f"held{until}" if before is None else f"hold changed{until}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.findings.text import escape_diff, escape_lines
 from generator.records.retirement import tombstone_path
 from generator.retire.next_steps import next_command, steps
@@ -123,7 +123,7 @@ def _title(plan: Retirement) -> str:
 def _part(part: EnvironmentPart) -> list[str]:
     """Return what goes in one environment."""
     if part.stone is not None and part.deleted:
-        return [f"In {part.environment} it was retired at {shown(part.stone.when)} by {part.stone.by}."]
+        return [f"In {part.environment} it was retired at {format_instant(part.stone.when)} by {part.stone.by}."]
     count = f"{len(part.objects)} object{'s' * (len(part.objects) != 1)}"
     lines = [f"In {part.environment}, Application {part.application} (<environment>-<service>) has {count}:"]
     lines += [_object(each) for each in part.objects]
@@ -133,7 +133,7 @@ def _part(part: EnvironmentPart) -> list[str]:
         ["", *_section("Its release record goes, and git keeps it:", _releases(part.record))] if part.record else []
     )
     if part.hold is not None:
-        until = f" until {shown(part.hold.until)}" if part.hold.until else ""
+        until = f" until {format_instant(part.hold.until)}" if part.hold.until else ""
         lines.append(f"It is held{until} by {part.hold.by} ({part.hold.reason}); the hold goes, too.")
     return lines
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from generator.change import Change
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from generator.disk.tree import Tree, digest
 from generator.findings.errors import InputError, UsageError
 from generator.findings.nearest import nearest
@@ -210,7 +210,7 @@ def _refuse_unknown(stock: RetirementInputs, service: str, environment: str | No
         return
     stone, _ = read_tombstone(stock.tree, environment, service)
     if stone is not None:
-        raise UsageError(f"{service} was retired from {environment} at {shown(stone.when)} by {stone.by}")
+        raise UsageError(f"{service} was retired from {environment} at {format_instant(stone.when)} by {stone.by}")
     near = nearest(environment, released)
     hint = f"did you mean '{near}'?" if near else f"it is released in: {', '.join(released) or 'no environment'}"
     raise UsageError(f"{service} is not released in '{environment}', so there is nothing to retire; {hint}")

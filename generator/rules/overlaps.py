@@ -8,7 +8,7 @@ from generator.findings.finding import Severity
 from generator.findings.verdict import Workload
 from generator.kubernetes.manifest import at
 from generator.kubernetes.objects import SCALED, SERVING, kind, name, namespace, near, title
-from generator.kubernetes.pods import labels, selected, selects
+from generator.kubernetes.pods import labels, selected_workloads, selects
 from generator.kubernetes.selection import matches
 from generator.kubernetes.values import mapping
 from generator.rules.examples import deployment, together
@@ -45,7 +45,7 @@ def _reached(service: Manifest, view: View) -> Iterator[Violation]:
 
     Where the selector is the one of a workload, it is told there.
     """
-    served = selected(service, view.objects)
+    served = selected_workloads(service, view.objects)
     if served and not any(_has_selector_of(service, workload) for workload in served):
         for job in near(service, view.objects, *_BATCH):
             if selects(service, job):

@@ -8,7 +8,7 @@ from generator.findings.finding import Severity
 from generator.findings.nearest import did_you_mean
 from generator.kubernetes.manifest import at
 from generator.kubernetes.objects import SERVING, group, kind, name, near, neighbours
-from generator.kubernetes.pods import labels, lasting, ports, selected
+from generator.kubernetes.pods import labels, lasting, ports, selected_workloads
 from generator.kubernetes.selection import unmet, unmet_labels
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.backends import unreached
@@ -46,7 +46,7 @@ def _service(manifest: Manifest, view: View) -> Iterator[Violation]:
     spec = mapping(manifest.get("spec"))
     if not mapping(spec.get("selector")) or spec.get("type") == "ExternalName" or name(manifest) in view.external:
         return
-    workloads = selected(manifest, view.objects)
+    workloads = selected_workloads(manifest, view.objects)
     if workloads:
         yield from _ports(manifest, workloads)
     elif not _served_elsewhere(manifest, view):

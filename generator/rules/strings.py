@@ -13,7 +13,7 @@ from generator.findings.finding import Severity
 from generator.kubernetes.manifest import Path, at
 from generator.kubernetes.objects import kind
 from generator.kubernetes.pods import containers, template, variables
-from generator.kubernetes.values import described, items, mapping
+from generator.kubernetes.values import describe_value, items, mapping
 from generator.rules.examples import deployment
 from generator.rules.modes import unfit_modes
 from generator.rules.rule import Rule, View, Violation
@@ -88,7 +88,7 @@ def _container(container: PodContainer) -> Iterator[Place]:
 
 
 def _violation(path: Path, what: str, value: Any, *, secret: bool) -> Violation:
-    seen = described(value).partition(" `")[0] if secret else described(value)
+    seen = describe_value(value).partition(" `")[0] if secret else describe_value(value)
     return Violation(
         path=path,
         message=f"{what} is {seen}, not text; the API server refuses the object, or YAML has already changed the value",

@@ -48,7 +48,7 @@ def missing(wanted: Iterable[WantedSecret], values: Mapping[str, Values]) -> lis
     return [_missing(each, values[each.path]) for each in lacking]
 
 
-def unused(wanted: Iterable[WantedSecret], values: Mapping[str, Values]) -> list[str]:
+def find_unused(wanted: Iterable[WantedSecret], values: Mapping[str, Values]) -> list[str]:
     """Name each entry that has a value and that nothing in `wanted` asks for, with what it may be meant for."""
     asked: dict[str, set[str]] = {path: set() for path in values}
     for each in wanted:

@@ -31,7 +31,7 @@ class WantedSecret(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
-def wanted(project: Project, environment: str, named: Collection[str]) -> tuple[WantedSecret, ...]:
+def wanted_secrets(project: Project, environment: str, named: Collection[str]) -> tuple[WantedSecret, ...]:
     """Return what the named services want in an environment, or all that take their secrets from a file there.
 
     Raises UsageError where none does, or a named one does not; InputError for a Secret that two services make.

@@ -64,7 +64,7 @@ def password(aws: str, region: str, env: Mapping[str, str]) -> Credential:
     return Credential("AWS", answer)
 
 
-def helped(program: str, host: str, env: Mapping[str, str]) -> Credential:
+def ask_helper(program: str, host: str, env: Mapping[str, str]) -> Credential:
     """Ask Amazon's credential helper for the login of `host`; raises ToolError with its own words.
 
     When a helper fails, its reason is on its standard output.

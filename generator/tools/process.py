@@ -73,7 +73,7 @@ def run(
 
     Raises ToolError when the program cannot be started, UnansweredError when it is silent for too long.
     """
-    with interrupt.held():
+    with interrupt.hold_signals():
         child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
         interrupt.keep_child(child.pid)
     try:

@@ -10,7 +10,7 @@ import pytest
 from generator.apiserver import definitions as module
 from generator.apiserver.client import Client, Response
 from generator.apiserver.definitions import defined_among, definitions, install
-from generator.apiserver.discovery import Discovery, served
+from generator.apiserver.discovery import Discovery, fetch_kinds
 from generator.apiserver.namespaces import ensure, strict_namespace
 from generator.crds.definition import definition
 from generator.findings.errors import InputError, ToolError
@@ -97,7 +97,7 @@ def test_a_version_is_asked_for_once() -> None:
 def test_a_server_that_does_not_say_what_it_has_ends_the_run() -> None:
     """It is not taken for one that has nothing."""
     with pytest.raises(ToolError, match=r"does not say what apps/v1 is: who are you"):
-        served(client(get=Response(401, {"message": "who are you"})), "apps/v1")
+        fetch_kinds(client(get=Response(401, {"message": "who are you"})), "apps/v1")
 
 
 def test_a_namespace_that_is_there_is_as_good_as_new() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator.apiserver.causes import hear
 from generator.apiserver.client import Response
-from generator.apiserver.locate_field import located, without
+from generator.apiserver.locate_field import locate_path, without
 from generator.apiserver.refusal import RefusalCause, refusals
 from generator.kubernetes.manifest import at
 
@@ -99,7 +99,7 @@ def test_probing_finds_a_value_that_is_to_blame(keys: list[str], data: st.DataOb
     values = [("spec", key, *rest) for key in keys for rest in ((0,), (1, "value"))]
     bad = data.draw(st.lists(st.sampled_from(values), unique=True, min_size=1))
     words = [str(at(manifest, path)) for path in bad]
-    assert located(manifest, lambda other: any(word in str(other) for word in words)) == max(bad, key=values.index)
+    assert locate_path(manifest, lambda other: any(word in str(other) for word in words)) == max(bad, key=values.index)
 
 
 def test_taking_out_leaves_the_rest_as_it_is() -> None:

@@ -13,7 +13,7 @@ from generator.apiserver import retry as patience
 from generator.apiserver import server
 from generator.apiserver.client import Client, Response
 from generator.apiserver.discovery import Resource
-from generator.apiserver.dry_run_request import questions, sent
+from generator.apiserver.dry_run_request import prepare_object, questions
 from generator.apiserver.retry import patiently
 from generator.findings.errors import ToolError
 from tests.apiserver.cases import SYSTEM
@@ -193,16 +193,16 @@ def test_members_of_a_list_are_asked_about_one_by_one() -> None:
 
 def test_a_generated_name_is_any_name() -> None:
     """The server would make one up; to an apply it has to be said."""
-    metadata = sent({"metadata": {"generateName": "x-"}}, Resource("/api/v1", "pods", namespaced=True), "shop")[
-        "metadata"
-    ]
+    metadata = prepare_object(
+        {"metadata": {"generateName": "x-"}}, Resource("/api/v1", "pods", namespaced=True), "shop"
+    )["metadata"]
     assert metadata == {"name": "x-fairlead", "namespace": "shop"}
 
 
 def test_a_cluster_wide_object_has_no_namespace() -> None:
     """Argo CD takes it away as well."""
     resource = Resource("/api/v1", "nodes", namespaced=False)
-    assert sent({"metadata": {"name": "x", "namespace": "y"}}, resource, "shop")["metadata"] == {"name": "x"}
+    assert prepare_object({"metadata": {"name": "x", "namespace": "y"}}, resource, "shop")["metadata"] == {"name": "x"}
     assert resource.path("shop", "a/b") == "/api/v1/nodes/a%2Fb"
 
 

@@ -13,7 +13,7 @@ import pytest
 from generator.apiserver import lock as lease
 from generator.apiserver import supervisor as keeper
 from generator.apiserver.kubeconfig import read_access
-from generator.apiserver.state import ServerFolder, made
+from generator.apiserver.state import ServerFolder, make_folder
 
 from .fakes import FAILS, fakes, lives, started
 
@@ -53,7 +53,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
 def state(tmp_path: Path) -> Iterator[ServerFolder]:
     """Return a folder as a run makes it, of a server that outlives its last user by five seconds."""
     state = ServerFolder(tmp_path / "server")
-    made(state)
+    make_folder(state)
     state.outlive(5)
     handler = signal.getsignal(signal.SIGTERM)
     yield state
@@ -78,7 +78,7 @@ def test_a_server_that_nobody_uses_ends(state: ServerFolder, day: Day, tmp_path:
 
 def test_a_server_in_use_goes_on(state: ServerFolder, day: Day, tmp_path: Path) -> None:
     """Only the end of the last use begins its time."""
-    use = lease.taken(state.use, shared=True)
+    use = lease.take_lock(state.use, shared=True)
     assert use is not None
     found = []
     day.events = {9: lambda: found.append(read_access(state.kubeconfig)), 10: use.close}

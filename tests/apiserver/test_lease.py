@@ -22,15 +22,15 @@ def begin(path: Path, *argv: str) -> subprocess.Popen[bytes]:
 def test_many_may_share_and_one_may_have_it_alone(tmp_path: Path) -> None:
     """Users share the lock; the keeper gets it when there are none."""
     path = tmp_path / "use"
-    one, other = lease.taken(path, shared=True), lease.taken(path, shared=True)
+    one, other = lease.take_lock(path, shared=True), lease.take_lock(path, shared=True)
     assert one is not None
     assert other is not None
     with one, other:
-        assert lease.taken(path) is None
-    alone = lease.taken(path)
+        assert lease.take_lock(path) is None
+    alone = lease.take_lock(path)
     assert alone is not None
     with alone:
-        assert lease.taken(path, shared=True) is None
+        assert lease.take_lock(path, shared=True) is None
 
 
 def test_a_process_lives_until_it_is_ended(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_one_that_cannot_be_ended_is_named(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(lease, "_ASK_SECONDS", 0.05)
     monkeypatch.setattr(lease, "_KILL_SECONDS", 0.05)
     path = tmp_path / "nameless.pid"
-    lock = lease.taken(path)
+    lock = lease.take_lock(path)
     assert lock is not None
     with lock, pytest.raises(ToolError, match=r"nameless\.pid: its process cannot be ended"):
         lease.end(path)
@@ -88,5 +88,5 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """A lock is on a file of our own."""
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic link"):
-        lease.taken(tmp_path / "link")
+        lease.take_lock(tmp_path / "link")
     assert not (tmp_path / "elsewhere").exists()

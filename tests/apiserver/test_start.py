@@ -135,7 +135,7 @@ def test_a_process_that_others_name_is_not_ended(old: ServerFolder) -> None:
     old.folder.mkdir()
     old.folder.chmod(0o777)
     with subprocess.Popen(["sleep", "60"]) as innocent:
-        lock = lease.taken(old.process("etcd"))
+        lock = lease.take_lock(old.process("etcd"))
         assert lock is not None
         with lock:
             lock.write(b"%d" % innocent.pid)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from tests.release.three import HOLD, PAGES, page, path, record, three
 from tests.repo.story import Story, cloned, run_git
 
@@ -44,19 +44,19 @@ def test_every_change_has_a_line(story: Story, fairlead: Fairlead) -> None:
     commits = [id_[:10] for id_ in ids]
     said = fairlead("history", root=story.root)
     expected = [
-        f"{shown(story.moment(6))}  dev/web   retired 1.4.3                    {commits[0]}  Dev",
-        f"{shown(story.moment(5))}  prod/web  hold ended                       {commits[1]}  Dev",
-        f"{shown(story.moment(4))}  prod/web  held until 2026-12-01T12:00:00Z  {commits[2]}  Dev",
+        f"{format_instant(story.moment(6))}  dev/web   retired 1.4.3                    {commits[0]}  Dev",
+        f"{format_instant(story.moment(5))}  prod/web  hold ended                       {commits[1]}  Dev",
+        f"{format_instant(story.moment(4))}  prod/web  held until 2026-12-01T12:00:00Z  {commits[2]}  Dev",
         "    by Dev <dev@example.com>: 1.4.3 loses orders",
         "    rollback of 1.4.3",
-        f"{shown(story.moment(4))}  prod/web  1.4.3 -> 1.4.2                   {commits[2]}  Dev",
+        f"{format_instant(story.moment(4))}  prod/web  1.4.3 -> 1.4.2                   {commits[2]}  Dev",
         "    rollback of 1.4.3",
-        f"{shown(story.moment(3))}  prod/web  1.4.2 -> 1.4.3                   {commits[3]}  Ann Example",
+        f"{format_instant(story.moment(3))}  prod/web  1.4.2 -> 1.4.3                   {commits[3]}  Ann Example",
         "    promoted from dev",
         "    gate overridden: soak: the fix is known",
-        f"{shown(story.moment(2))}  dev/web   1.4.2 -> 1.4.3                   {commits[4]}  Dev",
-        f"{shown(story.moment(1))}  dev/web   released 1.4.2                   {commits[5]}  Dev",
-        f"{shown(story.moment(1))}  prod/web  released 1.4.2                   {commits[5]}  Dev",
+        f"{format_instant(story.moment(2))}  dev/web   1.4.2 -> 1.4.3                   {commits[4]}  Dev",
+        f"{format_instant(story.moment(1))}  dev/web   released 1.4.2                   {commits[5]}  Dev",
+        f"{format_instant(story.moment(1))}  prod/web  released 1.4.2                   {commits[5]}  Dev",
     ]
     assert (said.code, said.stdout.splitlines(), said.stderr) == (0, expected, "")
 
@@ -79,7 +79,7 @@ def test_as_data(story: Story, fairlead: Fairlead) -> None:
         "environment": "prod",
         "service": "web",
         "commit": run_git(story.root, "rev-parse", "main~3").decode().strip(),
-        "when": shown(story.moment(3)),
+        "when": format_instant(story.moment(3)),
         "author": "Ann Example",
         "subject": "Promote",
         "trailers": {"Promoted-From": "dev", "Gate-Override": "soak: the fix is known"},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.clock.instant import shown
+from generator.clock.instant import format_instant
 from tests.release.three import HOLD, page, path, record, three
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_as_data(story: Story, fairlead: Fairlead) -> None:
         "record": {"web": {"newTag": "1.4.2", "digest": None}},
         "retired": False,
         "uncommitted": False,
-        "since": shown(story.moment(2)),
+        "since": format_instant(story.moment(2)),
         "atLeast": False,
         "previous": "staging",
         "drift": "same",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.crds.definition import definition, faults
 from generator.crds.files import files
-from generator.crds.intake import read
+from generator.crds.intake import read_definitions
 from generator.findings.errors import InputError
 from generator.yamlio import dump
 
@@ -24,13 +24,13 @@ _PUBLISHED = "take the definition that its project publishes for apiextensions.k
 def complaints(text: str) -> list[str]:
     """Return what is said about a file."""
     with pytest.raises(InputError) as caught:
-        read(text.encode(), "crds/widgets.yaml")
+        read_definitions(text.encode(), "crds/widgets.yaml")
     return str(caught.value).splitlines()
 
 
 def test_a_definition_is_read() -> None:
     """Its names and the versions that it serves."""
-    (found,) = read(TEXT.encode(), "widgets.yaml")
+    (found,) = read_definitions(TEXT.encode(), "widgets.yaml")
     assert (found.group, found.kind, found.plural, found.versions) == ("example.com", "Widget", "widgets", ("v1",))
 
 
@@ -98,7 +98,7 @@ def test_a_schema_that_is_not_structural_is_named_with_its_field() -> None:
 
 def test_a_definition_in_json_is_read() -> None:
     """As `kubectl get crd -o json` gives it, tabs and all."""
-    (found,) = read(json.dumps(crd(), indent="\t").encode(), "widgets.json")
+    (found,) = read_definitions(json.dumps(crd(), indent="\t").encode(), "widgets.json")
     assert found.kind == "Widget"
 
 
@@ -107,7 +107,7 @@ def test_several_documents_and_a_list_are_read() -> None:
     gadgets = json.loads(json.dumps(crd()).replace("widget", "gadget").replace("Widget", "Gadget"))
     listed = {"apiVersion": "v1", "kind": "List", "items": [crd(), gadgets]}
     for text in (f"---\n{TEXT}---\n---\n{dump(gadgets)}", dump(listed)):
-        assert [found.kind for found in read(text.encode(), "crds.yaml")] == ["Widget", "Gadget"]
+        assert [found.kind for found in read_definitions(text.encode(), "crds.yaml")] == ["Widget", "Gadget"]
 
 
 def test_a_fault_inside_a_list_has_its_own_line() -> None:

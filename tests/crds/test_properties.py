@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from generator.crds.files import files
-from generator.crds.sharing import compact, shared
+from generator.crds.sharing import compact, share_parts
 from generator.crds.strict import json_schema
 from generator.yamlio.document import Path
 
@@ -114,7 +114,7 @@ def test_an_unknown_key_is_refused_wherever_it_would_be_dropped(sample: Sample, 
 def test_sharing_changes_no_answer(sample: Sample) -> None:
     """A part said once is the part said often; unfolded again, the schema is the same text."""
     plain = json_schema(sound(crd(sample.schema)), "v1")
-    folded = shared(plain)
+    folded = share_parts(plain)
     definitions = folded.pop("definitions", {})
 
     def unfold(value: Any) -> Any:

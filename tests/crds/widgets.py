@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 
 from generator.crds.definition import Definition, definition, faults
-from generator.crds.sharing import shared
+from generator.crds.sharing import share_parts
 from generator.crds.strict import json_schema
 
 Schema = dict[str, Any]
@@ -45,7 +45,7 @@ def widget(spec: Any, **more: Any) -> dict[str, Any]:
 
 def errors(manifest: dict[str, Any], instance: Any) -> list[str]:
     """Return what the schema of a definition's v1 says against an object, `path: message` each."""
-    schema = shared(json_schema(sound(manifest), "v1"))
+    schema = share_parts(json_schema(sound(manifest), "v1"))
     jsonschema.Draft7Validator.check_schema(schema)
     found = jsonschema.Draft7Validator(schema).iter_errors(instance)
     return sorted(f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in found)

@@ -16,7 +16,7 @@ from generator.address import Address, address_of
 from generator.findings.errors import ToolError, UsageError
 from generator.forge.access import Token
 from generator.forge.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
-from generator.forge.request import Listed, Opened, Proposal, proposed
+from generator.forge.request import Listed, Opened, Proposal, open_or_update
 from generator.forge.server import server_of
 from tests.forge.forge_server import PROJECT, REPOSITORY, TOKEN, GitHubServer, GitLabServer, serving
 
@@ -333,7 +333,7 @@ class Endless:
 
 def test_the_search_for_an_open_request_ends() -> None:
     """After a hundred pages without one it counts as not there: the host itself refuses a second one."""
-    assert proposed(Endless(), PROPOSAL).created
+    assert open_or_update(Endless(), PROPOSAL).created
 
 
 @pytest.mark.parametrize(

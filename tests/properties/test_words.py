@@ -16,7 +16,7 @@ from generator.inputs.consistency import contradictions
 from generator.model.page import Page
 from generator.model.service import Service
 from generator.render import render
-from generator.render.overruled import overruled
+from generator.render.overruled import find_overruled
 from tests.properties.words import Path, Word, laid, nested, words
 from tests.render.conftest import PLACEMENT
 
@@ -131,14 +131,14 @@ def _arounds(page: dict[str, Any], word: Word) -> Iterator[dict[str, Any]]:
 
 def _outcome(around: dict[str, Any], word: Word, placement: Placement) -> Outcome:
     before = service(around, placement)
-    if before is not None and any(same(each.path, word.path) for each in overruled(before)):
+    if before is not None and any(same(each.path, word.path) for each in find_overruled(before)):
         return Outcome(tried=True, silent=False)
     builds = [] if before is None else [render(before)]
     pages = [laid(around, nested(word.path, value)) for value in FITTING.get(str(word.path[-1]), word.values)]
     for after in (service(page, placement) for page in pages if page != around):
         if after is None:
             return Outcome(tried=False, silent=False)
-        if any(same(each.path, word.path) for each in overruled(after)):
+        if any(same(each.path, word.path) for each in find_overruled(after)):
             return Outcome(tried=True, silent=False)
         builds.append(render(after))
     return Outcome(len(builds) > 1, len(builds) > 1 and all(build == builds[0] for build in builds))
@@ -183,7 +183,7 @@ def belied(page: dict[str, Any], word: Word, placement: Placement) -> bool:
     builds = []
     for value in FITTING.get(str(word.path[-1]), word.values):
         after = service(laid(laid(page, word.around), nested(word.path, value)), placement)
-        found = overruled(after) if after else ()
+        found = find_overruled(after) if after else ()
         if after and any(each.path == word.path and each.rendered == "nothing" for each in found):
             builds.append(render(after))
     return any(build != builds[0] for build in builds)

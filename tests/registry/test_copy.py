@@ -10,7 +10,7 @@ from generator.findings.errors import ToolError, UsageError
 from generator.findings.progress import Silent
 from generator.layout.release import Release
 from generator.records.move import Move
-from generator.registry.images import Copied, OverwriteError, UnreachableError, copied, open_registry
+from generator.registry.images import Copied, OverwriteError, UnreachableError, copy_images, open_registry
 
 from .conftest import QUICK
 from .images import DOCKER, OCI, PLATFORMS, digest_of, layer_of, pulled, push, push_single
@@ -35,7 +35,7 @@ def move(tag: str | None = "1.0.0", digest: str | None = None, image: str = "sho
 def test_every_platform_is_copied(registry: Registry, source: Server, target: Server, media: Media) -> None:
     """The index keeps its digest, and everything below it can be pulled from the target."""
     digest = push(source.address, "shop/web", "1.0.0", b"one", media)
-    done = copied(registry, [move()], source.address, target.address, Silent())
+    done = copy_images(registry, [move()], source.address, target.address, Silent())
     assert done == [Copied(image="shop/web", tag="1.0.0", digest=digest)]
     layers = pulled(target.address, "shop/web", "1.0.0", media)
     assert layers == {platform: layer_of(platform, b"one") for platform in PLATFORMS}
@@ -45,7 +45,7 @@ def test_every_platform_is_copied(registry: Registry, source: Server, target: Se
 def test_an_image_without_an_index_is_copied(registry: Registry, source: Server, target: Server, media: Media) -> None:
     """One platform, no conversion to another format."""
     digest = push_single(source.address, "shop/web", "1.0.0", b"one", media)
-    copied(registry, [move()], source.address, target.address, Silent())
+    copy_images(registry, [move()], source.address, target.address, Silent())
     assert registry.digest(f"{target.address}/shop/web:1.0.0") == digest
 
 
@@ -53,7 +53,7 @@ def test_both_registries_see_the_copy(registry: Registry, source: Server, target
     """The source is pulled from by digest and changed by nothing, the target is pushed to."""
     digest = push(source.address, "shop/web", "1.0.0")
     pushed = source.pushes()
-    copied(registry, [move()], source.address, target.address, Silent())
+    copy_images(registry, [move()], source.address, target.address, Silent())
     assert target.asked("PUT /v2/shop/web/manifests/1.0.0 201")
     assert len(target.asked(r"POST /v2/shop/web/blobs/uploads/\S* 202")) == 4
     assert source.asked(f"GET /v2/shop/web/manifests/{digest} 200")
@@ -64,9 +64,9 @@ def test_both_registries_see_the_copy(registry: Registry, source: Server, target
 def test_an_identical_tag_is_left_alone(registry: Registry, source: Server, target: Server) -> None:
     """Nothing is pushed, and nothing is reported as copied."""
     push(source.address, "shop/web", "1.0.0")
-    copied(registry, [move()], source.address, target.address, Silent())
+    copy_images(registry, [move()], source.address, target.address, Silent())
     pushes = target.pushes()
-    assert copied(registry, [move()], source.address, target.address, Silent()) == []
+    assert copy_images(registry, [move()], source.address, target.address, Silent()) == []
     assert target.pushes() == pushes
 
 
@@ -75,7 +75,7 @@ def test_a_tag_of_another_image_is_never_overwritten(registry: Registry, source:
     digest, other = (push(server.address, "shop/web", "1.0.0", server.address.encode()) for server in (source, target))
     pushes = target.pushes()
     with pytest.raises(OverwriteError, match=f"is {other} already, not {digest}") as raised:
-        copied(registry, [move()], source.address, target.address, Silent())
+        copy_images(registry, [move()], source.address, target.address, Silent())
     assert raised.value.exit_code == 5
     assert digest_of(target.address, "shop/web", "1.0.0") == other
     assert target.pushes() == pushes
@@ -84,7 +84,7 @@ def test_a_tag_of_another_image_is_never_overwritten(registry: Registry, source:
 def test_an_image_can_be_copied_by_digest_alone(registry: Registry, source: Server, target: Server) -> None:
     """A record with a digest and no tag: the target gets the image and no tag."""
     digest = push(source.address, "shop/web", "1.0.0")
-    done = copied(registry, [move(None, digest)], source.address, target.address, Silent())
+    done = copy_images(registry, [move(None, digest)], source.address, target.address, Silent())
     assert done == [Copied(image="shop/web", tag=None, digest=digest)]
     assert set(pulled(target.address, "shop/web", digest)) == set(PLATFORMS)
     assert digest_of(target.address, "shop/web", "1.0.0") is None
@@ -94,7 +94,7 @@ def test_a_tag_with_a_digest_brings_that_digest(registry: Registry, source: Serv
     """The tag of the source may have gone to another image by now; the release says which one was meant."""
     digest = push(source.address, "shop/web", "1.0.0", b"one")
     push(source.address, "shop/web", "1.0.0", b"two")
-    done = copied(registry, [move(f"1.0.0@{digest}")], source.address, target.address, Silent())
+    done = copy_images(registry, [move(f"1.0.0@{digest}")], source.address, target.address, Silent())
     assert done == [Copied(image="shop/web", tag="1.0.0", digest=digest)]
     assert digest_of(target.address, "shop/web", "1.0.0") == digest
 
@@ -102,7 +102,7 @@ def test_a_tag_with_a_digest_brings_that_digest(registry: Registry, source: Serv
 def test_an_image_that_the_source_lacks_is_named(registry: Registry, source: Server, target: Server) -> None:
     """It cannot be copied, and it is no fault of the network."""
     with pytest.raises(ToolError, match=rf"shop/web:1\.0\.0 is not in {source.address}") as raised:
-        copied(registry, [move()], source.address, target.address, Silent())
+        copy_images(registry, [move()], source.address, target.address, Silent())
     assert not isinstance(raised.value, UnreachableError)
     assert target.pushes() == []
 
@@ -110,7 +110,7 @@ def test_an_image_that_the_source_lacks_is_named(registry: Registry, source: Ser
 def test_a_digest_that_the_source_lacks_is_named(registry: Registry, source: Server, target: Server) -> None:
     """Nobody looked it up before; the copy itself finds out."""
     with pytest.raises(ToolError, match="cannot be copied") as raised:
-        copied(registry, [move(None, DIGEST)], source.address, target.address, Silent())
+        copy_images(registry, [move(None, DIGEST)], source.address, target.address, Silent())
     assert not isinstance(raised.value, UnreachableError)
 
 
@@ -120,8 +120,8 @@ def test_several_images_are_copied(registry: Registry, source: Server, target: S
     for image in images:
         push(source.address, image, "1.0.0", image.encode())
     moves = [move(image=image) for image in images]
-    copied(registry, moves[1:2], source.address, target.address, Silent())
-    done = copied(registry, moves, source.address, target.address, Silent())
+    copy_images(registry, moves[1:2], source.address, target.address, Silent())
+    done = copy_images(registry, moves, source.address, target.address, Silent())
     assert [one.image for one in done] == ["shop/web", "shop/orders-migrations"]
 
 
@@ -140,7 +140,7 @@ def test_an_interrupted_copy_goes_on_when_it_is_repeated(source: Server, target:
     assert target.asked(r"POST /v2/shop/web/blobs/uploads/\S* 202")
     assert digest_of(target.address, "shop/web", "1.0.0") is None
     with open_registry(patience=QUICK) as registry:
-        copied(registry, [move()], source.address, target.address, Silent())
+        copy_images(registry, [move()], source.address, target.address, Silent())
     assert pulled(target.address, "shop/web", "1.0.0")["arm64"] == layer_of("arm64", content)
 
 
@@ -148,7 +148,7 @@ def test_a_target_that_refuses_connections_is_unreachable(registry: Registry, so
     """It is found out before anything is copied."""
     push(source.address, "shop/web", "1.0.0")
     with closed() as address, pytest.raises(UnreachableError, match="connection refused"):
-        copied(registry, [move()], source.address, address, Silent())
+        copy_images(registry, [move()], source.address, address, Silent())
 
 
 def test_a_repository_that_must_be_made_first_is_named(registry: Registry, source: Server) -> None:
@@ -159,7 +159,7 @@ def test_a_repository_that_must_be_made_first_is_named(registry: Registry, sourc
         replying(Reply(404, unknown), uploads=Reply(404, unknown)) as address,
         pytest.raises(ToolError, match="create the repository first") as raised,
     ):
-        copied(registry, [move()], source.address, address, Silent())
+        copy_images(registry, [move()], source.address, address, Silent())
     assert not isinstance(raised.value, UnreachableError)
 
 
@@ -172,7 +172,7 @@ def test_a_push_that_is_denied_says_how_to_log_in(registry: Registry, source: Se
         replying(unknown, uploads=denied) as address,
         pytest.raises(UnreachableError, match=f"cannot be copied to {address}/shop/web:1.0.0: .*; log in: `"),
     ):
-        copied(registry, [move()], source.address, address, Silent())
+        copy_images(registry, [move()], source.address, address, Silent())
 
 
 @pytest.mark.parametrize("target", ["--all-tags", "registry.example.com/web", "x@registry.example.com/web:1"])

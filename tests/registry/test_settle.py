@@ -14,7 +14,7 @@ from generator.registry.images import (
     Copied,
     OverwriteError,
     UnreachableError,
-    copied,
+    copy_images,
     settle_images,
 )
 from generator.rules import BY_ID
@@ -163,7 +163,7 @@ def test_a_tag_that_somebody_else_takes_meanwhile_is_refused() -> None:
     memory = Raced()
     memory.hold(f"{DEV}/shop/web:1.0.0", ONE)
     with pytest.raises(OverwriteError, match=f"was copied as {ONE} and is {TWO} now"):
-        copied(memory, [move()], DEV, PROD, Silent())
+        copy_images(memory, [move()], DEV, PROD, Silent())
 
 
 class Counted(Silent):

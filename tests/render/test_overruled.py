@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.render.overruled import overruled
+from generator.render.overruled import find_overruled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ WORDS = [
 @pytest.mark.parametrize(("page", "expected"), WORDS)
 def test_words_that_others_overrule(placed: Callable[..., Service], page: str, expected: dict[str, str]) -> None:
     """Each word by its path, with what is rendered in its place."""
-    assert {".".join(each.path): each.rendered for each in overruled(placed(page))} == expected
+    assert {".".join(each.path): each.rendered for each in find_overruled(placed(page))} == expected
 
 
 BALANCER = """
@@ -49,7 +49,7 @@ BALANCER = """
 
 def test_without_aws_a_port_of_each_node_has_no_field_of_a_balancer(placed: Callable[..., Service]) -> None:
     """A field that passes through is told as a word is; the other fields of `spec` stay."""
-    found = {".".join(each.path): each for each in overruled(placed(BALANCER, provider="none"))}
+    found = {".".join(each.path): each for each in find_overruled(placed(BALANCER, provider="none"))}
     assert found.keys() == {"service.type", "service.spec.loadBalancerIP", "service.spec.healthCheckNodePort"}
     field = found["service.spec.loadBalancerIP"]
     why = "the cluster is not in AWS, and a Service of type NodePort has no load balancer"
@@ -58,13 +58,13 @@ def test_without_aws_a_port_of_each_node_has_no_field_of_a_balancer(placed: Call
 
 def test_where_somebody_makes_balancers_their_fields_stay(placed: Callable[..., Service]) -> None:
     """`loadBalancers: true` on the cluster's page says so."""
-    assert list(overruled(placed(BALANCER, provider="none", load_balancers=True))) == []
+    assert list(find_overruled(placed(BALANCER, provider="none", load_balancers=True))) == []
 
 
 def test_without_aws_a_balancer_becomes_a_port_of_each_node(placed: Callable[..., Service]) -> None:
     """The environment is what overrules here, so no word of the page is named as the reason."""
     page = "{image: o, service: {type: LoadBalancer, scheme: internal}, serviceAccount: {role: o}}"
-    found = {".".join(each.path): (each.rendered, each.by) for each in overruled(placed(page, provider="none"))}
+    found = {".".join(each.path): (each.rendered, each.by) for each in find_overruled(placed(page, provider="none"))}
     assert found == {
         "service.type": ("NodePort", ()),
         "service.scheme": ("nothing", ()),

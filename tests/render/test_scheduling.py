@@ -87,4 +87,4 @@ def test_spread(base: Callable[[str], Service], wish: str, expected: str) -> Non
     """A constraint counts the service's own pods unless it says otherwise."""
     page = json.dumps({"topologySpreadConstraints": [yaml.safe_load(wish)]})
 
-    assert scheduling.spread(base(page)) == [yaml.safe_load(expected)]
+    assert scheduling.spread_constraints(base(page)) == [yaml.safe_load(expected)]

@@ -10,7 +10,7 @@ import pytest
 
 from generator.credentials.masking import basic
 from generator.findings.errors import ToolError, UsageError
-from generator.git.configuration import Configuration, listed, of_environment
+from generator.git.configuration import Configuration, of_environment, parse_configuration
 from generator.repo.remote import Remote, remote_of, require_remote
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def test_a_name_in_an_address_is_not_shown_but_kept(site: Site) -> None:
 
 def test_the_output_of_git_config_is_read_as_it_is() -> None:
     """Values of several lines, equal signs, and keys without a value."""
-    found = listed("a.b\nc=d\ne\0commit.gpgsign\0a.b\n\0")
+    found = parse_configuration("a.b\nc=d\ne\0commit.gpgsign\0a.b\n\0")
 
     assert found == Configuration((("a.b", "c=d\ne"), ("commit.gpgsign", "true"), ("a.b", "")))
     assert found.all("a.b") == ["c=d\ne", ""]

@@ -16,7 +16,7 @@ _LONGEST_NAME = 253
 _NOT_IN_A_NAME = re.compile(r"[^-a-z0-9.]")
 
 
-def called(name: str, arguments: Sequence[Any]) -> Any:
+def call_function(name: str, arguments: Sequence[Any]) -> Any:
     """Return the answer of one of FUNCTIONS; raises ExpansionError where Go would fail."""
     if name in _OF_TEXTS:
         types, function = _OF_TEXTS[name]

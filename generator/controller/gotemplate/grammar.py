@@ -52,7 +52,7 @@ class Pipe(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def parsed(text: str) -> tuple[str | Pipe, ...]:
+def parse_template(text: str) -> tuple[str | Pipe, ...]:
     """Return a template as texts and pipes; raises ExpansionError, UnsupportedError."""
     nodes: list[str | Pipe] = []
     position, trim = 0, False

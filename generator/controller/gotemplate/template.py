@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from generator.controller.gotemplate.failure import ExpansionError, UnsupportedError
-from generator.controller.gotemplate.functions import called
+from generator.controller.gotemplate.functions import call_function
 from generator.controller.gotemplate.gotext import MISSING, go_text
-from generator.controller.gotemplate.grammar import Call, Field, Literal, Pipe, parsed
+from generator.controller.gotemplate.grammar import Call, Field, Literal, Pipe, parse_template
 
 _NO_VALUE = "<no value>"
 
@@ -23,7 +23,7 @@ def render(text: str, parameters: dict[str, Any], options: tuple[str, ...] = ())
     if "{{" not in text:
         return text
     strict = _strict(options)
-    nodes = parsed(text)
+    nodes = parse_template(text)
     return "".join(
         node if isinstance(node, str) else _printed(_value(node, parameters, strict=strict)) for node in nodes
     )
@@ -74,7 +74,7 @@ def _value(node: Any, parameters: dict[str, Any], *, strict: bool, piped: tuple[
         return piped[0]
     if isinstance(node, Call):
         arguments = [_value(argument, parameters, strict=strict) for argument in node.arguments]
-        return called(node.function, (*arguments, *piped))
+        return call_function(node.function, (*arguments, *piped))
     if piped:
         raise ExpansionError("can't give argument to non-function")
     return node.value if isinstance(node, Literal) else _field(node, parameters, strict=strict)
