@@ -16,12 +16,15 @@ import pytest
 from generator.cli import run
 from tests.cases.case import repository
 from tests.cli.depot import Depot, make_depot
+from tests.offline import counter, widget_shop
 from tests.repo.site import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Fairlead, Git
+
+__all__ = ["Said", "Say", "counter", "depot", "home", "say", "shop", "stocked", "widget_shop"]
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.crds.reference import foreign_references
-from tests.repository.rlimits import refused_within
+from tests.rlimits import refused_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.folders.trust import cache_directory
 from tests.repo.git_server import GitServer, serve
-from tests.repo.site import FILES, IDENTITY, Site
+from tests.repo.machine import home
+from tests.repo.site import FILES, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,21 +19,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Git
 
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a home folder whose .gitconfig is all that git knows, and a folder for temporary files of its own."""
-    for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "SSH_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("FAIRLEAD_CACHE_DIR", os.fspath(cache_directory()))  # the tools that are there already
-    for name in ("home", "temporary"):
-        (tmp_path / name).mkdir()
-    monkeypatch.setenv("HOME", os.fspath(tmp_path / "home"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("TMPDIR", os.fspath(tmp_path / "temporary"))
-    monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path / "temporary"))
-    (tmp_path / "home" / ".gitconfig").write_text(IDENTITY, encoding="utf-8")
-    return tmp_path / "home"
+__all__ = ["at_once", "home", "original", "server", "site"]
 
 
 @pytest.fixture(scope="session")

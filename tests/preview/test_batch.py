@@ -11,7 +11,7 @@ from generator.preview.batch import BuildJob, Made, Maker
 from generator.prove.wrapper import Wrapper
 from generator.tools.kustomize import build
 from tests.conftest import CHECKOUT
-from tests.sync.hub import config_map, overlay, write
+from tests.preview.hub import config_map, overlay, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.inputs.ownannotations import kustomize_annotations
-from tests.offline.conftest import OWN, put
+from tests.offline import OWN, put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +31,11 @@ ANNOTATIONS = [
 @pytest.mark.parametrize("name", ANNOTATIONS)
 @pytest.mark.parametrize("command", ["generate", "validate"])
 def test_an_annotation_of_kustomize_is_refused_at_its_line(
-    shop: Path, fairlead: Fairlead, name: str, command: str
+    widget_shop: Path, fairlead: Fairlead, name: str, command: str
 ) -> None:
     """With `local-config` the object vanished, exit 0; `previousNames` ended kustomize in a panic."""
-    put(shop, OWN, f'{CONFIG}  annotations:\n    {name}: "true"\n')
-    answer = fairlead(command, root=shop)
+    put(widget_shop, OWN, f'{CONFIG}  annotations:\n    {name}: "true"\n')
+    answer = fairlead(command, root=widget_shop)
     assert answer.code == 2, answer.text
     assert f"{OWN}:7:5: error KUS001: '{name}' is kustomize's own annotation" in answer.stderr
 
@@ -73,29 +73,29 @@ def test_no_spelling_of_an_annotation_is_missed(text: str) -> None:
         "internal.example.com/index",
     ],
 )
-def test_annotations_that_kustomize_leaves_alone_are_fine(shop: Path, fairlead: Fairlead, name: str) -> None:
+def test_annotations_that_kustomize_leaves_alone_are_fine(widget_shop: Path, fairlead: Fairlead, name: str) -> None:
     """They belong to others."""
-    put(shop, OWN, f'{CONFIG}  annotations:\n    {name}: "true"\n')
-    assert fairlead("validate", root=shop).code == 0
+    put(widget_shop, OWN, f'{CONFIG}  annotations:\n    {name}: "true"\n')
+    assert fairlead("validate", root=widget_shop).code == 0
 
 
 @pytest.mark.parametrize("text", ["# nothing yet\n", "---\n", ""])
-def test_a_resource_that_is_not_built_is_told(shop: Path, fairlead: Fairlead, text: str) -> None:
+def test_a_resource_that_is_not_built_is_told(widget_shop: Path, fairlead: Fairlead, text: str) -> None:
     """Whatever the reason: an empty file is listed, and nobody gets an object."""
-    put(shop, OWN, text)
-    answer = fairlead("validate", root=shop)
+    put(widget_shop, OWN, text)
+    answer = fairlead("validate", root=widget_shop)
     assert answer.code == 1, answer.text
     assert f"{OWN}:" in answer.stdout
     assert "error PRF001: kustomize builds without anything of it, and says nothing" in answer.stdout
 
 
-def test_a_patch_does_not_take_a_resource_away_in_silence(shop: Path, fairlead: Fairlead) -> None:
+def test_a_patch_does_not_take_a_resource_away_in_silence(widget_shop: Path, fairlead: Fairlead) -> None:
     """Somebody lists the object, and somebody else deletes it."""
-    put(shop, OWN, CONFIG)
-    page = shop / "services/cart.yaml"
+    put(widget_shop, OWN, CONFIG)
+    page = widget_shop / "services/cart.yaml"
     page.write_text(page.read_text() + "patches: [less.yaml]\n")
-    put(shop, "overlays/dev/cart/patches/less.yaml", f"{CONFIG}$patch: delete\n")
-    assert fairlead("generate", root=shop).code == 0
-    answer = fairlead("validate", root=shop)
+    put(widget_shop, "overlays/dev/cart/patches/less.yaml", f"{CONFIG}$patch: delete\n")
+    assert fairlead("generate", root=widget_shop).code == 0
+    answer = fairlead("validate", root=widget_shop)
     assert answer.code == 1, answer.text
     assert f"{OWN}:1:1: error PRF001: kustomize builds without ConfigMap own, and says nothing" in answer.stdout

@@ -12,7 +12,7 @@ import pytest
 from generator.cli.completion_names import application_names, instance_names
 from generator.yamlio import dump
 from tests.crds.widgets import crd
-from tests.sync.hub import (
+from tests.preview.hub import (
     ROOT,
     application,
     application_set,
@@ -25,7 +25,7 @@ from tests.sync.hub import (
 )
 
 if TYPE_CHECKING:
-    from tests.sync.conftest import Shop
+    from tests.preview.conftest import Shop
 
 STAYS = (
     "stays: dev-shop never deletes one; it points at overlays/dev/web@main, which is not there, so its objects stay as "

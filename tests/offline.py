@@ -51,7 +51,7 @@ def counter() -> Iterator[Counter]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, fairlead: Fairlead) -> Path:
+def widget_shop(tmp_path: Path, fairlead: Fairlead) -> Path:
     """Return a shop whose cart brings a Widget along; `widget_v1.json` is its schema."""
     root = make_shop(tmp_path / "shop")
     assert fairlead("bump", "cart", "--env", "dev", "--tag", "1.0", root=root).code == 0

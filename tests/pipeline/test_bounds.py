@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.repository.rlimits import refused_within
+from tests.rlimits import refused_within
 
 if TYPE_CHECKING:
     from pathlib import Path

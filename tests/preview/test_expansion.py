@@ -15,7 +15,7 @@ from generator.preview.declared import declaration, instances
 from generator.preview.expansion import Unexpanded, applications, expanded
 from generator.yamlio import dump_all
 from tests.conftest import CHECKOUT
-from tests.sync.hub import URL, application, application_set, folders, hub, shop, tree_of
+from tests.preview.hub import URL, application, application_set, folders, hub, shop, tree_of
 
 
 def made(*generators: dict[str, Any], files: tuple[str, ...] = (), **spec: Any) -> list[str]:

@@ -9,13 +9,13 @@ import pytest
 from generator.preview import plan
 from generator.tools.pins import kustomize_version_for
 from generator.tools.program import program
-from tests.sync.hub import GITOPS, config_map, job, overlay, shop
+from tests.preview.hub import GITOPS, config_map, job, overlay, shop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.tools.pins import Tool
-    from tests.sync.conftest import Shop
+    from tests.preview.conftest import Shop
 
 OLD, NEW = "3.3.0", "3.5.7"
 BROKEN = GITOPS + "enviroments: [dev]\n"

@@ -14,7 +14,7 @@ import pytest
 
 from generator.cli import run
 from tests.conftest import Git
-from tests.sync.hub import write
+from tests.preview.hub import write
 
 
 class Shop(msgspec.Struct, frozen=True):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.yamlio import dump
-from tests.sync.hub import application, application_set, config_map, folders, hub, overlay, project
+from tests.preview.hub import application, application_set, config_map, folders, hub, overlay, project
 
 if TYPE_CHECKING:
-    from tests.sync.conftest import Shop
+    from tests.preview.conftest import Shop
 
 ONLY_CONFIG = {"namespaceResourceWhitelist": [{"group": "", "kind": "ConfigMap"}]}
 ALWAYS_CLOSED = {"kind": "deny", "schedule": "*/30 * * * *", "duration": "1h", "applications": ["*"]}

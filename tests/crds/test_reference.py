@@ -11,13 +11,13 @@ from referencing.exceptions import Unresolvable
 
 from generator.crds.reference import foreign_references
 from tests.conftest import CHECKOUT
-from tests.offline.conftest import OWN, SCHEMA, put
+from tests.offline import OWN, SCHEMA, put
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Fairlead
-    from tests.offline.conftest import Counter
+    from tests.offline import Counter
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 DRAFT_2019 = "https://json-schema.org/draft/2019-09/schema"
@@ -47,11 +47,11 @@ ATTACKS: dict[str, Any] = {
 @pytest.mark.parametrize("name", ATTACKS)
 @pytest.mark.parametrize("command", ["generate", "validate"])
 def test_a_schema_that_leads_out_of_its_file_is_refused(
-    shop: Path, counter: Counter, fairlead: Fairlead, name: str, command: str
+    widget_shop: Path, counter: Counter, fairlead: Fairlead, name: str, command: str
 ) -> None:
     """At its line, with exit 2, before kubeconform sees it: it would follow the address and accept the object."""
-    put(shop, SCHEMA, json.dumps(ATTACKS[name], indent=1).replace("URL", counter.address))
-    answer = fairlead(command, root=shop)
+    put(widget_shop, SCHEMA, json.dumps(ATTACKS[name], indent=1).replace("URL", counter.address))
+    answer = fairlead(command, root=widget_shop)
     assert answer.code == 2, answer.text
     assert answer.stderr.startswith(f"{SCHEMA}:"), answer.text
     assert " error SCH003: " in answer.stderr
@@ -105,24 +105,24 @@ def test_the_schemas_that_fairlead_makes_are_fine() -> None:
 
 
 @pytest.mark.parametrize("version", ["v1", "example.com/v1"])
-def test_a_kind_is_no_path(shop: Path, counter: Counter, fairlead: Fairlead, version: str) -> None:
+def test_a_kind_is_no_path(widget_shop: Path, counter: Counter, fairlead: Fairlead, version: str) -> None:
     """Kubeconform makes the name of a file of `kind`: `../` leads it to any schema, and so to any address."""
     reference = json.dumps({"$ref": f"{counter.address}/kind"})
     for name in ("evil_v1.json", "evil-v1.json"):
-        put(shop, name, reference)
-    kind = "../" * 12 + os.fspath(shop).lstrip("/") + "/evil"
-    put(shop, OWN, f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: cart, namespace: shop}}\n")
-    answer = fairlead("validate", root=shop)
+        put(widget_shop, name, reference)
+    kind = "../" * 12 + os.fspath(widget_shop).lstrip("/") + "/evil"
+    put(widget_shop, OWN, f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: cart, namespace: shop}}\n")
+    answer = fairlead("validate", root=widget_shop)
     assert answer.code == 1, answer.text
     assert f"{OWN}:2:7: error SCH001: apiVersion and kind are '{version} {kind}', which are no names" in answer.stdout
     assert counter.asked == []
 
 
 @pytest.mark.parametrize("version", ["v1.crd", "a/b/v1", "../v1", "Example.com/v1", "v1/", ""])
-def test_an_api_version_is_no_path_either(shop: Path, fairlead: Fairlead, version: str) -> None:
+def test_an_api_version_is_no_path_either(widget_shop: Path, fairlead: Fairlead, version: str) -> None:
     """The same, for the other word."""
-    put(shop, OWN, f'apiVersion: "{version}"\nkind: Widget\nmetadata: {{name: cart, namespace: shop}}\n')
-    answer = fairlead("validate", root=shop)
+    put(widget_shop, OWN, f'apiVersion: "{version}"\nkind: Widget\nmetadata: {{name: cart, namespace: shop}}\n')
+    answer = fairlead("validate", root=widget_shop)
     assert answer.code == 1, answer.text
     assert f"{OWN}:" in answer.stdout
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import CHECKOUT, Answer
-from tests.offline.conftest import SCHEMA, put
+from tests.offline import SCHEMA, put
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.offline.conftest import Counter
+    from tests.offline import Counter
 
 # Python calls this before it connects to anything, and before it asks for the address of a name.
 HOOK = """\
@@ -87,10 +87,10 @@ def test_the_hook_would_see_a_connection(tmp_path: Path, counter: Counter) -> No
     assert counter.asked == []
 
 
-def test_a_schema_that_names_a_server_is_refused_there_too(shop: Path, tmp_path: Path, counter: Counter) -> None:
+def test_a_schema_that_names_a_server_is_refused_there_too(widget_shop: Path, tmp_path: Path, counter: Counter) -> None:
     """The refusal is ours: it does not come from a connection that failed."""
-    put(shop, SCHEMA, f'{{"$ref": "{counter.address}/x"}}')
-    answer = run_offline(shop, tmp_path / "hook", "validate")
+    put(widget_shop, SCHEMA, f'{{"$ref": "{counter.address}/x"}}')
+    answer = run_offline(widget_shop, tmp_path / "hook", "validate")
     assert answer.code == 2, answer.text
     assert f"{SCHEMA}:1:2: error SCH003: " in answer.stderr
     assert counter.asked == []
