@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.controller.permission import Destination
+from generator.controller.permission import ApplicationDestination
 from generator.findings.finding import Place
 from generator.kubernetes.manifest import at
 from generator.model.base import Manifest
@@ -80,11 +80,13 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
         return str(at(self.manifest, ("spec", "project")) or "default")
 
     @property
-    def destination(self) -> Destination:
+    def destination(self) -> ApplicationDestination:
         """Where it deploys."""
         given = at(self.manifest, ("spec", "destination"))
         given = given if isinstance(given, dict) else {}
-        return Destination(given.get("name") or None, given.get("server") or None, str(given.get("namespace") or ""))
+        return ApplicationDestination(
+            given.get("name") or None, given.get("server") or None, str(given.get("namespace") or "")
+        )
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -24,7 +24,7 @@ IN_CLUSTER = "in-cluster"
 IN_CLUSTER_SERVER = "https://kubernetes.default.svc"
 
 
-class Destination(msgspec.Struct, frozen=True):
+class ApplicationDestination(msgspec.Struct, frozen=True):
     """Where an Application deploys: a registered cluster's name or its server, and the namespace where none is stated.
 
     None stands for what the Application does not say.
@@ -34,9 +34,9 @@ class Destination(msgspec.Struct, frozen=True):
     server: str | None = None
     namespace: str = ""
 
-    def within(self, namespace: str) -> Destination:
+    def within(self, namespace: str) -> ApplicationDestination:
         """Return the same cluster with another namespace."""
-        return Destination(self.name, self.server, namespace)
+        return ApplicationDestination(self.name, self.server, namespace)
 
     def __str__(self) -> str:
         cluster = self.name or self.server or "no cluster"
@@ -55,7 +55,7 @@ def is_source_permitted(project: Manifest, address: str) -> bool:
     return found
 
 
-def is_destination_permitted(project: Manifest, destination: Destination) -> bool | None:
+def is_destination_permitted(project: Manifest, destination: ApplicationDestination) -> bool | None:
     """Return whether a project's destinations hold this one; None where only the cluster's Secret can tell.
 
     An entry fits by name or server, and namespace. An entry that denies (`!`) and does not fit ends the search.
@@ -90,7 +90,7 @@ def _denies(entry: dict[str, Any], by_name: bool | None, by_server: bool | None,
     return _any(_any(by_its_name, by_its_server), by_its_namespace)
 
 
-def _known(destination: Destination) -> tuple[str | None, str | None]:
+def _known(destination: ApplicationDestination) -> tuple[str | None, str | None]:
     name, server = destination.name or None, destination.server or None
     if server == IN_CLUSTER_SERVER and name is None:
         return IN_CLUSTER, server

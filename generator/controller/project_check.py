@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.controller.application import Application
     from generator.controller.object_summary import Trait
     from generator.controller.order import Task
-    from generator.controller.permission import Destination
+    from generator.controller.permission import ApplicationDestination
     from generator.model.base import Manifest
 
 
@@ -114,5 +114,5 @@ def _of_object(
         yield ProjectRefusal(message=message, id=trait.id, certain=permitted[namespace] is False)
 
 
-def _is_within(destination: Destination, project: Manifest, namespace: str) -> bool | None:
+def _is_within(destination: ApplicationDestination, project: Manifest, namespace: str) -> bool | None:
     return is_destination_permitted(project, destination.within(namespace))

@@ -19,7 +19,7 @@ from generator.kubernetes.manifest import at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from generator.controller.permission import Destination
+    from generator.controller.permission import ApplicationDestination
     from generator.model.base import Manifest
 
 # How far ahead an opening is looked for: past either, nobody waits for it.
@@ -101,7 +101,7 @@ class WindowScope(msgspec.Struct, frozen=True, kw_only=True):
     namespaces: Patterns | None
     every: bool
 
-    def concerns(self, application: str, destination: Destination) -> bool:
+    def concerns(self, application: str, destination: ApplicationDestination) -> bool:
         """Return whether the window concerns an Application."""
         clusters = [each for each in (destination.name, destination.server) if each]
         sorts = (
@@ -118,7 +118,7 @@ def reaches(project: Manifest) -> tuple[WindowScope, ...]:
     return tuple(_reach(entry) for entry in at(project, ("spec", "syncWindows")) or ())
 
 
-def gate(reached: Iterable[WindowScope], application: str, destination: Destination, now: datetime) -> Gate:
+def gate(reached: Iterable[WindowScope], application: str, destination: ApplicationDestination, now: datetime) -> Gate:
     """Return what a project's windows say of an Application at `now`; `until` is None where no end is in sight."""
     return _gate(tuple(each.window for each in reached if each.concerns(application, destination)), now)
 

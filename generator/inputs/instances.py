@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.disk.tree import Tree
     from generator.findings.finding import Finding
     from generator.inputs.project import Project
-    from generator.model.project import Instance, RegisteredCluster
+    from generator.model.project import Destination, Instance
 
 _FILE = "gitops.yaml"
 
@@ -96,7 +96,7 @@ def _services(project: Project, name: str, instance: Instance) -> Iterator[Findi
             yield complaint("SPC007", place, message, f"write `{kind}`, or `{kind}.NAME` for one of several")
 
 
-def _destinations(project: Project) -> Iterator[tuple[str, Path, RegisteredCluster | None]]:
+def _destinations(project: Project) -> Iterator[tuple[str, Path, Destination | None]]:
     """Yield every destination with its file and path."""
     for name, instance in project.gitops.argocd.instances.items():
         yield _FILE, (*_path(name), "destination"), instance.destination

@@ -54,7 +54,7 @@ ServerAddress = Annotated[
 ]
 
 
-class RegisteredCluster(Model):
+class Destination(Model):
     """A cluster as Argo CD knows it: exactly one of its registered name and its server's address."""
 
     name: ClusterName | None = None
@@ -71,7 +71,7 @@ class Instance(Model):
     """
 
     environments: list[str] = []
-    destination: RegisteredCluster | None = None
+    destination: Destination | None = None
     settings: bool = True
     notifications: dict[str, Raw] = {}
     extraResources: list[FileName] = []
@@ -159,7 +159,7 @@ class Cluster(Model):
     region: Region | None = None
     account: AccountId | None = None
     kubernetesVersion: KubernetesVersion | None = None
-    destination: RegisteredCluster | None = None
+    destination: Destination | None = None
     ingressClassName: ObjectName | None = None
     loadBalancers: bool = False
 

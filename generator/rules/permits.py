@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.controller.permission import Destination, is_destination_permitted, is_source_permitted
+from generator.controller.permission import ApplicationDestination, is_destination_permitted, is_source_permitted
 from generator.findings.nearest import did_you_mean
 from generator.kubernetes.objects import name
 from generator.kubernetes.values import mapping, text
@@ -74,7 +74,7 @@ def _of_destination(blueprint: Blueprint, project: Manifest) -> Iterator[Violati
     given = mapping(blueprint.spec.get("destination"))
     if not given or any(map(is_templated, given.values())):
         return
-    there = Destination(
+    there = ApplicationDestination(
         text(given.get("name")) or None, text(given.get("server")) or None, text(given.get("namespace"))
     )
     if bool(there.name) != bool(there.server) and is_destination_permitted(project, there) is False:

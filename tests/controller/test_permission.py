@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.controller.permission import (
-    Destination,
+    ApplicationDestination,
     is_destination_permitted,
     is_kind_permitted,
     is_source_permitted,
@@ -70,20 +70,23 @@ def test_a_source_by_ssh_in_either_form() -> None:
 def test_destinations(entries: list[dict[str, str]], *, permitted: bool) -> None:
     """By name or server and namespace; an entry with `!` that does not fit ends the search."""
     granted = {"spec": {"destinations": entries}}
-    assert is_destination_permitted(granted, Destination("dev", "https://a", "shop")) is permitted
+    assert is_destination_permitted(granted, ApplicationDestination("dev", "https://a", "shop")) is permitted
 
 
 def test_what_hangs_on_the_cluster_is_not_told() -> None:
     """An Application states the name, the project the server: only the cluster's registration knows both."""
     granted = {"spec": {"destinations": [{"server": "https://a", "namespace": "shop"}]}}
-    assert is_destination_permitted(granted, Destination("dev", None, "shop")) is None
-    assert is_destination_permitted(granted, Destination("dev", None, "other")) is False
+    assert is_destination_permitted(granted, ApplicationDestination("dev", None, "shop")) is None
+    assert is_destination_permitted(granted, ApplicationDestination("dev", None, "other")) is False
 
 
 def test_the_cluster_of_argo_cd_has_a_name_and_a_server() -> None:
     """Without being registered."""
     granted = {"spec": {"destinations": [{"name": "in-cluster", "namespace": "*"}]}}
-    assert is_destination_permitted(granted, Destination(None, "https://kubernetes.default.svc", "argocd")) is True
+    assert (
+        is_destination_permitted(granted, ApplicationDestination(None, "https://kubernetes.default.svc", "argocd"))
+        is True
+    )
 
 
 PATTERNS = st.sampled_from(
@@ -96,10 +99,10 @@ ENTRIES = st.lists(st.fixed_dictionaries({"name": PATTERNS, "server": PATTERNS, 
 def test_half_of_the_truth_never_says_the_contrary(entries: list[Any], name: str, server: str) -> None:
     """Whatever is told from a name or a server alone is what both together say."""
     granted = {"spec": {"destinations": entries}}
-    whole = is_destination_permitted(granted, Destination(name, server, "shop"))
+    whole = is_destination_permitted(granted, ApplicationDestination(name, server, "shop"))
     assert whole is not None
-    assert is_destination_permitted(granted, Destination(name, None, "shop")) in {whole, None}
-    assert is_destination_permitted(granted, Destination(None, server, "shop")) in {whole, None}
+    assert is_destination_permitted(granted, ApplicationDestination(name, None, "shop")) in {whole, None}
+    assert is_destination_permitted(granted, ApplicationDestination(None, server, "shop")) in {whole, None}
 
 
 @pytest.mark.parametrize(("spec", "group", "kind", "namespaced", "permitted"), KINDS)

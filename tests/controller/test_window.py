@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.controller.permission import Destination
+from generator.controller.permission import ApplicationDestination
 from generator.controller.window import Gate, gate, reaches
 
-DEV = Destination("dev", None, "shop")
+DEV = ApplicationDestination("dev", None, "shop")
 FRIDAY = {"kind": "deny", "schedule": "0 18 * * 5", "duration": "62h", "applications": ["*"]}
 OFFICE = {"kind": "allow", "schedule": "0 8 * * 1-5", "duration": "9h", "applications": ["*"]}
 
@@ -22,7 +22,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
 
 
-def asked(now: datetime, *windows: dict[str, Any], name: str = "dev-web", destination: Destination = DEV) -> Gate:
+def asked(
+    now: datetime, *windows: dict[str, Any], name: str = "dev-web", destination: ApplicationDestination = DEV
+) -> Gate:
     """Return the answer for an Application."""
     return gate(reaches({"spec": {"syncWindows": list(windows)}}), name, destination, now)
 
