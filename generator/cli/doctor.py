@@ -64,7 +64,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 @root_option
 @format_option
 def command(root: Path | None, style: str) -> int:
-    """Return what is missing here, and the command that mends it.
+    """Say what is missing here, and the command that mends it.
 
     Exit 3 when something is missing that Fairlead cannot work without.
     """

@@ -41,7 +41,7 @@ def command() -> None:
 @root_option
 @format_option
 def list_(root: Path | None, style: str) -> int:
-    """Return which tools the repository needs, which there are, and where they came from.
+    """Say which tools the repository needs, which there are, and where they came from.
 
     etcd and kube-apiserver are for `validate --api-server` alone. Exit 3 when one is missing that every run needs.
     """
