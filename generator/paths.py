@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from generator.roots import ROOTS
+
 # One constant line: a hash or a date in it would conflict in every merge.
 HEADER = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
 
@@ -17,9 +19,6 @@ COPY_HEADER = (
     "environment.\n"
 )
 
-# The folder of what Argo CD itself reads, and the name of the unit that all of it is rendered with.
-ARGOCD = "argocd"
-
 # The one name that a kustomization has here; kustomize takes two more, and refuses a folder with several.
 NAME = "kustomization.yaml"
 
@@ -31,9 +30,8 @@ HOLD = "hold.yaml"
 _HOLD = f"/{HOLD}"
 HOLD_HEADER = "# A hold on this overlay's release, kept by fairlead: `fairlead unhold SERVICE --env ENV` ends it.\n"
 
-# Where each folder of a repository names its unit: `services/<unit>.yaml`, `services/<unit>/...` (files of its
-# ConfigMaps), `overlays/<env>/<unit>/...`.
-_UNIT_AT = {"services": 1, "systems": 1, "base": 1, "overlays": 2, ARGOCD: 0}
+# The folders of pages: `services/<unit>.yaml`, and beside it `services/<unit>/...` with the files of its ConfigMaps.
+_PAGES = frozenset({"services", "systems"})
 
 
 def base_folder(service: str) -> str:
@@ -72,14 +70,12 @@ def find_unit(path: str) -> str | None:
     Return "" for a rendered path that belongs to none, None for a path outside the folders of units.
     """
     parts = path.split("/")
-    position = _UNIT_AT.get(parts[0])
-    if position is None:
-        return None
-    if parts[0] in {"services", "systems"} and len(parts) == 2:  # noqa: PLR2004  # services/<unit>.yaml
+    if parts[0] not in _PAGES:
+        root = ROOTS.get(parts[0])
+        return None if root is None else root.find_unit(parts)
+    if len(parts) == 2:  # noqa: PLR2004  # services/<unit>.yaml
         return parts[1].rpartition(".")[0]
-    if parts[0] == "services":
-        return parts[1] if len(parts) > 1 else ""
-    return parts[position] if len(parts) > position + 1 else ""
+    return parts[1] if len(parts) > 1 else ""
 
 
 def is_page(path: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import RENDERED
 from generator.gates.expired_freezes import bygone_freezes
 from generator.layout.overrides import overrides
 from generator.plan.lineends import stored_with_crlf
@@ -14,6 +13,7 @@ from generator.plan.plan import Plan, plan
 from generator.plan.rendering import Rendering
 from generator.prove.proof import Proof
 from generator.repo.head import base_of, head_overlays, tree_at
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from generator.findings.progress import Progress
     from generator.findings.verdict import Report
     from generator.repo.head import Base
+    from generator.roots import BuildTarget
 
 
 def generate(tree: Tree, progress: Progress) -> Plan:
@@ -68,15 +69,15 @@ def validate(
     base = base_of(tree.root, reference)
     proof, inquiry = Proof(tree), _inquiry(tree, base) if api_server else None
     stale, unreleased = proof.stale(), proof.drafts.stale()
-    unwanted: set[tuple[str, str]] = set()
+    unwanted: set[BuildTarget] = set()
     asked = inquiry.stale() if inquiry else frozenset()
     if stale or unreleased or asked or not proof.overlays:
         from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
         from generator.prove.drafts import check_drafts  # the same
         from generator.prove.overlays import examine  # the same
 
-        wanted = [*stale, *sorted(asked.difference(stale))]
-        project = load(tree, only=unreleased | {unit for _, unit in wanted})
+        wanted = [*stale, *sorted(asked.difference(stale), key=lambda target: target.key)]
+        project = load(tree, only=unreleased | {target.unit for target in wanted})
         examined = examine(project, tree, wanted, progress)
         proof.settle({key: each.verdict for key, each in examined.items()})
         proof.drafts.settle(check_drafts(project, tree, unreleased, progress))
@@ -85,11 +86,16 @@ def validate(
         unwanted = {overlay for overlay in stale if overlay not in examined}
     timely = [*moved_over_holds(tree, now), *bygone_freezes(tree, now)]
     stored = [*overrides(tree.files), *stored_with_crlf(tree)]
-    beside = [*timely, *stored, *lost_overlays(tree, base, unwanted), *tombstones_of_the_living(tree)]
+    beside = [
+        *timely,
+        *stored,
+        *lost_overlays(tree, base, {target.key for target in unwanted}),
+        *tombstones_of_the_living(tree),
+    ]
     return inquiry.report(proof, beside) if inquiry else proof.report(beside)
 
 
 def _inquiry(tree: Tree, base: Base) -> Inquiry:
     from generator.apiserver.api_server_check import Inquiry  # 20 ms that a run without it does not pay
 
-    return Inquiry(tree, tree_at(tree.root, base.revision, "services", "systems", *RENDERED))
+    return Inquiry(tree, tree_at(tree.root, base.revision, "services", "systems", *rendered_folders()))

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, settings
 import generator
 from generator.cli import run
 from generator.disk import state
-from generator.disk.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS
+from generator.roots import rendered_folders
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 
@@ -109,7 +110,7 @@ def git() -> Git:
 def pristine(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
     """Copy what this repository holds for fairlead (pages and rendered files) and commit it. Not to be written to."""
     root = tmp_path_factory.mktemp("pristine")
-    for name in (*INPUTS, *RENDERED):
+    for name in (*INPUTS, *rendered_folders()):
         source = CHECKOUT / name
         if source.is_dir():
             shutil.copytree(source, root / name)

@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 
     from generator.disk.tree import Tree
     from generator.findings.finding import Finding
-
-Key = tuple[str, str]
+    from generator.roots import BuildTarget
 
 
 class Acceptance:
-    """Answers about all overlays on disk, by (environment, unit); `before` is what the base commit had rendered."""
+    """Answers about all overlays on disk, by target; `before` is what the base commit had rendered."""
 
     def __init__(self, tree: Tree, before: Tree, definitions: str) -> None:
         """Look up what is known; `definitions` tells one set of custom resource definitions from another."""
         self._tree, self._before, self._definitions = tree, before, definitions
         self._shelf, self._earlier = Shelf(tree), Shelf(before)
         self._cache = open_cache(tree.root, "accepted", tree.memory)
-        self._known: dict[tuple[str, Key], Accepted] = {}
+        self._known: dict[tuple[str, BuildTarget], Accepted] = {}
         self._answered: list[Accepted] = []
         self._digests: dict[str, str] = {}
         for sort, overlay in self._wanted:
@@ -41,24 +40,29 @@ class Acceptance:
                 self._known[sort, overlay] = answer
 
     @cached_property
-    def _wanted(self) -> list[tuple[str, Key]]:
+    def _wanted(self) -> list[tuple[str, BuildTarget]]:
         """Every question: the sort, and the overlay that it is about."""
-        changed = [overlay for overlay in self._shelf.overlays if self._is_changed(*overlay)]
+        changed = [overlay for overlay in self._shelf.overlays if self._is_changed(overlay)]
         return [*(("accepted", each) for each in self._shelf.overlays), *(("kept", each) for each in changed)]
 
-    def stale(self) -> frozenset[Key]:
+    def stale(self) -> frozenset[BuildTarget]:
         """Return the overlays about which something has to be asked."""
         return frozenset(overlay for sort, overlay in self._wanted if (sort, overlay) not in self._known)
 
-    def is_unasked(self, overlay: Key) -> bool:
+    def is_unasked(self, overlay: BuildTarget) -> bool:
         """Return whether an overlay's objects have to be asked about."""
         return ("accepted", overlay) not in self._known
 
-    def is_untried(self, overlay: Key) -> bool:
+    def is_untried(self, overlay: BuildTarget) -> bool:
         """Return whether the change to what the base commit had there has to be tried."""
         return ("kept", overlay) in self._wanted and ("kept", overlay) not in self._known
 
-    def settle(self, accepted: Mapping[Key, Accepted], kept: Mapping[Key, Accepted], lasting: Iterable[Key]) -> None:
+    def settle(
+        self,
+        accepted: Mapping[BuildTarget, Accepted],
+        kept: Mapping[BuildTarget, Accepted],
+        lasting: Iterable[BuildTarget],
+    ) -> None:
         """Take answers, and remember those on `lasting` overlays whose files are still those that were read."""
         now, last = Shelf(read(self._tree.root)), frozenset(lasting)
         for sort, answers in (("accepted", accepted), ("kept", kept)):
@@ -86,15 +90,17 @@ class Acceptance:
             seconds=round(seconds, 1),
         )
 
-    def _name(self, shelf: Shelf, sort: str, overlay: Key) -> str:
-        parts = [(sort, shelf.overlay_key(*overlay).encode()), ("definitions", self._definitions.encode())]
+    def _name(self, shelf: Shelf, sort: str, overlay: BuildTarget) -> str:
+        parts = [(sort, shelf.overlay_key(overlay).encode()), ("definitions", self._definitions.encode())]
         if sort == "kept":
-            parts.append(("before", self._ran_before(overlay[0]).encode()))
+            parts.append(("before", self._ran_before(overlay.environment).encode()))
         return digest(parts)
 
-    def _is_changed(self, environment: str, unit: str) -> bool:
+    def _is_changed(self, overlay: BuildTarget) -> bool:
         """Return whether the base commit had an overlay otherwise; Argo CD's own files are left out."""
-        return bool(environment) and _files(self._shelf, environment, unit) != _files(self._earlier, environment, unit)
+        if overlay.root.reader == "argocd":
+            return False
+        return _files(self._shelf, overlay) != _files(self._earlier, overlay)
 
     def _ran_before(self, environment: str) -> str:
         """Digest of all that the base commit rendered for an environment: objects move between overlays."""
@@ -106,8 +112,8 @@ class Acceptance:
         return self._digests[environment]
 
 
-def _files(shelf: Shelf, environment: str, unit: str) -> dict[str, bytes]:
+def _files(shelf: Shelf, overlay: BuildTarget) -> dict[str, bytes]:
     """Return the files that an overlay is built from, without its hold."""
-    folders = (f"base/{unit}/", f"overlays/{environment}/{unit}/")
-    paths = (path for path in shelf.paths.get(unit, ()) if path.startswith(folders) and not is_hold(path))
+    folders = (f"base/{overlay.unit}/", f"{overlay.path}/")
+    paths = (path for path in shelf.paths.get(overlay.unit, ()) if path.startswith(folders) and not is_hold(path))
     return {path: shelf.tree.files[path] for path in paths}

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project
     from generator.prove.check import Examined
     from generator.prove.proof import Proof
-
-Key = tuple[str, str]
+    from generator.roots import BuildTarget
 
 
 class Inquiry:
@@ -34,11 +33,11 @@ class Inquiry:
         self._acceptance = Acceptance(tree, before, definitions_digest(definition_files(tree)))
         self._seconds = 0.0
 
-    def stale(self) -> frozenset[Key]:
-        """Return the (environment, unit) of every overlay about which something has to be asked."""
+    def stale(self) -> frozenset[BuildTarget]:
+        """Return the target of every overlay about which something has to be asked."""
         return self._acceptance.stale()
 
-    def ask(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> None:
+    def ask(self, project: Project, examined: Mapping[BuildTarget, Examined], progress: Progress) -> None:
         """Ask about the stale overlays among those that were built, and remember the answers.
 
         Raises ToolError when there is no server to ask, or it goes away: nothing of this run is remembered then.
@@ -56,12 +55,14 @@ class Inquiry:
         )
         self._seconds = time.monotonic() - seconds_installing() - start  # what was installed is no part of the answer
 
-    def _cases(self, project: Project, examined: Mapping[Key, Examined], progress: Progress) -> dict[Key, Case]:
+    def _cases(
+        self, project: Project, examined: Mapping[BuildTarget, Examined], progress: Progress
+    ) -> dict[BuildTarget, Case]:
         from generator.apiserver.base_objects import earlier  # with judge.py
         from generator.apiserver.dry_run_batch import Case  # the same
 
         untried = {key for key in examined if self._acceptance.is_untried(key)}
-        ran = earlier(project, self._before, self._tree, {environment for environment, _ in untried}, progress)
+        ran = earlier(project, self._before, self._tree, {target.environment for target in untried}, progress)
         return {
             key: Case(
                 each,

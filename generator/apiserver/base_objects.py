@@ -56,7 +56,7 @@ class Earlier(msgspec.Struct, frozen=True):
     def notes(self, examined: Examined) -> tuple[Finding, ...]:
         """Return a finding where nobody can tell what an overlay changes."""
         overlay = examined.overlay
-        reason = self.unknown.get((overlay.placement.environment, overlay.unit))
+        reason = self.unknown.get((overlay.target.environment, overlay.unit))
         if reason is None:
             return ()
         return (
@@ -66,7 +66,7 @@ class Earlier(msgspec.Struct, frozen=True):
                 place=Place(f"{overlay.folder}/kustomization.yaml"),
                 message=f"the base commit's overlay does not build, so immutable fields were not compared: {reason}",
                 remedy="look at what runs there before this is merged",
-                environment=overlay.placement.environment,
+                environment=overlay.target.environment,
             ),
         )
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, start, tell_outside_git
-from generator.disk.tree import INPUTS, RENDERED, find_root
+from generator.disk.tree import INPUTS, find_root
 from generator.disk.writer import replanned, sweep, write
 from generator.findings.errors import HandEditError
 from generator.findings.output import echo, echo_diff, echo_json, echo_text
@@ -20,6 +20,7 @@ from generator.plan.hand_edits import committed_edits, origins, uncommitted_edit
 from generator.plan.untracked import untracked_files
 from generator.repo.head import changed_files, paths_in_index
 from generator.report.plan import plan_data, plan_text, summary
+from generator.roots import ROOTS, rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +77,9 @@ def _tell_to_commit(root: Path | None, planned: Plan) -> None:
     folder = find_root(start(root), str(root or "."))
     if written and find_repository(folder) is not None:
         # An earlier command may have written what a commit needs too: a first release makes the base.
-        changed = [*changed_files(folder, *INPUTS, *RENDERED), *written]
+        changed = [*changed_files(folder, *INPUTS, *rendered_folders()), *written]
         tops = dict.fromkeys(path.partition("/")[0] for path in changed)
-        inputs = [top for top in tops if top not in RENDERED]
+        inputs = [top for top in tops if top not in ROOTS]
         ordered = [*inputs, *sorted(tops.keys() - {*inputs})]
         known = [top for top in ordered if (folder / top).exists() or paths_in_index(folder, top)]
         where = [] if folder == Path.cwd() else ["-C", str(folder)]

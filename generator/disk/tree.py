@@ -15,11 +15,10 @@ import msgspec
 from generator.findings.errors import FairleadError, InputError, UsageError
 from generator.findings.finding import Finding, Place, Severity
 from generator.line_ends import CRLF, with_lf
+from generator.roots import is_rendered_path, rendered_folders
 
-# People's folders, and the rendered ones.
+# People's folders; the rendered ones are in `roots`.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
-RENDERED = ("base", "overlays", "argocd")
-_RENDERED = tuple(f"{folder}/" for folder in RENDERED)
 
 # No page, no rendered file and no file of a person's own is larger; a definition of custom kinds may be (bytes).
 LARGEST_FILE = 4 << 20
@@ -91,17 +90,17 @@ def find_root(start: Path, shown: str = ".") -> Path:
     raise UsageError(f"{shown}: no gitops.yaml here or in any folder above; run fairlead inside a GitOps repository")
 
 
-def read(root: Path, tops: Iterable[str] = (*INPUTS, *RENDERED)) -> Tree:
+def read(root: Path, tops: Iterable[str] | None = None) -> Tree:
     """Read every input and every rendered file below `root`, or what stands at `tops` alone.
 
     Raises InputError, and reads none of them, for files that are larger than any file of theirs can be.
     """
     walk = _TreeWalk(os.fspath(root))
-    for top in tops:
+    for top in (*INPUTS, *rendered_folders()) if tops is None else tops:
         walk.top(top)
     if walk.oversize:
         raise InputError(sorted(walk.oversize, key=lambda found: found.place))
-    crlf = tuple(sorted(path for path, data in walk.files.items() if path.startswith(_RENDERED) and CRLF in data))
+    crlf = tuple(sorted(path for path, data in walk.files.items() if CRLF in data and is_rendered_path(path)))
     files = walk.files | {path: with_lf(walk.files[path]) for path in crlf}
     return Tree(
         root,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from generator.findings.finding import Finding, Place
+from generator.roots import OVERLAYS, ROOTS, BuildTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +105,7 @@ class Workload(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one overlay's own files and pages decide.
+    """Everything that one overlay's own files and pages decide; `root` is the rendered root that it stands in.
 
     `lasting` says that it holds for as long as pages and files stay as they are: everything was rendered and built.
     `rules` counts the rules that looked, `compared` objects held against the model, `checked` objects that kubeconform
@@ -118,6 +119,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     environment: str
     cluster: str
+    root: str = OVERLAYS
     lasting: bool = False
     compared: int = 0
     checked: int = 0
@@ -137,6 +139,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     conditional: tuple[Conditional, ...] = ()
     shared: tuple[Shared, ...] = ()
     workloads: tuple[Workload, ...] = ()
+
+    @property
+    def target(self) -> BuildTarget:
+        """The folder that was proven."""
+        return BuildTarget(ROOTS[self.root], self.environment, self.unit)
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

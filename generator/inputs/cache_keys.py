@@ -7,14 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.disk.cache import fingerprint
-from generator.disk.tree import RENDERED, digest
+from generator.disk.tree import digest
 from generator.inputs.dependencies import Dependencies
-from generator.paths import ARGOCD, NAME, find_unit, is_hold, is_page
+from generator.paths import NAME, find_unit, is_hold, is_page
+from generator.roots import ROOTS, find_targets, is_rendered_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.disk.tree import Tree
+    from generator.roots import BuildTarget
 
 # A value of a release record in the form that we write it; any other form is `generate`'s business.
 _RELEASE = re.compile(
@@ -34,7 +36,8 @@ class Shelf:
         self.tree = tree
         self._dependencies = Dependencies(tree)
         self._written: dict[str, str] = {}
-        self.paths: dict[str, list[str]] = {ARGOCD: []}
+        self._together = frozenset(name for name, root in ROOTS.items() if root.together)
+        self.paths: dict[str, list[str]] = {name: [] for name in sorted(self._together)}
         for path in tree.files:
             unit = find_unit(path)
             if unit is not None:
@@ -52,16 +55,9 @@ class Shelf:
         )
 
     @cached_property
-    def overlays(self) -> tuple[tuple[str, str], ...]:
-        """Every (environment, unit) that has files on disk; a hold alone is no overlay.
-
-        The folder of an instance of Argo CD is ("", instance).
-        """
-        paths = (path for path in self.tree.files if path.startswith("overlays/") and not is_hold(path))
-        parts = (path.split("/") for path in paths)
-        overlays = [(part[1], part[2]) for part in parts if len(part) > 3]  # noqa: PLR2004  # overlays/<env>/<unit>/<file>
-        instances = [("", path.split("/")[1]) for path in self.paths[ARGOCD]]
-        return tuple(dict.fromkeys((*instances, *overlays)))
+    def overlays(self) -> tuple[BuildTarget, ...]:
+        """Every target that has files on disk; a hold alone is no overlay."""
+        return find_targets(path for path in self.tree.files if not is_hold(path))
 
     def unit_key(self, unit: str) -> str:
         """Return the key of a unit's rendering: all its files, whatever tags and digests its records hold.
@@ -70,17 +66,18 @@ class Shelf:
         """
         files = ((path, self.tree.files[path]) for path in self.paths.get(unit, ()))
         entries = ((path, _RELEASE.sub(_MASK, data) if _is_record(path, unit) else data) for path, data in files)
-        beside = [("pages", self._pages.encode())] if unit == ARGOCD else self._others(unit)
+        beside = [("pages", self._pages.encode())] if unit in self._together else self._others(unit)
         return digest([("unit", self.shared.encode()), *beside, *entries])
 
-    def overlay_key(self, environment: str, unit: str) -> str:
+    def overlay_key(self, target: BuildTarget) -> str:
         """Return the key of one overlay's proof: the page, the base and that overlay alone, without its hold.
 
         Beside them are the pages that it depends on. What a hold says depends on the clock, so no verdict does.
         """
-        if not environment:
-            return self._instance_key(unit)
-        reached = (f"services/{unit}.yaml", f"services/{unit}/", f"base/{unit}/", f"overlays/{environment}/{unit}/")
+        if target.root.together:
+            return self._instance_key(target)
+        unit = target.unit
+        reached = (f"services/{unit}.yaml", f"services/{unit}/", f"base/{unit}/", f"{target.path}/")
         paths = (path for path in self.paths.get(unit, ()) if path.startswith(reached) and not is_hold(path))
         return self._key("overlay", unit, paths)
 
@@ -103,10 +100,10 @@ class Shelf:
         entries = ((path, self.tree.files[path]) for path in paths)
         return digest([(kind, self.shared.encode()), *self._others(unit), *entries])
 
-    def _instance_key(self, instance: str) -> str:
+    def _instance_key(self, target: BuildTarget) -> str:
         """Return the key of an instance's proof: its folder, who the services are, and which folders there are."""
-        paths = [path for path in self.paths[ARGOCD] if path.startswith(f"{ARGOCD}/{instance}/")]
-        folders = sorted({path.rpartition("/")[0] for path in self.tree.files if path.startswith(RENDERED)})
+        paths = [path for path in self.paths[target.rendered_with] if path.startswith(f"{target.path}/")]
+        folders = sorted({path.rpartition("/")[0] for path in self.tree.files if is_rendered_path(path)})
         files = ((path, self.tree.files[path]) for path in paths)
         beside = [("pages", self._pages.encode()), ("folders", "\0".join(folders).encode())]
         return digest([("instance", self.shared.encode()), *beside, *files])

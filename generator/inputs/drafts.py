@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def unreleased_services(tree: Tree, shelf: Shelf) -> frozenset[str]:
     """Return the services that have a page and no overlay."""
     pages = {path.split("/")[1].rpartition(".")[0] for path in tree.under("services") if is_page(path)}
-    return frozenset(pages - {unit for environment, unit in shelf.overlays if environment})
+    return frozenset(pages - {target.unit for target in shelf.overlays if target.root.reader == "environment"})
 
 
 class Drafts:

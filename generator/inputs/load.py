@@ -33,6 +33,7 @@ from generator.inputs.shapes import FILES
 from generator.inputs.system_scope import overreach
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
+from generator.roots import ROOTS
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -44,16 +45,11 @@ if TYPE_CHECKING:
 # Folder of pages -> the kind of page in it.
 FOLDERS = {"systems": "system", "environments": "environment", "clusters": "cluster", "services": "service"}
 
-# Names that mean something else already, by kind of page.
-_FOLDER = "it is the unit of everything under argocd/"
-_TAKEN = {
-    "service": {"argocd": _FOLDER},
-    "system": {
-        "argocd": _FOLDER,
-        "root": "it is Argo CD's project of its own objects",
-        "platform": "it is Argo CD's project of namespaces",
-        "default": "it is the project that Argo CD brings along, and everything may be in it",
-    },
+# Names of projects that Argo CD has already.
+_PROJECTS = {
+    "root": "it is Argo CD's project of its own objects",
+    "platform": "it is Argo CD's project of namespaces",
+    "default": "it is the project that Argo CD brings along, and everything may be in it",
 }
 
 _SUFFIXES = {".yaml", ".yml"}
@@ -235,7 +231,8 @@ def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[F
             )  # of its ConfigMaps
             if fault := None if beside else _name_fault(path.removeprefix(f"{folder}/"), kind):
                 yield complaint("SPC007", Place(path), *fault)
-    for kind, taken in _TAKEN.items():
+    whole = {name: f"it is the unit of everything under {name}/" for name, root in ROOTS.items() if root.together}
+    for kind, taken in {"service": whole, "system": whole | _PROJECTS}.items():
         for name in names[kind].keys() & taken.keys():
             message = f"'{name}' is taken: {taken[name]}"
             yield complaint("SPC007", Place(names[kind][name]), message, f"rename the {kind}")

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.model.gates import Freeze
 from generator.model.project import Instance, Sync
-from generator.paths import ARGOCD
+from generator.roots import ARGOCD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import RENDERED
 from generator.findings.finding import Finding, Place, Severity
 from generator.paths import NAME
+from generator.roots import find_rendered_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _PARAMETERS = re.compile(r"(?:.*/)?\.argocd-source(?:-(?P<application>[^/]+))?\.yaml")
-_FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
 # How the name of a file ends that makes Argo CD take its folder for a Helm chart: `webChart.yaml` too.
 _CHART = "Chart.yaml"
 _PARAMETERS_REMEDY = (
@@ -30,10 +29,15 @@ _CHART_REMEDY = "take it out, or move it out of the rendered folders"
 def overrides(paths: Collection[str]) -> Iterator[Finding]:
     """Yield a finding for each of `paths`, those of a whole tree, that overrides what a rendered folder builds to."""
     for path in paths:
-        if ("/.argocd-source" in path or path.endswith(_CHART)) and path.startswith(_FOLDERS):
+        if ("/.argocd-source" in path or path.endswith(_CHART)) and _is_read_by_argocd(path):
             message, remedy = _told(path, paths)
             if message:
                 yield Finding(rule="KUS005", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+
+
+def _is_read_by_argocd(path: str) -> bool:
+    root = find_rendered_root(path)
+    return root is not None and root.reader != "person"
 
 
 def _told(path: str, paths: Collection[str]) -> tuple[str, str]:

@@ -22,8 +22,9 @@ from generator.layout.release import Record, entries, own_images, released, same
 from generator.model.base import Manifest
 from generator.model.page import Suppression
 from generator.model.service import Placement, Service
-from generator.paths import ARGOCD, NAME, overlay_folder
+from generator.paths import NAME, overlay_folder
 from generator.render import render, render_shared
+from generator.roots import ARGOCD, BuildTarget, instance_target, overlay_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """One overlay and the model's word on it: `objects` is what `kustomize build` must give without `own` files.
 
-    The folder of an Argo CD instance counts as one too: its `unit` is the instance, and its environment is empty.
-    `external` and `secrets` are names that the page lists under these words, `unnamed` files beside it that it names
-    nowhere. `service` is what was rendered, None where that was no service.
+    The folder of an Argo CD instance counts as one too: its `target` says which root it stands in. `external` and
+    `secrets` are names that the page lists under these words, `unnamed` files beside it that it names nowhere.
+    `service` is what was rendered, None where that was no service.
     """
 
-    unit: str
+    target: BuildTarget
     page: str
     placement: Placement
     objects: tuple[Manifest, ...]
@@ -54,10 +55,14 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     service: Service | None = None
 
     @property
+    def unit(self) -> str:
+        """The service, the system or the instance."""
+        return self.target.unit
+
+    @property
     def folder(self) -> str:
         """Path of the overlay."""
-        environment = self.placement.environment
-        return overlay_folder(environment, self.unit) if environment else folder_of(self.unit)
+        return self.target.path
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,11 +75,6 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     overlays: tuple[Overlay, ...]
     shared: frozenset[str] = frozenset()
-
-
-def unit_of(environment: str, unit: str) -> str:
-    """Return the name of the unit that an overlay is rendered with: all instances of Argo CD are rendered together."""
-    return unit if environment else ARGOCD
 
 
 def service_unit(
@@ -131,7 +131,7 @@ def overlay_of(service: Service, file: str, wanted: Sequence[Manifest], record: 
     assert placement is not None  # noqa: S101  # an overlay is made for an environment
     objects = tuple(released(manifest, placement.registry, record) for manifest in wanted)
     return Overlay(
-        unit=service.name,
+        target=overlay_target(placement.environment, service.name),
         page=file,
         placement=placement,
         objects=objects,
@@ -162,7 +162,8 @@ def system_unit(project: Project, system: str) -> Unit:
         objects = render_shared(shared)
         files |= object_files(overlay_folder(environment, system), objects)
         page = f"systems/{system}.yaml"
-        overlays.append(Overlay(unit=system, page=page, placement=shared.placement, objects=objects))
+        target = overlay_target(environment, system)
+        overlays.append(Overlay(target=target, page=page, placement=shared.placement, objects=objects))
     return Unit(name=system, files=files, overlays=tuple(overlays))
 
 
@@ -175,9 +176,8 @@ def argocd_unit(project: Project, roster: Mapping[str, Enrolment]) -> Unit:
         objects = render_argocd(scope)
         own = Own(tuple(f"resources/{file}" for file in instance.extraResources))
         files |= instance_files(scope.folder, objects, own)
-        overlays.append(
-            Overlay(unit=name, page="gitops.yaml", placement=_beside(project, name), objects=objects, own=own)
-        )
+        target, placement = instance_target(name), _beside(project, name)
+        overlays.append(Overlay(target=target, page="gitops.yaml", placement=placement, objects=objects, own=own))
     return Unit(name=ARGOCD, files=files, overlays=tuple(overlays))
 
 

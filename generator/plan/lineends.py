@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import RENDERED
 from generator.findings.finding import Finding, Place, Severity
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _stored(tree: Tree) -> Iterator[str]:
     """Yield the rendered files that git takes as they are, or has taken so."""
     from generator.repo.head import git_output  # a checkout with LF never comes here
 
-    listed = git_output(tree.root, "ls-files", "--eol", "-z", "--cached", "--others", "--", *RENDERED)
+    listed = git_output(tree.root, "ls-files", "--eol", "-z", "--cached", "--others", "--", *rendered_folders())
     if not listed:
         return
     setting = git_output(tree.root, "config", "--default", "", "--get", "core.autocrlf").decode().strip().lower()

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from generator.change import Change
-from generator.disk.tree import RENDERED, Tree
 from generator.findings.finding import Finding, Place, Severity
 from generator.layout.formatting import same_but_for_record_style
 from generator.layout.overrides import overrides
 from generator.paths import HOLD, NAME, base_folder, is_copy, is_hold, is_ours, same_but_for_header
+from generator.roots import find_rendered_root, is_rendered_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from generator.disk.tree import Tree
     from generator.layout.unit import Unit
 
 _MEANT = "a change meant to stay belongs on the page"
@@ -70,7 +71,7 @@ def plan(tree: Tree, units: Iterable[Unit], paths: Iterable[str], hints: Iterabl
     wanted = {path: text for unit in units for path, text in unit.files.items()}
     kept = _listed(units) | _holds(wanted)
     changes = [change for path, text in wanted.items() if (change := change_of(tree, path, text)) is not None]
-    extra = [path for path in paths if path not in wanted and path not in kept and path.startswith(RENDERED)]
+    extra = [path for path in paths if path not in wanted and path not in kept and is_rendered_path(path)]
     ours = [is_ours(tree.files[path]) for path in extra]
     deletions = [Change(path=path, before=tree.files[path], after=None) for path in compress(extra, ours)]
     folders = {overlay.folder for unit in units for overlay in unit.overlays}
@@ -172,13 +173,13 @@ def _stray(path: str, folders: Collection[str]) -> Finding:
     """Return the finding of a file that is nobody's; `folders` are those of all overlays that pages render."""
     message = "not rendered by fairlead, and no page lists it"
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
-    if path.startswith("argocd/"):
+    if (root := find_rendered_root(path)) and root.reader == "argocd":
         message, remedy = _beside_argocd(path, folders)
     return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
 
 
 def _beside_argocd(path: str, folders: Collection[str]) -> tuple[str, str]:
-    """Return what is wrong with a file below `argocd/`, and where it could go."""
+    """Return what is wrong with a file in the root that Argo CD itself reads, and where it could go."""
     instance = path.split("/")[1] if path.count("/") > 1 else "<instance>"
     folder, listed = f"argocd/{instance}", f"`argocd.instances.{instance}.extraResources` in gitops.yaml"
     if instance != "<instance>" and folder not in folders:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.disk.cache import open_cache
-from generator.disk.tree import RENDERED
 from generator.inputs.cache_keys import Shelf
 from generator.inputs.drafts import unreleased_services
+from generator.roots import is_rendered_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -62,6 +62,6 @@ class Rendering:
         dirty |= {part for path in touched if path not in self._tree.files for part in path.split("/")[:3]}
         for unit in units:
             if unit and unit not in dirty:
-                rendered = sum(path.startswith(RENDERED) for path in self._shelf.paths.get(unit, ()))
+                rendered = sum(map(is_rendered_path, self._shelf.paths.get(unit, ())))
                 self._cache.put(self._shelf.unit_key(unit), rendered)
         self._cache.save()

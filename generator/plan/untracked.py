@@ -5,19 +5,17 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import RENDERED
 from generator.findings.finding import Finding, Place, Severity
 from generator.git.repository import find_repository
 from generator.paths import is_hold
 from generator.repo.head import git_output
+from generator.roots import ROOTS, find_rendered_root, is_rendered_path, rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.disk.tree import Tree
     from generator.plan.plan import Plan
-
-_PAGES = ("gitops.yaml", "services", "systems")
 
 
 def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
@@ -27,7 +25,9 @@ def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
     """
     if find_repository(tree.root) is None:
         return []
-    listed = git_output(tree.root, "ls-files", "-z", "-t", "--cached", "--others", "--", *_PAGES, *RENDERED)
+    listed = git_output(
+        tree.root, "ls-files", "-z", "-t", "--cached", "--others", "--", *_page_folders(), *rendered_folders()
+    )
     told = {finding.place.file for finding in planned.strays}
     told |= {change.path for change in planned.changes if change.after is None}
     marked = [entry.partition(" ") for entry in listed.decode(errors="replace").split("\0") if entry]
@@ -39,30 +39,30 @@ def untracked_files(tree: Tree, planned: Plan) -> list[Finding]:
 
 
 def _counts(path: str) -> bool:
-    """Return whether a path is one that Argo CD builds from; a hold is read by nobody but us."""
-    return path.startswith(RENDERED) and not is_hold(path)
+    """Return whether a path is one that a rendered root is read for; a hold is read by nobody but us."""
+    return is_rendered_path(path) and not is_hold(path)
 
 
 def _has_tracked_page(path: str, tracked: set[str]) -> bool:
     return any(page in tracked for page in _pages(path))
 
 
+def _page_folders() -> list[str]:
+    """Return where the pages stand that render anything: folders, and pages beside them."""
+    return list(dict.fromkeys(page.partition("/")[0] for root in ROOTS.values() for page in root.pages))
+
+
 def _pages(path: str) -> Iterator[str]:
-    parts = path.split("/")
-    if parts[0] == "argocd":
-        yield "gitops.yaml"
-    elif len(parts) > _depth(parts):
-        name = parts[_depth(parts)]
-        yield from (f"services/{name}.yaml", f"systems/{name}.yaml")
-
-
-def _depth(parts: list[str]) -> int:
-    """Return the place of the unit's name in a rendered path: base/<name>/..., overlays/<env>/<name>/..."""
-    return 2 if parts[0] == "overlays" else 1
+    """Yield the pages that may render a path; none where it stands beside the folders of a root."""
+    parts, root = path.split("/"), find_rendered_root(path)
+    if root is not None and (root.together or len(parts) > len(root.parts)):
+        unit = "" if root.together else parts[len(root.parts)]
+        yield from (page.format(unit=unit) for page in root.pages)
 
 
 def _finding(path: str) -> Finding:
-    folder = "/".join(path.split("/")[: _depth(path.split("/")) + 1])
+    root = find_rendered_root(path)
+    folder = "/".join(path.split("/")[: len(root.parts) + 1]) if root else path
     return Finding(
         rule="KUS004",
         severity=Severity.ERROR,

@@ -35,7 +35,7 @@ def idle_allowances(verdicts: Iterable[Verdict], used: Collection[Place] = ()) -
     """
     units: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.environment:
+        if verdict.target.root.reader == "environment":
             units.setdefault(verdict.unit, []).append(verdict)
     for found in units.values():
         if any(verdict.allowances for verdict in found) and _is_complete(found):

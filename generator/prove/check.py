@@ -16,7 +16,7 @@ from generator.disk.tree import Tree
 from generator.findings.finding import Finding, Place, Severity
 from generator.findings.verdict import Allowance, Conditional, Shared, Verdict, sort_findings
 from generator.kubernetes.manifest import ObjectId, Path, identity, show
-from generator.layout.unit import Overlay, unit_of
+from generator.layout.unit import Overlay
 from generator.model.base import Manifest
 from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.applications import applications, readings
@@ -89,7 +89,7 @@ class Checker(msgspec.Struct, frozen=True):
     def _drift(self, overlay: Overlay) -> list[Finding]:
         """Return the files of an overlay and its base that are not as rendered, but for the style of records."""
         folders = (f"base/{overlay.unit}/", f"{overlay.folder}/")
-        files = self.rendered.get(unit_of(overlay.placement.environment, overlay.unit), {}).items()
+        files = self.rendered.get(overlay.target.rendered_with, {}).items()
         changes = (change_of(self.tree, path, text) for path, text in files if path.startswith(folders))
         return [drift_of(change) for change in changes if change is not None and not restyles(change)]
 
@@ -154,7 +154,8 @@ class Checker(msgspec.Struct, frozen=True):
         renamed = dict.fromkeys(overlay.placement.renamed, "") | dict(self.surroundings.renamed_in(overlay))
         return Verdict(
             unit=overlay.unit,
-            environment=overlay.placement.environment,
+            root=overlay.target.root.folder,
+            environment=overlay.target.environment,
             cluster=overlay.placement.cluster,
             lasting=not drift,
             compared=len(built.alone),
@@ -229,7 +230,7 @@ class Lines:
             message=fault.message if written else f"{fault.message} (no line of the page sets it)",
             remedy=fault.remedy,
             object=str(id_),
-            environment=self.overlay.placement.environment,
+            environment=self.overlay.target.environment,
         )
 
 
@@ -245,7 +246,8 @@ class Examined(msgspec.Struct, frozen=True):
 def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
     return Verdict(
         unit=overlay.unit,
-        environment=overlay.placement.environment,
+        root=overlay.target.root.folder,
+        environment=overlay.target.environment,
         cluster=overlay.placement.cluster,
         findings=sort_findings(findings),
         provides=tuple(_services(overlay.objects)),
@@ -270,7 +272,7 @@ def _unbuildable(overlay: Overlay, error: str) -> Finding:
         place=Place(f"{overlay.folder}/kustomization.yaml"),
         message=unbuildable(error),
         remedy=MEND,
-        environment=overlay.placement.environment,
+        environment=overlay.target.environment,
     )
 
 

@@ -40,7 +40,7 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> tuple[str, str]:
         """Environment and service."""
-        return self.overlay.placement.environment, self.overlay.unit
+        return self.overlay.target.environment, self.overlay.unit
 
     @property
     def has_own_files(self) -> bool:
@@ -75,7 +75,7 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
 
     def finding(self, rule: str, place: Place, message: str, remedy: str, object_: str = "") -> Finding:
         """Make a finding against the moves."""
-        environment = self.overlay.placement.environment
+        environment = self.overlay.target.environment
         return Finding(
             rule=rule,
             severity=Severity.ERROR,

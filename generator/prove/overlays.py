@@ -11,7 +11,7 @@ from generator.inputs.enrolment import roster
 from generator.inputs.load import load
 from generator.kubernetes.manifest import identity
 from generator.kubernetes.packs import openapi_document, openapi_left_out
-from generator.layout.unit import unit_of
+from generator.paths import NAME
 from generator.prove.build import Builder
 from generator.prove.check import Checker, Lines
 from generator.prove.kubernetes import Judge
@@ -35,43 +35,44 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import Path
     from generator.layout.unit import Overlay
     from generator.prove.check import Examined
+    from generator.roots import BuildTarget
 
-Key = tuple[str, str]
 
-
-def check(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Verdict]:
-    """Return the verdict of every (environment, unit) in `stale` that a page renders, see `examine`."""
+def check(project: Project, tree: Tree, stale: Sequence[BuildTarget], progress: Progress) -> dict[BuildTarget, Verdict]:
+    """Return the verdict of every target in `stale` that a page renders, see `examine`."""
     return {key: each.verdict for key, each in examine(project, tree, stale, progress).items()}
 
 
-def examine(project: Project, tree: Tree, stale: Sequence[Key], progress: Progress) -> dict[Key, Examined]:
-    """Check every (environment, unit) in `stale` that a page renders; the others are left out.
+def examine(
+    project: Project, tree: Tree, stale: Sequence[BuildTarget], progress: Progress
+) -> dict[BuildTarget, Examined]:
+    """Check every target in `stale` that a page renders; the others are left out.
 
     Every service of the project is rendered, so that pages without an overlay are looked at too.
     """
-    units = render_units(project, tree, {*project.services, *(unit_of(*key) for key in stale)}, progress)
-    models = {(each.placement.environment, each.unit): each for unit in units for each in unit.overlays}
-    modelled = [models[key] for key in stale if key in models]
+    units = render_units(project, tree, {*project.services, *(target.rendered_with for target in stale)}, progress)
+    models = {each.target: each for unit in units for each in unit.overlays}
+    modelled = [models[target] for target in stale if target in models]
     progress.stage("building and checking", len(modelled))
     rendered = {unit.name: unit.files for unit in units}
     if not modelled:
         return {}
     examined = checker_of(tree, project, rendered, progress).examine(modelled)
-    return {(each.overlay.placement.environment, each.overlay.unit): each for each in examined}
+    return {each.overlay.target: each for each in examined}
 
 
 def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
     """Return the line behind a field of an overlay that was checked in this or an earlier run."""
     project = load(tree, only={verdict.unit})
-    for unit in render_units(project, tree, {unit_of(verdict.environment, verdict.unit)}, Silent()):
+    for unit in render_units(project, tree, {verdict.target.rendered_with}, Silent()):
         for overlay in unit.overlays:
-            if overlay.placement.environment == verdict.environment:
+            if overlay.target == verdict.target:
                 own = OwnFiles(tree, overlay)
                 ids = {str(id_): id_ for id_ in (*own.ids, *map(identity, overlay.objects))}
                 if title in ids:
                     lines = Lines(overlay, own, lambda each: source_of(tree, project, each))
                     return lines.place(ids[title], path)[0]
-    return Place(f"overlays/{verdict.environment}/{verdict.unit}/kustomization.yaml")
+    return Place(f"{verdict.target.path}/{NAME}")
 
 
 def checker_of(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
@@ -104,13 +105,13 @@ def _page_findings(project: Project, overlay: Overlay) -> Iterator[Finding]:
     """Yield what there is to say about the page of an overlay itself; that of a system is its own."""
     if overlay.service is not None:
         page = project.services[overlay.unit]
-        yield from page_findings(overlay.service, project.layers(page, overlay.placement.environment), page.file)
+        yield from page_findings(overlay.service, project.layers(page, overlay.target.environment), page.file)
 
 
 def _entry(project: Project, overlay: Overlay, number: int) -> Place:
     """Return the place of an entry under `suppress` of the page behind an overlay; no other page has the word."""
     page = project.services[overlay.unit]
-    return project.layers(page, overlay.placement.environment).place(("suppress", number))
+    return project.layers(page, overlay.target.environment).place(("suppress", number))
 
 
 def _awaited(project: Project, overlay: Overlay) -> tuple[str, ...]:
@@ -120,8 +121,8 @@ def _awaited(project: Project, overlay: Overlay) -> tuple[str, ...]:
 
 def source_of(tree: Tree, project: Project, overlay: Overlay) -> LineSource:
     """Return the finder of the lines behind an overlay's objects."""
-    environment = overlay.placement.environment
-    if not environment:
+    environment = overlay.target.environment
+    if overlay.target.root.reader == "argocd":
         return instance_source(project, overlay.unit, roster(project, tree))
     page = project.services.get(overlay.unit)
     if page is None:

@@ -99,7 +99,7 @@ def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
 
 def _page_of(tree: Tree, verdict: Verdict) -> str:
     """Return the page that an overlay is rendered from."""
-    if not verdict.environment:
+    if verdict.target.root.reader == "argocd":
         return "gitops.yaml"
     folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
     return f"{folder}/{verdict.unit}.yaml"

@@ -22,42 +22,41 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from generator.disk.tree import Tree
-
-Key = tuple[str, str]
+    from generator.roots import BuildTarget
 
 _PAGES = ("services/", "systems/", "gitops.yaml")
 
 
 class Proof:
-    """Verdicts of all overlays on disk, by (environment, unit); `drafts` are those of pages that have none."""
+    """Verdicts of all overlays on disk, by target; `drafts` are those of pages that have none."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._shelf = Shelf(tree)
         self.drafts = Drafts(tree, self._shelf)
         self._cache = open_cache(tree.root, "proven", tree.memory)
-        self._verdicts: dict[Key, Verdict] = {}
+        self._verdicts: dict[BuildTarget, Verdict] = {}
 
         for overlay in self._shelf.overlays:
-            verdict = self._cache.get(self._shelf.overlay_key(*overlay), Verdict)
+            verdict = self._cache.get(self._shelf.overlay_key(overlay), Verdict)
             if verdict is not None:
                 self._verdicts[overlay] = verdict
 
-    def stale(self) -> list[Key]:
+    def stale(self) -> list[BuildTarget]:
         """Return the overlays that have to be checked."""
         return [overlay for overlay in self._shelf.overlays if overlay not in self._verdicts]
 
-    def settle(self, found: Mapping[Key, Verdict]) -> None:
+    def settle(self, found: Mapping[BuildTarget, Verdict]) -> None:
         """Take the verdicts of the stale overlays; one that no page renders gets a finding.
 
         Remembered is what lasts, and only if the files are still those that were read: kustomize read them later.
         """
         now = Shelf(read(self._tree.root))
-        for key in self.stale():
-            verdict = found.get(key) or _unknown_overlay(*key)
-            self._verdicts[key] = verdict
-            name = self._shelf.overlay_key(*key)
-            if verdict.lasting and now.overlay_key(*key) == name:
+        for target in self.stale():
+            verdict = found.get(target) or _unknown_overlay(target)
+            self._verdicts[target] = verdict
+            name = self._shelf.overlay_key(target)
+            if verdict.lasting and now.overlay_key(target) == name:
                 self._cache.put(name, verdict)
         self._cache.save()
 
@@ -232,12 +231,12 @@ def _unmet(
             )
 
 
-def _unknown_overlay(environment: str, unit: str) -> Verdict:
-    if environment:
-        place, message = f"overlays/{environment}/{unit}", "no page renders this overlay, and Argo CD would sync it"
-        remedy = f"run `fairlead generate` to remove it, or restore services/{unit}.yaml"
-    else:
-        place, message = f"argocd/{unit}", "no instance of gitops.yaml renders this folder"
+def _unknown_overlay(target: BuildTarget) -> Verdict:
+    unit, environment = target.unit, target.environment
+    message = "no page renders this overlay, and Argo CD would sync it"
+    remedy = f"run `fairlead generate` to remove it, or restore services/{unit}.yaml"
+    if target.root.reader == "argocd":
+        message = "no instance of gitops.yaml renders this folder"
         remedy = (
             "run `fairlead generate` to remove what is rendered there and take out the rest yourself, "
             f"or bring `{unit}` back under `argocd.instances`"
@@ -245,12 +244,12 @@ def _unknown_overlay(environment: str, unit: str) -> Verdict:
     finding = Finding(
         rule="KUS004",
         severity=Severity.ERROR,
-        place=Place(place),
+        place=Place(target.path),
         message=message,
         remedy=remedy,
         environment=environment,
     )
-    return Verdict(unit=unit, environment=environment, cluster="", findings=(finding,))
+    return Verdict(unit=unit, root=target.root.folder, environment=environment, cluster="", findings=(finding,))
 
 
 def _nothing_checked() -> Finding:

@@ -150,11 +150,11 @@ class _Proof:
             return
         from generator.prove.overlays import check  # 30 ms that a move of an existing overlay does not pay
 
-        verdicts = check(self._project, laid, [mover.key for mover in moving], progress)
+        verdicts = check(self._project, laid, [mover.overlay.target for mover in moving], progress)
         for mover in moving:
-            errors = [finding for finding in verdicts[mover.key].findings if finding.severity == "error"]
+            errors = [finding for finding in verdicts[mover.overlay.target].findings if finding.severity == "error"]
             self._findings += [msgspec.structs.replace(each, message=bench.plain(each.message)) for each in errors]
-            self._objects += verdicts[mover.key].compared
+            self._objects += verdicts[mover.overlay.target].compared
             made = [] if errors else bench.new(mover)
             self._differences += [unified(mover, identity(each.manifest), "", each.text) for each in made]
 

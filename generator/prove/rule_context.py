@@ -54,10 +54,10 @@ class Surroundings(msgspec.Struct, frozen=True):
 
         None for what systems share, and where nobody syncs.
         """
-        if not overlay.placement.environment:
+        if overlay.target.root.reader == "argocd":
             return self.root
-        system = self.systems.get(overlay.unit) if overlay.placement.environment in self.synced else None
-        return None if system is None else self.limits[system, overlay.placement.environment]
+        system = self.systems.get(overlay.unit) if overlay.target.environment in self.synced else None
+        return None if system is None else self.limits[system, overlay.target.environment]
 
     def neighbours_of(self, overlay: Overlay) -> frozenset[str]:
         """Return the other environments that run on an overlay's cluster."""
@@ -66,15 +66,15 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     def renamed_in(self, overlay: Overlay) -> Mapping[str, str]:
         """Return the keys of namespaces that are no names on the overlay's cluster, with the names that they have."""
-        return self.renamed.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), {})
+        return self.renamed.get((self.systems.get(overlay.unit, ""), overlay.target.environment), {})
 
     def twins_in(self, overlay: Overlay) -> Mapping[str, tuple[str, str]]:
         """Return what other environments of the cluster call namespaces: which one does, and the name here."""
-        return self.twins.get((overlay.placement.cluster, overlay.placement.environment), {})
+        return self.twins.get((overlay.placement.cluster, overlay.target.environment), {})
 
     def default_of(self, overlay: Overlay) -> str:
         """Return the namespace in which Argo CD puts those objects of a service that name none."""
-        return self.defaults.get((self.systems.get(overlay.unit, ""), overlay.placement.environment), "")
+        return self.defaults.get((self.systems.get(overlay.unit, ""), overlay.target.environment), "")
 
     def repository_of(self, overlay: Overlay) -> SyncedRepository:
         """Return the repository, with its folders only where a person's own files may name some."""

@@ -19,7 +19,8 @@ def view_of(overlay: Overlay, objects: Sequence[Manifest], around: Surroundings 
     placement = overlay.placement
     return View(
         objects=tuple(objects),
-        environment=placement.environment,
+        environment=overlay.target.environment,
+        reader=overlay.target.root.reader,
         production=placement.production,
         service=overlay.unit,
         external=overlay.external,

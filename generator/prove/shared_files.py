@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import RENDERED
 from generator.findings.finding import Finding, Place, Severity
 from generator.paths import NAME, base_folder, is_hold
+from generator.roots import is_rendered_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Fi
     own = tuple({f"{mover.overlay.folder}/" for mover in movers} | _new_bases(before, movers))
     for path in sorted(before.files.keys() | after.files.keys()):
         same = before.files.get(path) == after.files.get(path)
-        if not (same or path.startswith(own) or is_hold(path)) and path.startswith(RENDERED):
+        if not (same or path.startswith(own) or is_hold(path)) and is_rendered_path(path):
             yield Finding(
                 rule="DIF005",
                 severity=Severity.ERROR,

@@ -82,7 +82,7 @@ class OwnFiles:
                 place=place,
                 message=_change(difference, hidden=hidden),
                 object=str(difference.id),
-                environment=overlay.placement.environment,
+                environment=overlay.target.environment,
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.disk.tree import INPUTS, RENDERED, read
+from generator.disk.tree import INPUTS, read
 from generator.findings.errors import UsageError
 from generator.line_ends import with_lf
 from generator.pipeline import generate
@@ -13,6 +13,7 @@ from generator.publish.publication import PublishError, UnsoundError
 from generator.publish.source import PublishedSource
 from generator.repo.head import changed_files, head_files, head_tree
 from generator.repo.library import files_in, head_commit, is_ancestor, unpushed_commits
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def committed(root: Path, repository: str, progress: Progress) -> PublishedSourc
         commit=commit,
         repository=repository,
         is_ancestor=partial(is_ancestor, root),
-        files_at=lambda revision: files_in(root, revision, RENDERED),
+        files_at=lambda revision: files_in(root, revision, rendered_folders()),
     )
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.disk.tree import INPUTS, RENDERED, Tree
+from generator.disk.tree import INPUTS, Tree
 from generator.findings.errors import InputError
 from generator.paths import is_ours
 from generator.plan.hand_edits import is_rendered, only_the_record, rendered_by, without_record
 from generator.repo.blobs import Blobs
 from generator.repo.log import pages
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -118,7 +119,7 @@ class _History:
     def _tree_at(self, commit: str) -> Tree:
         """Read the pages and rendered files of a commit."""
         prefix = self._clone.remote.prefix
-        folders = [f"{prefix}{name}" for name in (*INPUTS, *RENDERED)]
+        folders = [f"{prefix}{name}" for name in (*INPUTS, *rendered_folders())]
         listed = self._clone.git.read("ls-tree", "-r", "-z", "--full-tree", commit, "--", *folders)
         ids = dict(_files(listed.decode(errors="replace").split("\0"), prefix))
         contents = self._blobs.read(dict.fromkeys(ids.values()))

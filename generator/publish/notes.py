@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from generator.address import leads_to_the_same
 from generator.credentials.masking import mask
-from generator.disk.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS
 from generator.repo.head import changed_files
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def unread_notes(remote: Remote, named: str, gitops: GitOps, *, own: bool) -> It
 
 def uncommitted_notes(root: Path, commit: str) -> Iterator[str]:
     """Yield a note where the checkout has changes of pages or rendered files that its last `commit` has not."""
-    changed = changed_files(root, *INPUTS, *RENDERED)
+    changed = changed_files(root, *INPUTS, *rendered_folders())
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         stays = "not committed, so it stays here; what is published is the last commit"

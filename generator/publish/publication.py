@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.change import Change
-from generator.disk.tree import RENDERED, Tree
 from generator.findings.errors import FairleadError, InputError, SupersededError
 from generator.findings.finding import Severity
 from generator.layout.overrides import overrides
@@ -19,15 +18,16 @@ from generator.pipeline import generate
 from generator.publish.handwork import find_handwork
 from generator.publish.source import SOURCE_COMMIT, SOURCE_REPOSITORY, Published, PublishedSource, last_published
 from generator.repo.push import NewCommit
+from generator.roots import is_rendered_path, rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.findings.verdict import Report
     from generator.repo.clone import Clone
 
-_FOLDERS = tuple(f"{folder}/" for folder in RENDERED)
 
 # As many paths as fit into a line or two.
 _SHOWN = 5
@@ -112,7 +112,7 @@ class Publication:
 
 def published(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files that go to another repository: all of the rendered folders, but for holds, which stay behind."""
-    return {path: with_lf(data) for path, data in files.items() if path.startswith(_FOLDERS) and not is_hold(path)}
+    return {path: with_lf(data) for path, data in files.items() if is_rendered_path(path) and not is_hold(path)}
 
 
 def differences(wanted: Mapping[str, bytes], found: Mapping[str, bytes], earlier: Iterable[str]) -> Iterator[Change]:
@@ -142,7 +142,7 @@ def _refuse_out_of_order(source: PublishedSource, last: Published) -> None:
 def _refuse_touched(clone: Clone, commit: str, ours: Collection[str]) -> None:
     """Refuse when somebody changed paths of ours since they were published: it would be lost."""
     options = ("--name-only", "--no-renames", "-z")
-    touched = clone.git.local("diff", *options, commit, "HEAD", "--", *RENDERED).text.split("\0")
+    touched = clone.git.local("diff", *options, commit, "HEAD", "--", *rendered_folders()).text.split("\0")
     if names := [name for name in touched if name in ours]:
         raise PublishError(
             f"changed since {commit[:12]} published them: {_some(names)}; "

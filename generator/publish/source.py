@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.disk.tree import RENDERED, Tree
+from generator.disk.tree import Tree
 from generator.paths import is_hold
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ def is_borne_out(rendered: Mapping[str, str], found: Mapping[str, str]) -> bool:
 
 def files_at(git: Git, commit: str) -> dict[str, str]:
     """Return the rendered files of a commit in the other repository: path -> the id of the content."""
-    return listed(git.local("ls-tree", "-r", "-z", "--full-tree", commit, "--", *RENDERED).stdout)
+    return listed(git.local("ls-tree", "-r", "-z", "--full-tree", commit, "--", *rendered_folders()).stdout)
 
 
 def listed(output: bytes) -> dict[str, str]:

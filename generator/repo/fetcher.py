@@ -6,12 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 from generator.credentials.masking import secrets_in_answer
-from generator.disk.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.repo.failure import Kind, RemoteError
 from generator.repo.git import Deadline, Git
 from generator.repo.remote import NAME
+from generator.roots import rendered_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,6 @@ _AS_STORED = (("core.autocrlf", "false"), ("core.eol", "lf"))
 
 # Contents are left behind until they are needed.
 _PARTIAL = ((f"remote.{NAME}.promisor", "true"), (f"remote.{NAME}.partialclonefilter", "blob:none"))
-
-_FOLDERS = tuple(name for name in (*INPUTS, *RENDERED) if not name.endswith(".yaml"))
 
 # As many names as help to find a misspelt one.
 _SHOWN = 10
@@ -105,7 +104,8 @@ class Fetcher:
         attributes.write_text(_ATTRIBUTES, encoding="utf-8")
         for address in dict.fromkeys((self._remote.url, *self._remote.pushed)):
             self._learn(address)
-        folders = [f"{self._remote.prefix}{name}" for name in _FOLDERS]
+        names = (name for name in (*INPUTS, *rendered_folders()) if not name.endswith(".yaml"))
+        folders = [f"{self._remote.prefix}{name}" for name in names]
         self.git.local("sparse-checkout", "set", "--cone", "--skip-checks", *folders)
 
     def _learn(self, address: str) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.disk.tree import INPUTS, RENDERED, OversizeError, Tree, largest
+from generator.disk.tree import INPUTS, OversizeError, Tree, largest
 from generator.findings.errors import InputError, ToolError
 from generator.findings.text import quote_words
 from generator.git.environment import git_environment, git_program
 from generator.git.repository import find_repository
+from generator.roots import rendered_folders
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _refuse_oversize(paths: Iterable[str], sizes: bytes) -> None:
 
 def head_tree(root: Path) -> Tree:
     """Return the inputs and rendered files as HEAD has them; no files outside git and before the first commit."""
-    return tree_at(root, "HEAD", *INPUTS, *RENDERED)
+    return tree_at(root, "HEAD", *INPUTS, *rendered_folders())
 
 
 def tree_at(root: Path, revision: str, *folders: str) -> Tree:

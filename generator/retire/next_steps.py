@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from generator.paths import ARGOCD, base_folder, overlay_folder
+from generator.paths import base_folder, overlay_folder
 from generator.records.retirement import tombstone_path
+from generator.roots import ARGOCD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,9 @@ from generator.inputs.enrolment import roster
 from generator.inputs.load import load
 from generator.kubernetes.manifest import at
 from generator.layout.unit import argocd_unit
-from generator.paths import ARGOCD, NAME, base_folder, overlay_folder
+from generator.paths import NAME, base_folder, overlay_folder
 from generator.plan.plan import plan
+from generator.roots import ARGOCD
 from generator.units import render_units
 from generator.yamlio.edit import SpliceError
 from generator.yamlio.entry import shut_out

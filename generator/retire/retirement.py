@@ -20,13 +20,14 @@ from generator.inputs.project import Project
 from generator.inputs.scope import instance_of
 from generator.layout.release import Record
 from generator.model.base import Manifest
-from generator.paths import ARGOCD, application_name, overlay_folder
+from generator.paths import application_name, overlay_folder
 from generator.records.hold import Hold, read_hold
 from generator.records.record import read_record
 from generator.records.retirement import Tombstone, read_tombstone, tombstone_path
 from generator.retire.deleted_with import Pruned, pruned
 from generator.retire.references import Referrer, going, referrers
 from generator.retire.removal import settings, without_environment, without_page
+from generator.roots import ARGOCD
 
 # Hex digits of a token: enough to tell a plan from what it becomes, few enough to type.
 TOKEN_DIGITS = 6

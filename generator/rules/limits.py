@@ -56,13 +56,13 @@ def _refused(manifest: Manifest, view: View) -> Iterator[Violation]:
         yield _of_argocd(_unlisted(_shown(what), limits), view)
     elif namespace(manifest) and namespace(manifest) not in limits.namespaces:
         yield _of_argocd(_elsewhere(namespace(manifest), limits), view)
-    elif not view.environment:
+    elif view.reader == "argocd":
         yield from unpermitted(manifest, view)
 
 
 def _of_argocd(violation: Violation, view: View) -> Violation:
     """Return another remedy for what an Argo CD syncs for itself: its project follows from no page."""
-    return violation if view.environment else msgspec.structs.replace(violation, remedy=_APART)
+    return msgspec.structs.replace(violation, remedy=_APART) if view.reader == "argocd" else violation
 
 
 def _shown(what: tuple[str, str]) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from generator.findings.finding import Severity  # msgspec reads annotations at run time
 from generator.kubernetes.manifest import Path
 from generator.model.base import Manifest
+from generator.roots import Reader
 
 # Who notices: the loader of pages, the gate before kustomize, the rules over built objects, or the proof around them.
 Stage = Literal["page", "kustomization", "object", "repository", "proof"]
@@ -92,6 +93,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits | None = None
     kubernetes: str = ""  # minor version of the cluster: 1.35
     provider: str = "aws"  # whose cluster it is; "none" is one like minikube or kind
+    reader: Reader = "environment"  # who builds the overlay
     store: str = ""  # kind of the environment's secretStore
     secrets: frozenset[str] = frozenset()  # names under the page's `secrets:`
     neighbours: frozenset[str] = frozenset()  # the other environments on the cluster

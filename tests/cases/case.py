@@ -17,11 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from generator.cli import run
-from generator.disk.tree import RENDERED, Tree, read
+from generator.disk.tree import Tree, read
 from generator.findings.progress import Silent
 from generator.inputs.load import load_gitops
 from generator.paths import is_copy
 from generator.pipeline import generate
+from generator.roots import is_rendered_path
 from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
@@ -104,7 +105,7 @@ def rendered(root: Path) -> Tree:
 
 def _outputs(tree: Tree) -> Files:
     own = ("/patches/", "/resources/")
-    paths = (path for path in tree.files if path.startswith(RENDERED))
+    paths = (path for path in tree.files if is_rendered_path(path))
     paths = (path for path in paths if not any(part in path for part in own) or is_copy(tree.files[path]))
     return {path: tree.files[path].decode() for path in paths}
 

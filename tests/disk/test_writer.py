@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.change import Change
-from generator.disk.tree import RENDERED, TEMPORARY, read
+from generator.disk.tree import TEMPORARY, read
 from generator.disk.writer import WriteError, write
+from generator.roots import is_rendered_path
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Killed(BaseException):
 
 def rendered(root: Path) -> dict[str, bytes]:
     """Return every rendered file."""
-    return {path: data for path, data in read(root).files.items() if path.startswith(RENDERED)}
+    return {path: data for path, data in read(root).files.items() if is_rendered_path(path)}
 
 
 def leftovers(root: Path) -> list[str]:

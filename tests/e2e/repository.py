@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 import generator
-from generator.disk.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS
 from generator.findings.errors import ToolError
+from generator.roots import rendered_folders
 from generator.tools import process
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Repository:
         """Copy this checkout's pages, give them the new address and a Kubernetes version (`1.35`), render, and push."""
         self._git("init", "--quiet", "--bare", "--initial-branch=main", os.fspath(self.bare), at=self.bare.parent)
         self._git("init", "--quiet", "--initial-branch=main", os.fspath(self.root), at=self.bare.parent)
-        for name in (*INPUTS, *RENDERED):
+        for name in (*INPUTS, *rendered_folders()):
             _copy(_CHECKOUT / name, self.root / name)
         shutil.copy(_CHECKOUT / ".gitignore", self.root)
         self.edit("gitops.yaml", r"(?m)^repoURL: .*$", f"repoURL: {self.url}")

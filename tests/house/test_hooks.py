@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.disk.tree import INPUTS, RENDERED
+from generator.disk.tree import INPUTS
+from generator.roots import rendered_folders
 
 from .conftest import REPOSITORY
 
@@ -31,7 +32,9 @@ def test_a_hook_sees_the_whole_repository(hook: dict[str, Any]) -> None:
     assert (hook["pass_filenames"], hook["always_run"], hook["require_serial"]) == (False, True, True)
 
 
-@pytest.mark.parametrize("path", ["gitops.yaml", *(f"{folder}/file.yaml" for folder in (*INPUTS[1:], *RENDERED))])
+@pytest.mark.parametrize(
+    "path", ["gitops.yaml", *(f"{folder}/file.yaml" for folder in (*INPUTS[1:], *rendered_folders()))]
+)
 def test_inputs_and_rendered_files_concern_the_hooks(path: str) -> None:
     """For those who turn `always_run` off."""
     assert all(re.search(hook["files"], path) for hook in HOOKS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # packages are rooms of their own.
 ORDER = [
     *("interrupt", "line_ends", "lfs"),
-    *("findings", "address", "paths", "change"),
+    *("roots", "findings", "address", "paths", "change"),
     *("clock", "credentials", "model", "yamlio", "complaint"),
     *("kubernetes", "folders", "tools", "git", "disk"),
     *("crds", "controller", "rules"),

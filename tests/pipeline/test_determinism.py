@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.disk.state import state_folder
-from generator.disk.tree import RENDERED, read
+from generator.disk.tree import read
+from generator.roots import is_rendered_path
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ ENVIRONMENTS = {
 
 def rendered(root: Path) -> dict[str, bytes]:
     """Return every rendered file."""
-    return {path: data for path, data in read(root).files.items() if path.startswith(RENDERED)}
+    return {path: data for path, data in read(root).files.items() if is_rendered_path(path)}
 
 
 def emptied(source: Path, target: Path) -> Path:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.disk.tree import RENDERED, Tree
+from generator.disk.tree import Tree
 from generator.disk.tree import read as read_tree
 from generator.kubernetes.image import is_tag
 from generator.paths import HEADER
+from generator.roots import is_rendered_path
 from tests.conftest import CHECKOUT
 
 from .conftest import drift
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 GENERATED = [
     path
     for path, data in read_tree(CHECKOUT).files.items()
-    if path.startswith(RENDERED) and data.startswith(HEADER.encode())
+    if is_rendered_path(path) and data.startswith(HEADER.encode())
 ]
 RECORDS = [path for path in GENERATED if re.fullmatch(r"overlays/\w+/[\w-]+/kustomization\.yaml", path)]
 OVERLAYS = sorted({path.rpartition("/")[0] for path in GENERATED if path.startswith("overlays/")})
