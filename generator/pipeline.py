@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.apiserver.open_inquiry import open_inquiry
 from generator.gates.expired_freezes import bygone_freezes
 from generator.layout.overrides import overrides
 from generator.plan.lineends import stored_with_crlf
 from generator.plan.lost_overlays import dropped_overlays, lost_overlays, refuse_lost_overlays, tombstones_of_the_living
 from generator.plan.moved_over_hold import moved_over_holds
-from generator.plan.plan import Plan, plan
 from generator.plan.rendering import Rendering
+from generator.prove.check_stale import check_stale
 from generator.prove.proof import Proof
-from generator.repo.head import base_of, head_overlays, tree_at
-from generator.roots import rendered_folders
+from generator.repo.head import base_of, head_overlays
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from generator.apiserver.api_server_check import Inquiry
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.findings.verdict import Report
-    from generator.repo.head import Base
-    from generator.roots import BuildTarget
+    from generator.plan.plan import Plan
 
 
 def generate(tree: Tree, progress: Progress) -> Plan:
@@ -31,30 +29,18 @@ def generate(tree: Tree, progress: Progress) -> Plan:
 
     An overlay that HEAD has and that would be gone is such a complaint, unless it was retired.
     """
+    # An overlay of HEAD that the disk has lost: nothing is rendered then.
     committed = head_overlays(tree.root)
     refuse_lost_overlays(tree, committed)
+    # Look up which units an earlier run left as their pages render them.
     rendering = Rendering(tree)
-    stale, unreleased = rendering.stale(), rendering.unreleased()
-    if not stale and not unreleased:
-        return rendering.whole(Plan())
-    from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
-    from generator.records.unreleased import unreleased_hints  # the same
-    from generator.units import render_units  # the same
-
-    project = load(tree, only=stale | unreleased)
-    units = render_units(project, tree, stale, progress)
-    planned = plan(tree, units, rendering.paths(stale), unreleased_hints(project, unreleased))
+    # Load the pages of the others, render them, and compare their files with the disk.
+    planned = rendering.plan(progress)
+    # An overlay of HEAD that no page renders any more is lost too.
     refuse_lost_overlays(tree, committed, dropped_overlays(planned))
-    rendering.remember(stale, planned)
+    # Remember for the next run what is as rendered.
+    rendering.remember(rendering.stale(), planned)
     return rendering.whole(planned)
-
-
-def settle(tree: Tree, planned: Plan) -> None:
-    """Remember, after the plan was written, that everything is as rendered."""
-    if not planned.strays:
-        written = tree.after((change.path, change.after) for change in (*planned.changes, *planned.restyled))
-        rendering = Rendering(written)
-        rendering.remember(rendering.stale(), Plan())
 
 
 def validate(
@@ -66,36 +52,23 @@ def validate(
     left `reference`, or against HEAD itself. `api_server` asks a real API server too, about every object and about what
     changes since that commit; raises ToolError when there is none to ask.
     """
+    # Find the commit that this is a change to.
     base = base_of(tree.root, reference)
-    proof, inquiry = Proof(tree), _inquiry(tree, base) if api_server else None
-    stale, unreleased = proof.stale(), proof.drafts.stale()
-    unwanted: set[BuildTarget] = set()
-    asked = inquiry.stale() if inquiry else frozenset()
-    if stale or unreleased or asked or not proof.overlays:
-        from generator.inputs.load import load  # a run with nothing new imports none of it: 100 ms
-        from generator.prove.drafts import check_drafts  # the same
-        from generator.prove.overlays import examine  # the same
-
-        wanted = [*stale, *sorted(asked.difference(stale), key=lambda target: target.key)]
-        project = load(tree, only=unreleased | {target.unit for target in wanted})
-        examined = examine(project, tree, wanted, progress)
-        proof.settle({key: each.verdict for key, each in examined.items()})
-        proof.drafts.settle(check_drafts(project, tree, unreleased, progress))
-        if inquiry:
-            inquiry.ask(project, examined, progress)
-        unwanted = {overlay for overlay in stale if overlay not in examined}
-    timely = [*moved_over_holds(tree, now), *bygone_freezes(tree, now)]
-    stored = [*overrides(tree.files), *stored_with_crlf(tree)]
+    # Look up what earlier runs have proven, and what a server was asked.
+    proof = Proof(tree)
+    server = open_inquiry(tree, base, api_server=api_server)
+    # Load, render and build the rest: each overlay must be what its pages say, and keep the rules.
+    checked = check_stale(proof, server.stale(), tree, progress)
+    # Ask the API server about what was built.
+    server.ask(checked, progress)
+    # Look at what no page decides, in every run: the clock, files beside the rendered ones, and what got lost.
     beside = [
-        *timely,
-        *stored,
-        *lost_overlays(tree, base, {target.key for target in unwanted}),
+        *moved_over_holds(tree, now),
+        *bygone_freezes(tree, now),
+        *overrides(tree.files),
+        *stored_with_crlf(tree),
+        *lost_overlays(tree, base, checked.unwanted),
         *tombstones_of_the_living(tree),
     ]
-    return inquiry.report(proof, beside) if inquiry else proof.report(beside)
-
-
-def _inquiry(tree: Tree, base: Base) -> Inquiry:
-    from generator.apiserver.api_server_check import Inquiry  # 20 ms that a run without it does not pay
-
-    return Inquiry(tree, tree_at(tree.root, base.revision, "services", "systems", *rendered_folders()))
+    # Put it together with what no overlay can say alone.
+    return server.report(proof, beside)

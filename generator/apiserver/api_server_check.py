@@ -12,7 +12,7 @@ from generator.apiserver.definitions import definition_files, definitions_digest
 from generator.tools.program import seconds_installing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from generator.apiserver.dry_run_batch import Case
     from generator.disk.tree import Tree
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.findings.verdict import Report
     from generator.inputs.project import Project
     from generator.prove.check import Examined
+    from generator.prove.check_stale import CheckedNow
     from generator.prove.proof import Proof
     from generator.roots import BuildTarget
 
@@ -37,11 +38,14 @@ class Inquiry:
         """Return the target of every overlay about which something has to be asked."""
         return self._acceptance.stale()
 
-    def ask(self, project: Project, examined: Mapping[BuildTarget, Examined], progress: Progress) -> None:
+    def ask(self, checked: CheckedNow, progress: Progress) -> None:
         """Ask about the stale overlays among those that were built, and remember the answers.
 
         Raises ToolError when there is no server to ask, or it goes away: nothing of this run is remembered then.
         """
+        project, examined, _ = checked
+        if project is None:
+            return
         from generator.apiserver.dry_run import judge  # 15 ms that a run with nothing to ask does not pay
 
         start = time.monotonic() - seconds_installing()
@@ -74,7 +78,7 @@ class Inquiry:
             if each.lines is not None
         }
 
-    def report(self, proof: Proof, beside: Iterable[Finding]) -> Report:
+    def report(self, proof: Proof, beside: Collection[Finding]) -> Report:
         """Return the answer of the proof, with what the server said."""
         report = proof.report([*self._acceptance.findings(), *beside])
         return msgspec.structs.replace(report, api_server=self._acceptance.asked(self._seconds))

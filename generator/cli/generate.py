@@ -15,8 +15,9 @@ from generator.disk.writer import replanned, sweep, write
 from generator.findings.errors import HandEditError
 from generator.findings.output import echo, echo_diff, echo_json, echo_text
 from generator.git.repository import find_repository
-from generator.pipeline import generate, settle
+from generator.pipeline import generate
 from generator.plan.hand_edits import committed_edits, origins, uncommitted_edits
+from generator.plan.rendering import remember_written
 from generator.plan.untracked import untracked_files
 from generator.repo.head import changed_files, paths_in_index
 from generator.report.plan import plan_data, plan_text, summary
@@ -93,7 +94,7 @@ def _written(root: Path | None, *, force: bool) -> Plan:
     _refuse(planned, tree.root, force=force)
     sweep(tree)
     write(tree.root, (*planned.changes, *planned.restyled))
-    settle(tree, planned)
+    remember_written(tree, planned)
     return planned
 
 

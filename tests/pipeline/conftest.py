@@ -11,7 +11,8 @@ import pytest
 from generator.disk.tree import Tree, read
 from generator.findings.errors import InputError
 from generator.findings.progress import Silent
-from generator.pipeline import generate, settle
+from generator.pipeline import generate
+from generator.plan.rendering import remember_written
 
 if TYPE_CHECKING:
     from generator.findings.finding import Finding
@@ -22,7 +23,7 @@ def tree(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """Read a repository that remembers its last run, as on a developer's machine."""
     root = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("remembered") / "repository"))
     found = read(root)
-    settle(found, generate(found, Silent()))
+    remember_written(found, generate(found, Silent()))
     return found
 
 
