@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import SupersededError
 from generator.gates.evaluate import Candidate, tag_of
 from generator.history.release_history import span
 from generator.records.hold import held_text
-from generator.release.bump_request import drafted
+from generator.release.bump_request import (
+    draft_service,
+    edit_service,
+    gate_reasons,
+    join_services,
+    refuse_contradictions,
+)
 from generator.release.gate_check import admitted
 from generator.release.promotion_path import sources
 from generator.release.tag_order import newer
@@ -17,10 +22,9 @@ from generator.release.tag_order import newer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.gates.evaluate import GateRefusal
     from generator.layout.release import Release
     from generator.records.move import Move
-    from generator.release.bump_request import BumpRequest
+    from generator.release.bump_request import BumpRequest, ServiceBump
     from generator.release.context import Draft, ReleaseContext
 
 
@@ -41,12 +45,29 @@ class Bumper:
         Raises SupersededError for what is older than what is there, or may be; GateError where gates refuse, UsageError
         and InputError for what cannot be bumped.
         """
-        draft = drafted(self._asked, scene.tree, scene.project, partial(self._admitted, scene))
+        # Refuse what contradicts itself, whatever the remote has.
+        refuse_contradictions(self._asked)
+        # Edit the record of each service and ask its gates, in the order in which they were named.
+        parts = [self._bumped(scene, name) for name in self._asked.services]
+        # Make one edit of them all, which no gate may refuse.
+        draft = join_services(self._asked, parts)
+        # Keep what somebody else released since the first attempt.
+        first = self._first_seen(draft)
+        for move in draft.moves:
+            self._refuse_overtaken(scene, move, first)
+        return draft
+
+    def _bumped(self, scene: ReleaseContext, name: str) -> Draft:
+        """Return the part of one service, with every gate of the environment asked."""
+        bump = edit_service(self._asked, scene.tree, scene.project, name)
+        verdict = admitted(scene, self._candidate(scene, bump), gate_reasons(self._asked))
+        return draft_service(self._asked, scene.tree, bump, verdict)
+
+    def _first_seen(self, draft: Draft) -> Mapping[tuple[str, str], Release | None]:
+        """Return what each image had at the first attempt."""
         if self._first is None:
             self._first = {(move.service, move.image): move.before for move in draft.moves}
-        for move in draft.moves:
-            self._refuse_overtaken(scene, move, self._first)
-        return draft
+        return self._first
 
     def _refuse_overtaken(
         self, scene: ReleaseContext, move: Move, first: Mapping[tuple[str, str], Release | None]
@@ -63,20 +84,17 @@ class Bumper:
             f"{held_text(move.after)} is newer; nothing was written. `tagOrder` on the page would tell"
         )
 
-    def _admitted(
-        self, scene: ReleaseContext, service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]
-    ) -> tuple[list[GateRefusal], list[GateRefusal]]:
-        """Ask the gates of the environment; what comes before it has the release for as long, or never had it."""
-        asked, page = self._asked, scene.project.page(service)
-        before = sources(scene.project, page, asked.environment, frozenset())
+    def _candidate(self, scene: ReleaseContext, bump: ServiceBump) -> Candidate:
+        """Return what the gates are asked about; what comes before has the release for as long, or never had it."""
+        asked, moves = self._asked, bump.edit.moves
+        before = sources(scene.project, scene.project.page(bump.name), asked.environment, frozenset())
         source = before[-1] if before else None
-        steps = scene.lineage(source).of(service) if source else ()
-        candidate = Candidate(
+        steps = scene.lineage(source).of(bump.name) if source else ()
+        return Candidate(
             environment=asked.environment,
-            service=service,
+            service=bump.name,
             source=source,
             moves=moves,
             stay=span(steps, {move.image: move.after for move in moves}) if moves else None,
-            hold=scene.hold(service, asked.environment),
+            hold=scene.hold(bump.name, asked.environment),
         )
-        return admitted(scene, candidate, overrides)

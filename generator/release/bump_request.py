@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,34 +12,30 @@ from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.gates.evaluate import Candidate, GateError, GateRefusal, tag_of
 from generator.kubernetes.image import is_own
 from generator.layout.release import moving_images
+from generator.model.page import Page
 from generator.paths import NAME, overlay_folder
 from generator.records.hold import held_text, read_hold
-from generator.records.move import Move
 from generator.records.record import editable_entries
-from generator.release.bump_edit import bump, release_of
+from generator.release.bump_edit import Bump, bump, release_of
 from generator.release.context import Draft, together
 from generator.release.gate_check import admitted_here, overruling
 from generator.release.newer import refuse_changed
 from generator.release.tag_order import newer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from generator.disk.tree import Tree
     from generator.inputs.project import Project
-    from generator.inputs.service_page import ServicePage
     from generator.layout.release import Release
-    from generator.model.page import Page
+    from generator.records.move import Move
 
 # The name by which an older tag is let through; the gates have names of their own.
 ORDER = "tagOrder"
 
 # Gates that refuse, and those that were overridden.
 Verdict = tuple[list[GateRefusal], list[GateRefusal]]
-
-# Asks the gates for a service and its moves; the third are the reasons for which gates are overridden.
-Admit = Callable[[str, tuple[Move, ...], Mapping[str, str]], Verdict]
 
 
 class BumpRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,52 +65,68 @@ def services_of(arguments: Sequence[str]) -> dict[str, str | None]:
     return found
 
 
+class ServiceBump(msgspec.Struct, frozen=True):
+    """The part of one service before its gates are asked: its page, merged for the environment, and what changes."""
+
+    name: str
+    page: Page
+    edit: Bump
+
+
 def bumped(asked: BumpRequest, tree: Tree, project: Project, now: datetime) -> Draft:
-    """Work out what is to be done in a working tree, at `now`; raises what `drafted` raises."""
-
-    def admit(service: str, moves: tuple[Move, ...], overrides: Mapping[str, str]) -> Verdict:
-        hold, unfit = read_hold(tree, asked.environment, service)
-        if unfit:
-            raise InputError(unfit)
-        candidate = Candidate(environment=asked.environment, service=service, moves=moves, hold=hold)
-        return admitted_here(project, candidate, overrides, now)
-
-    return drafted(asked, tree, project, admit)
+    """Work out what is to be done in a working tree, at `now`; raises what `join_services` and `edit_service` raise."""
+    refuse_contradictions(asked)
+    return join_services(asked, [_bumped_here(asked, tree, project, name, now) for name in asked.services])
 
 
-def drafted(asked: BumpRequest, tree: Tree, project: Project, admit: Admit) -> Draft:
-    """Work out what is to be done in `tree`; `admit` asks the gates.
+def _bumped_here(asked: BumpRequest, tree: Tree, project: Project, name: str, now: datetime) -> Draft:
+    """Return the part of one service, with the gates asked that are about the working tree."""
+    bump = edit_service(asked, tree, project, name)
+    hold, unfit = read_hold(tree, asked.environment, name)
+    if unfit:
+        raise InputError(unfit)
+    candidate = Candidate(environment=asked.environment, service=name, moves=bump.edit.moves, hold=hold)
+    return draft_service(asked, tree, bump, admitted_here(project, candidate, gate_reasons(asked), now))
 
-    Raises SupersededError for a tag that is older than the present one and for a present one that was not expected,
-    GateError where gates refuse, UsageError and InputError for what cannot be bumped.
-    """
+
+def refuse_contradictions(asked: BumpRequest) -> None:
+    """Raise UsageError for a request that contradicts itself."""
     if asked.tag is not None and all(tag is not None for tag in asked.services.values()):
         raise UsageError(f"--tag {asked.tag}: every service has a tag of its own, so nothing would get this one")
     unknown = [name for name in asked.expected if name not in asked.services]
     if unknown:
         raise UsageError(f"--expect {unknown[0]}=...: the bump is not about {unknown[0]}")
-    parts = tuple(_part(asked, tree, project, project.page(name), admit) for name in asked.services)
-    found = together(parts, partial(_subject, asked.environment))
-    if found.waiting:
-        raise GateError(found.waiting)
-    return found
 
 
-def _part(asked: BumpRequest, tree: Tree, project: Project, page: ServicePage, admit: Admit) -> Draft:
-    """Return the part of one service."""
+def gate_reasons(asked: BumpRequest) -> dict[str, str]:
+    """Return the reasons against gates alone; the order of tags is no gate."""
+    return {gate: reason for gate, reason in asked.overrides.items() if gate != ORDER}
+
+
+def edit_service(asked: BumpRequest, tree: Tree, project: Project, name: str) -> ServiceBump:
+    """Edit the release record of one service.
+
+    Raises SupersededError for a present release that was not expected, UsageError and InputError for what cannot be
+    bumped.
+    """
+    page = project.page(name)
     project.require_environment(page, asked.environment)
     merged = project.service(page, asked.environment).page
-    if page.name in asked.expected:
-        _refuse_unexpected(asked, tree, page.name, merged.image)
-    edit = bump(tree, project, page, asked.environment, _releases(asked, page.name, merged))
-    gates = {gate: reason for gate, reason in asked.overrides.items() if gate != ORDER}
-    standing, used = admit(page.name, edit.moves, gates)
+    if name in asked.expected:
+        _refuse_unexpected(asked, tree, name, merged.image)
+    return ServiceBump(name, merged, bump(tree, project, page, asked.environment, _releases(asked, name, merged)))
+
+
+def draft_service(asked: BumpRequest, tree: Tree, bump: ServiceBump, verdict: Verdict) -> Draft:
+    """Return the part of one service with what its gates said; raises SupersededError for a tag that is older."""
+    standing, used = verdict
+    edit, merged = bump.edit, bump.page
     older = [refusal for move in edit.moves if (refusal := _older(move, merged)) is not None]
     if older and ORDER not in asked.overrides:
         first = older[0]
         raise SupersededError(f"superseded: {first.environment}/{first.service}: {first.message}; {first.remedy}")
     passed = (*used, *older)
-    end, trailers = overruling(tree, asked.environment, page.name, passed, asked.overrides)
+    end, trailers = overruling(tree, asked.environment, bump.name, passed, asked.overrides)
     return Draft(
         moves=edit.moves,
         changes=(*edit.changes, *end),
@@ -123,6 +135,14 @@ def _part(asked: BumpRequest, tree: Tree, project: Project, page: ServicePage, a
         notes=tuple(note for move in edit.moves if (note := _undecided(move, merged))),
         trailers=trailers,
     )
+
+
+def join_services(asked: BumpRequest, parts: Iterable[Draft]) -> Draft:
+    """Return the parts of all services as one; raises GateError where gates refuse any of them."""
+    found = together(tuple(parts), partial(_subject, asked.environment))
+    if found.waiting:
+        raise GateError(found.waiting)
+    return found
 
 
 def _releases(asked: BumpRequest, name: str, page: Page) -> dict[str, Release]:
