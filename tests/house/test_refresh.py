@@ -1,4 +1,4 @@
-"""What is made from other files is refreshed by one command, and scripts find the tools that they need by themselves."""
+"""What is made from other files is refreshed by one command, and scripts find the tools that they need."""
 
 from __future__ import annotations
 
