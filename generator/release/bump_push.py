@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import SupersededError
-from generator.gates.evaluate import Candidate, tag_of
+from generator.gates.checks import tag_of
+from generator.gates.gate import Candidate
 from generator.history.release_history import span
 from generator.records.hold import held_text
 from generator.release.bump_request import drafted
@@ -17,7 +18,7 @@ from generator.release.tag_order import newer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.gates.evaluate import GateRefusal
+    from generator.gates.gate import GateRefusal
     from generator.layout.release import Release
     from generator.records.move import Move
     from generator.release.bump_request import BumpRequest
