@@ -8,7 +8,7 @@ from generator.clock.instant import format_instant
 from generator.clock.timetable import duration_of
 from generator.findings.errors import ToolError
 from generator.gates.freeze import active, frozen_until
-from generator.gates.gate import Gate, overrule, refusal_of
+from generator.gates.gate import ReleaseGate, overrule, refusal_of
 from generator.gates.pattern import is_match
 from generator.records.hold import described, held_text, is_active
 
@@ -96,21 +96,21 @@ def tag_of(release: Release) -> str:
     return (release.newTag or "").partition("@")[0]
 
 
-SOAK = Gate(
+SOAK = ReleaseGate(
     name="soak",
     title="the environment before has run the release for this long, without a break",
     why="A fault that shows after hours is found where it harms nobody.",
     check=_refuse_unsoaked,
 )
 
-FREEZES = Gate(
+FREEZES = ReleaseGate(
     name="freezes",
     title="no freeze is on, neither one that comes again nor one with dates",
     why="Nobody is there to look after a release, or nothing may change.",
     check=_refuse_frozen,
 )
 
-TAG_PATTERN = Gate(
+TAG_PATTERN = ReleaseGate(
     name="tagPattern",
     title="the whole tag matches this regular expression",
     why="A branch's build or `latest` is no release.",
@@ -118,7 +118,7 @@ TAG_PATTERN = Gate(
     at_edit=True,
 )
 
-DIGEST = Gate(
+DIGEST = ReleaseGate(
     name="digest",
     title="the release names a digest",
     why="A tag can be moved to another image, a digest cannot.",
@@ -126,7 +126,7 @@ DIGEST = Gate(
     at_edit=True,
 )
 
-HOLD = Gate(
+HOLD = ReleaseGate(
     name="hold",
     title="no hold is on, or the release is the one that is held (`fairlead hold`, no word of the page)",
     why="Somebody keeps the service at a release, with a reason.",

@@ -11,7 +11,7 @@ import msgspec
 from generator.credentials.masking import mask
 from generator.findings.errors import ToolError
 from generator.findings.text import is_visible
-from generator.gates.gate import Cost, Gate, overrule, refusal_of
+from generator.gates.gate import Cost, ReleaseGate, overrule, refusal_of
 from generator.tools import process
 from generator.tools.search import absolute_path
 
@@ -93,7 +93,7 @@ def _refuse_failed(asked: GateRequest) -> Iterator[GateRefusal]:
         yield refusal
 
 
-COMMAND = Gate(
+COMMAND = ReleaseGate(
     name="command",
     title="this program of the repository ends with 0",
     why="A smoke test knows what no page can say.",

@@ -12,7 +12,7 @@ from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.gates.checks import DIGEST, FREEZES, HOLD, SOAK, TAG_PATTERN
 from generator.gates.command import COMMAND
-from generator.gates.gate import Cost, Gate, GateRefusal, GateRequest
+from generator.gates.gate import Cost, GateRefusal, GateRequest, ReleaseGate
 from generator.gates.image import IMAGE
 from generator.model.gates import GATE_NAMES
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Every gate, as the model lists their words.
-GATES: tuple[Gate, ...] = (SOAK, FREEZES, TAG_PATTERN, DIGEST, COMMAND, IMAGE, HOLD)
+GATES: tuple[ReleaseGate, ...] = (SOAK, FREEZES, TAG_PATTERN, DIGEST, COMMAND, IMAGE, HOLD)
 
 # Those of an edit of a working tree; the others are about the moment at which a release goes out.
 AT_EDIT = tuple(gate for gate in GATES if gate.at_edit)
@@ -29,7 +29,7 @@ FREE = tuple(gate for gate in GATES if gate.cost is Cost.NOTHING)
 EXTERNAL = tuple(sorted((gate for gate in GATES if gate.cost > Cost.NOTHING), key=lambda gate: gate.cost))
 
 
-def refusals(gates: Iterable[Gate], asked: GateRequest) -> list[GateRefusal]:
+def refusals(gates: Iterable[ReleaseGate], asked: GateRequest) -> list[GateRefusal]:
     """Return what these gates refuse; nothing if nothing moves."""
     if not asked.candidate.moves:
         return []

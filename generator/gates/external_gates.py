@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from generator.findings.progress import Progress
-    from generator.gates.gate import Candidate, Gate, GateRefusal
+    from generator.gates.gate import Candidate, GateRefusal, ReleaseGate
     from generator.inputs.project import Project
     from generator.repo.clone import Clone
 
@@ -36,7 +36,7 @@ class Guard:
         asked = GateRequest(project=project, candidate=candidate, now=now, session=session)
         return [refusal for gate in EXTERNAL for refusal in self._answer(gate, asked)]
 
-    def _answer(self, gate: Gate, asked: GateRequest) -> list[GateRefusal]:
+    def _answer(self, gate: ReleaseGate, asked: GateRequest) -> list[GateRefusal]:
         if gate.depends_on is None or not asked.candidate.moves:
             return refusals([gate], asked)
         key = (gate.name, gate.depends_on(asked), asked.candidate.moves)

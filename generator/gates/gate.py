@@ -110,7 +110,7 @@ class GateRequest(msgspec.Struct, frozen=True, kw_only=True):
         return self.project.environments[self.candidate.environment].gates
 
 
-class Gate(msgspec.Struct, frozen=True, kw_only=True):
+class ReleaseGate(msgspec.Struct, frozen=True, kw_only=True):
     """One gate: its word under `gates:` of an environment's page, what it asks and why, and its check.
 
     `at_edit` says that a bump of a working tree asks it, too. `depends_on` gives everything that the answer of a gate

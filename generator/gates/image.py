@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.gates.gate import Cost, Gate, overrule, refusal_of
+from generator.gates.gate import Cost, ReleaseGate, overrule, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _registries(asked: GateRequest) -> tuple[str | None, str]:
     return source, target
 
 
-IMAGE = Gate(
+IMAGE = ReleaseGate(
     name="image",
     title="the environment's registry has the image; with `copy` it is brought there first",
     why="A pod cannot start without its image.",

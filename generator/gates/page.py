@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.gates.evaluate import GATES
-from generator.gates.gate import Cost, Gate
+from generator.gates.gate import Cost
 
 BEGIN = "<!-- Written by scripts/gates-docs from here -->\n"
 END = "<!-- to here -->\n"
@@ -23,6 +23,6 @@ def gates_page(text: str) -> str:
     return before + BEGIN + table + END + rest.partition(END)[2]
 
 
-def _row(gate: Gate) -> str:
+def _row(gate: ReleaseGate) -> str:
     asked = f"{_ASKED[gate.cost]}{', and for an edit of a working tree' if gate.at_edit else ''}"
     return f"| `{gate.name}` | {gate.title} | {gate.why} | {asked} |"
