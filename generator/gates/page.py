@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.gates.evaluate import GATES
-from generator.gates.gate import Cost
+from generator.gates.gate import Cost, ReleaseGate
 
 BEGIN = "<!-- Written by scripts/gates-docs from here -->\n"
 END = "<!-- to here -->\n"
