@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.argocd.application import API_VERSION, PLATFORM, ROOT
 from generator.argocd.policy import CONFIRMED
 from generator.argocd.window import shared_windows, windows
+from generator.render import KINDS, NAMESPACE, SHARED_KINDS
 from generator.render.common import SYNC_WAVE, ownership
 
 if TYPE_CHECKING:
@@ -20,21 +21,7 @@ GroupKind = tuple[str, str]
 # Projects must be there before anything that names them.
 _WAVE = {SYNC_WAVE: "-2"}
 
-# What pages render, `generator/render` and nothing else.
-RENDERED: tuple[GroupKind, ...] = (
-    ("", "ConfigMap"),
-    ("", "Service"),
-    ("", "ServiceAccount"),
-    ("apps", "Deployment"),
-    ("autoscaling", "HorizontalPodAutoscaler"),
-    ("batch", "CronJob"),
-    ("batch", "Job"),
-    ("external-secrets.io", "ExternalSecret"),
-    ("networking.k8s.io", "Ingress"),
-    ("networking.k8s.io", "NetworkPolicy"),
-    ("policy", "PodDisruptionBudget"),
-    ("secrets-store.csi.x-k8s.io", "SecretProviderClass"),
-)
+RENDERED: frozenset[GroupKind] = frozenset(group_kind for group_kind, _ in KINDS)
 
 # What controllers make of it: a project that does not know a kind hides it from the Application's tree, pods and their
 # logs included (argo-cd v3.5.7, controller/appcontroller.go:618).
@@ -47,11 +34,7 @@ _SEEN: tuple[GroupKind, ...] = (
 )
 
 # What a system's shared overlay holds inside its namespaces.
-_SHARED: tuple[GroupKind, ...] = (
-    ("", "LimitRange"),
-    ("", "ResourceQuota"),
-    ("networking.k8s.io", "NetworkPolicy"),
-)
+_SHARED: frozenset[GroupKind] = frozenset(group_kind for group_kind, _ in SHARED_KINDS) - {NAMESPACE}
 
 # What the root Application brings; a person's own resources there are Applications and their like.
 OF_ARGOCD: tuple[GroupKind, ...] = (
@@ -94,7 +77,7 @@ def platform_project(scope: InstanceScope) -> Manifest:
         "destinations": _unique(
             {**place.cluster, "namespace": namespace} for place in scope.places for namespace in place.namespaces
         ),
-        "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
+        "clusterResourceWhitelist": _listed([NAMESPACE]),
         "namespaceResourceWhitelist": _listed(_SHARED),
     }
     return _project(scope, PLATFORM, PLATFORM, {**spec, **_closed(shared_windows(scope.places))})

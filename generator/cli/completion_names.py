@@ -60,9 +60,9 @@ def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def gate_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the gates whose names begin so."""
-    from generator.gates.evaluate import GATES  # when the shell asks
+    from generator.model.gates import GATE_NAMES  # when the shell asks
 
-    return [name for name in GATES if name.startswith(incomplete)]
+    return [name for name in GATE_NAMES if name.startswith(incomplete)]
 
 
 def _pages(folder: str, incomplete: str) -> list[str]:

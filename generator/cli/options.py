@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from generator.cli.completion_names import environment_names, gate_names
 from generator.findings.errors import UsageError
+from generator.model.gates import GATE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +47,7 @@ override_option = click.option(
     multiple=True,
     metavar="GATE",
     shell_complete=gate_names,
-    help="Pass this gate (soak, freezes, tagPattern, digest, command, image, hold) all the same; asks for --reason.",
+    help=f"Pass this gate ({', '.join(GATE_NAMES)}) all the same; asks for --reason.",
 )
 reason_option = click.option("--reason", default="", help="Why a gate is overridden; recorded in the commit.")
 

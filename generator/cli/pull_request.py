@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.cli.push import LandingTarget
-    from generator.gates.evaluate import GateRefusal
+    from generator.gates.gate import GateRefusal
     from generator.repo.clone import Clone
 
 # Characters of a body where no forge says how many it takes.

@@ -11,14 +11,14 @@ import msgspec
 from generator.credentials.masking import mask
 from generator.findings.errors import ToolError
 from generator.findings.text import is_visible
-from generator.gates.evaluate import overrule, refusal_of
+from generator.gates.gate import Cost, ReleaseGate, overrule, refusal_of
 from generator.tools import process
 from generator.tools.search import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.gates.evaluate import Candidate, GateRefusal
+    from generator.gates.gate import Candidate, GateRefusal, GateRequest
     from generator.model.gates import Gates
 
 # Lines of a program's last words that are shown, and the longest of them.
@@ -77,3 +77,27 @@ def _last_lines(text: str) -> Iterator[str]:
     """Yield the last lines of an output, each on a line of its own, and nothing in them that a terminal would obey."""
     for line in [line.rstrip() for line in text.splitlines() if line.strip()][-_LINES:]:
         yield "\n  " + "".join(each if is_visible(each) else "?" for each in line[:_WIDTH])
+
+
+def _refuse_failed(asked: GateRequest) -> Iterator[GateRefusal]:
+    """Run the environment's command, with every file of the repository at hand."""
+    command, candidate, session = asked.gates.command, asked.candidate, asked.session
+    if command is None or session is None:
+        return
+    if "command" in candidate.overridden:
+        yield refusal_of(candidate, "command", f"{command.args[0]} was not run", overrule("command"))
+        return
+    session.clone.whole()
+    refusal = command_refusal(asked.gates, candidate, session.clone.root)
+    if refusal is not None:
+        yield refusal
+
+
+COMMAND = ReleaseGate(
+    name="command",
+    title="this program of the repository ends with 0",
+    why="A smoke test knows what no page can say.",
+    check=_refuse_failed,
+    cost=Cost.PROGRAM,
+    depends_on=lambda asked: msgspec.json.encode(asked.gates.command),
+)

@@ -61,3 +61,7 @@ class Gates(Model):
     digest: Literal["required"] | None = None
     command: Command | None = None
     image: Literal["check", "copy"] | None = None
+
+
+# The names of all gates, as people write them behind `--override`: a hold is one, and no word of a page.
+GATE_NAMES = (*Gates.__struct_fields__, "hold")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import SupersededError
-from generator.gates.evaluate import Candidate, tag_of
+from generator.gates.checks import tag_of
+from generator.gates.gate import Candidate
 from generator.history.release_history import span
 from generator.records.hold import held_text
 from generator.release.bump_request import (

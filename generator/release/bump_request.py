@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import Candidate, GateError, GateRefusal, tag_of
+from generator.gates.checks import tag_of
+from generator.gates.gate import Candidate, GateError, GateRefusal
 from generator.kubernetes.image import is_own
 from generator.layout.release import moving_images
 from generator.model.page import Page

@@ -61,13 +61,14 @@ class Proposer:
             raise UnprovenError(self.proven.findings)
 
     def _scene(self, clone: Clone, tree: Tree, project: Project) -> ReleaseContext:
+        now = datetime.now(UTC)
         return ReleaseContext(
             tree=tree,
             project=project,
             lineage=_lineages(clone, self._names),
-            now=datetime.now(UTC),
+            now=now,
             author=clone.author,
-            guard=partial(self._guard.refusals, clone, project),
+            guard=partial(self._guard.refusals, clone, project, now),
             comes_after=clone.comes_after,
             proposed=clone.proposed,
         )

@@ -11,7 +11,7 @@ import msgspec
 from generator.change import Change
 from generator.disk.tree import Tree
 from generator.findings.errors import InputError
-from generator.gates.evaluate import Candidate, GateRefusal
+from generator.gates.gate import Candidate, GateRefusal
 from generator.history.history_reader import Lineage
 from generator.inputs.project import Project
 from generator.records.hold import Hold, read_hold

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.gates.evaluate import Candidate, GateRefusal, overridden, refusals
-from generator.model.gates import Gates
+from generator.gates.evaluate import AT_EDIT, FREE, overridden, refusals
+from generator.gates.gate import Candidate, GateRefusal, GateRequest
 from generator.records.hold import ended
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ def admitted_here(
 ) -> tuple[list[GateRefusal], list[GateRefusal]]:
     """Return what refuses an edit of a working tree, and what was overridden of that.
 
-    The hold, the tag's pattern and the digest are asked. The other gates are about the moment at which it goes out.
+    The other gates are about the moment at which it goes out.
     """
-    gates = project.environments[candidate.environment].gates
-    asked = Gates(tagPattern=gates.tagPattern, digest=gates.digest)
-    return overridden(refusals(asked, candidate, now), overrides)
+    asked = GateRequest(project=project, candidate=candidate, now=now)
+    return overridden(refusals(AT_EDIT, asked), overrides)
 
 
 def admitted(
@@ -47,10 +46,10 @@ def admitted(
 
     What costs most is asked last, if anything moves.
     """
-    gates = scene.project.environments[candidate.environment].gates
-    standing, used = overridden(refusals(gates, candidate, scene.now), overrides)
+    asked = GateRequest(project=scene.project, candidate=candidate, now=scene.now)
+    standing, used = overridden(refusals(FREE, asked), overrides)
     if standing or not candidate.moves:
         return standing, used
-    asked = msgspec.structs.replace(candidate, overridden=frozenset(overrides))
-    standing, more = overridden(scene.guard(asked), overrides)
+    passing = msgspec.structs.replace(candidate, overridden=frozenset(overrides))
+    standing, more = overridden(scene.guard(passing), overrides)
     return standing, [*used, *more]

@@ -11,7 +11,7 @@ from generator.change import Change
 from generator.clock.instant import format_instant
 from generator.disk.tree import Tree
 from generator.findings.errors import UsageError
-from generator.gates.evaluate import GateError, GateRefusal
+from generator.gates.gate import GateError, GateRefusal
 from generator.plan.hand_edits import is_rendered
 from generator.records.hold import Hold, described, held_record, hold_path, hold_text, is_active, read_hold
 from generator.records.record_file import require_readable

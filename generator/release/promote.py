@@ -12,7 +12,8 @@ import msgspec
 
 from generator.findings.errors import InputError, SupersededError, UsageError
 from generator.findings.nearest import nearest
-from generator.gates.evaluate import GateError, GateRefusal, overridden
+from generator.gates.evaluate import overridden
+from generator.gates.gate import GateError, GateRefusal
 from generator.records.hold import held_text
 from generator.release.context import Draft, together
 from generator.release.promotion import Carrier, ServicePromotion

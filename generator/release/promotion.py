@@ -14,7 +14,7 @@ import msgspec
 
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
-from generator.gates.evaluate import Candidate
+from generator.gates.gate import Candidate
 from generator.history.release_history import PROMOTED_FROM, position, span, texts
 from generator.inputs.service_page import ServicePage
 from generator.kubernetes.image import is_own
@@ -30,7 +30,7 @@ from generator.render import render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.gates.evaluate import GateRefusal
+    from generator.gates.gate import GateRefusal
     from generator.history.release_history import ReleaseStep
     from generator.release.bump_edit import Bump
     from generator.release.context import ReleaseContext

@@ -33,39 +33,43 @@ if TYPE_CHECKING:
     from generator.model.project import Namespace
     from generator.model.service import Service, SharedNamespaces
 
+    GroupKind = tuple[str, str]
+
+# Each function with the group and the kind of the objects that it returns: AppProjects allow these kinds.
 # In the order in which Argo CD applies them, so that a rendered folder reads like a sync.
-KINDS: tuple[Callable[[Service], Manifest | list[Manifest] | None], ...] = (
-    serviceaccount.render,
-    serviceaccount.render_for_jobs,
-    configmap.render,
-    externalsecret.render,
-    secretproviderclass.render,
-    networkpolicy.render,
-    migration.render,
-    deployment.render,
-    service.render,
-    service.further,
-    hpa.render,
-    pdb.render,
-    batch.render_jobs,
-    batch.render_cron_jobs,
-    ingress.render,
-    ingress.further,
+KINDS: tuple[tuple[GroupKind, Callable[[Service], Manifest | list[Manifest] | None]], ...] = (
+    (("", "ServiceAccount"), serviceaccount.render),
+    (("", "ServiceAccount"), serviceaccount.render_for_jobs),
+    (("", "ConfigMap"), configmap.render),
+    (("external-secrets.io", "ExternalSecret"), externalsecret.render),
+    (("secrets-store.csi.x-k8s.io", "SecretProviderClass"), secretproviderclass.render),
+    (("networking.k8s.io", "NetworkPolicy"), networkpolicy.render),
+    (("batch", "Job"), migration.render),
+    (("apps", "Deployment"), deployment.render),
+    (("", "Service"), service.render),
+    (("", "Service"), service.further),
+    (("autoscaling", "HorizontalPodAutoscaler"), hpa.render),
+    (("policy", "PodDisruptionBudget"), pdb.render),
+    (("batch", "Job"), batch.render_jobs),
+    (("batch", "CronJob"), batch.render_cron_jobs),
+    (("networking.k8s.io", "Ingress"), ingress.render),
+    (("networking.k8s.io", "Ingress"), ingress.further),
 )
 
-SHARED_KINDS: tuple[Callable[[str, str, Namespace], Manifest | None], ...] = (
-    shared.render_namespace,
-    shared.render_quota,
-    shared.render_limit_range,
-    shared.render_default_deny,
+NAMESPACE: GroupKind = ("", "Namespace")
+SHARED_KINDS: tuple[tuple[GroupKind, Callable[[str, str, Namespace], Manifest | None]], ...] = (
+    (NAMESPACE, shared.render_namespace),
+    (("", "ResourceQuota"), shared.render_quota),
+    (("", "LimitRange"), shared.render_limit_range),
+    (("networking.k8s.io", "NetworkPolicy"), shared.render_default_deny),
 )
 
 
 def render(service: Service) -> tuple[Manifest, ...]:
     """Return all objects of one service, in the order of `KINDS`."""
     manifests: list[Manifest] = []
-    for kind in KINDS:
-        rendered = kind(service)
+    for _, render_kind in KINDS:
+        rendered = render_kind(service)
         if isinstance(rendered, dict):
             manifests.append(rendered)
         else:
@@ -78,9 +82,9 @@ def render_shared(shared: SharedNamespaces) -> tuple[Manifest, ...]:
     return tuple(
         manifest
         for name, guarded in shared.namespaces.items()
-        for kind in SHARED_KINDS
-        if (manifest := kind(shared.system, name, guarded)) is not None
+        for _, render_kind in SHARED_KINDS
+        if (manifest := render_kind(shared.system, name, guarded)) is not None
     )
 
 
-__all__ = ["KINDS", "SHARED_KINDS", "render", "render_shared"]
+__all__ = ["KINDS", "NAMESPACE", "SHARED_KINDS", "render", "render_shared"]

@@ -17,6 +17,7 @@ import msgspec
 import yaml
 
 from generator.layout.kustomization import kustomization
+from generator.paths import HEADER
 from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
@@ -120,8 +121,7 @@ def _release(root: Path, tags: dict[str, str]) -> None:
         entries = "".join(f'- name: {image}\n  newTag: "{tags[image]}"\n' for image in images)
         record = root / "overlays" / ENVIRONMENT / page.stem / "kustomization.yaml"
         record.parent.mkdir(parents=True, exist_ok=True)
-        head = "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\n"
-        record.write_text(head + (f"images:\n{entries}" if entries else "resources: []\n"), encoding="utf-8")
+        record.write_text(HEADER + (f"images:\n{entries}" if entries else "resources: []\n"), encoding="utf-8")
 
 
 def _images(value: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every case folder, compared exactly; `scripts/golden` rewrites them and the review reads the diff."""
+"""Every case folder, compared exactly; `scripts/refresh` rewrites them and the review reads the diff."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 from generator.inputs.schema import descriptions, schema_of
 from generator.inputs.shapes import FILES
 from tests.cases.case import CASES, answer, error_cases, golden, golden_cases, kept
+from tests.generated import REFRESH, hold_all_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,13 @@ PAGES = {kind: f"{kind}s/*.yaml" for kind in FILES} | {"gitops": "gitops.yaml"}
 @pytest.mark.parametrize("case", golden_cases())
 def test_rendered_and_built(case: str) -> None:
     """Every generated file, whole, and what the real kustomize makes of each overlay."""
-    assert golden(case) == kept(case), "run scripts/golden and read its diff"
+    hold_all_current(CASES / case, kept(case), golden(case))
 
 
 @pytest.mark.parametrize("case", error_cases())
 def test_refused(case: str) -> None:
     """The exact message and exit code; nothing is written, and no traceback is shown."""
-    assert answer(case) == (CASES / case / "expected.txt").read_text(encoding="utf-8")
+    assert answer(case) == (CASES / case / "expected.txt").read_text(encoding="utf-8"), REFRESH
 
 
 def test_there_are_enough_refusals() -> None:

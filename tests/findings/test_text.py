@@ -13,7 +13,7 @@ from generator.findings.errors import FairleadError, UsageError
 from generator.findings.finding import Finding, Place, Severity
 from generator.findings.output import to_json
 from generator.findings.text import escape_diff, escape_line, escape_lines, escape_text, quote_words
-from generator.gates.evaluate import GateError, GateRefusal
+from generator.gates.gate import GateError, GateRefusal
 from tests.hostile import COMMANDS, UNSEEN, hostile_text, obeyed, unseen
 
 

@@ -10,14 +10,20 @@ import msgspec
 import pytest
 
 from generator.findings.errors import UsageError
-from generator.gates import pattern
+from generator.gates import evaluate, pattern
 from generator.gates.command import command_refusal
-from generator.gates.evaluate import GATES, Candidate, GateError, GateRefusal, overridden, refusals
+from generator.gates.evaluate import GATES, overridden
+from generator.gates.gate import Candidate, GateError, GateRefusal, GateRequest
+from generator.gates.page import gates_page
 from generator.history.release_history import Span
+from generator.inputs.load import load
 from generator.layout.release import Release
-from generator.model.gates import Command, Freeze, Gates
+from generator.model.gates import GATE_NAMES, Command, Freeze, Gates
+from generator.model.project import Environment
 from generator.records.hold import Hold
 from generator.records.move import Move
+from tests.generated import hold_current
+from tests.release.stage import Stage
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DIGEST = f"sha256:{'0123456789abcdef' * 4}"
@@ -35,6 +41,14 @@ def candidate(*moves: Move, **changes: object) -> Candidate:
         environment="prod", service="web", source="staging", moves=moving, stay=Span(NOW - timedelta(hours=2))
     )
     return msgspec.structs.replace(made, **changes)
+
+
+def refusals(gates: Gates, made: Candidate, now: datetime) -> list[GateRefusal]:
+    """Return what gates say that need nothing but the release, where prod asks `gates`."""
+    project = load(Stage().tree)
+    environments = {**project.environments, "prod": Environment(gates=gates)}
+    asked = GateRequest(project=msgspec.structs.replace(project, environments=environments), candidate=made, now=now)
+    return evaluate.refusals(evaluate.FREE, asked)
 
 
 def refused(gates: Gates, made: Candidate | None = None) -> list[str]:
@@ -246,7 +260,7 @@ def test_every_gate_is_asked() -> None:
 
 def test_a_gate_is_overruled_by_its_name_and_no_other() -> None:
     """The rest stands, and what was overruled is told, so that the commit can keep it."""
-    found = [GateRefusal(gate=gate, service="web", environment="prod", message="no") for gate in GATES]
+    found = [GateRefusal(gate=gate, service="web", environment="prod", message="no") for gate in GATE_NAMES]
 
     standing, used = overridden(found, {"hold": "the fix for it", "freezes": "the same"})
 
@@ -276,6 +290,24 @@ def test_an_override_names_a_gate_and_a_reason(overrides: dict[str, str], said: 
         overridden([], overrides)
 
     assert str(error.value) == said
+
+
+def test_every_gate_is_in_the_table_under_its_word() -> None:
+    """In the order in which people read their names; each that costs something says what its answer depends on."""
+    assert tuple(gate.name for gate in GATES) == GATE_NAMES
+    assert [gate.name for gate in GATES if gate.cost and gate.depends_on is None] == []
+
+
+def test_the_table_of_the_documentation_is_current() -> None:
+    """`docs/releases.md` lists what the table says; `scripts/gates-docs` writes it."""
+    page = Path(__file__).parents[2] / "docs" / "releases.md"
+    hold_current(page, gates_page(page.read_text(encoding="utf-8")))
+
+
+def test_an_edit_of_a_working_tree_asks_no_gate_that_looks_at_the_world() -> None:
+    """There the session is missing that such a gate works with."""
+    assert [gate.name for gate in evaluate.AT_EDIT] == ["tagPattern", "digest", "hold"]
+    assert not set(evaluate.AT_EDIT) & set(evaluate.EXTERNAL)
 
 
 # command

@@ -10,13 +10,14 @@ import msgspec
 import pytest
 
 from generator.findings.progress import Silent
-from generator.gates.evaluate import Candidate
-from generator.gates.external_gates import Guard, Rehearsal
+from generator.gates.external_gates import Guard
+from generator.gates.gate import Candidate
+from generator.gates.image import Rehearsal
 from generator.inputs.load import load
 from generator.records.move import Move
 from generator.registry import images as registries
 from tests.registry.memory import Memory
-from tests.release.stage import DIGEST, Stage, release
+from tests.release.stage import DIGEST, START, Stage, release
 from tests.release.three import PAGES
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def candidate(*, moves: bool = True, source: str | None = "staging") -> Candidat
 
 def refusals(guard: Guard, clone: Folder, gates: str, asked: Candidate | None = None) -> list[str]:
     """Ask, and give what is said."""
-    return [str(each) for each in guard.refusals(cast("Clone", clone), project(gates), asked or candidate())]
+    return [str(each) for each in guard.refusals(cast("Clone", clone), project(gates), START, asked or candidate())]
 
 
 def test_without_gates_nobody_is_asked(clone: Folder, memory: Memory) -> None:
@@ -157,6 +158,17 @@ def test_a_registry_is_asked_once_a_run_whatever_it_says(clone: Folder, memory: 
     asked = len(memory.asked)
     assert refusals(guard, clone, "{image: check}") == first != []
     assert len(memory.asked) == asked
+
+
+def test_a_registry_is_asked_anew_where_the_page_asks_something_else_of_it(clone: Folder, memory: Memory) -> None:
+    """What another gate is asked makes no difference."""
+    guard = Guard(Silent(), dry_run=False)
+    refusals(guard, clone, "{image: check}")
+    asked = len(memory.asked)
+    refusals(guard, clone, "{image: check, digest: required}")
+    assert len(memory.asked) == asked
+    refusals(guard, clone, "{image: copy}")
+    assert len(memory.asked) > asked
 
 
 def test_other_moves_are_asked_about_anew(clone: Folder, memory: Memory) -> None:

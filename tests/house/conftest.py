@@ -36,7 +36,12 @@ def clean_environment(**more: str) -> dict[str, str]:
 @pytest.fixture
 def repository_copy(tmp_path: Path) -> Path:
     """A git repository with the same files in one commit, tagged as the first release."""
-    copy = tmp_path / "fairlead"
+    return copy_repository(tmp_path)
+
+
+def copy_repository(folder: Path) -> Path:
+    """Make a git repository with the same files in one commit, tagged as the first release."""
+    copy = folder / "fairlead"
     for path in committed_files():
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / path, copy / path)

@@ -16,6 +16,7 @@ import yaml
 from generator.cli.command_table import COMMANDS
 from generator.tools.locate import cached_program
 from generator.tools.pins import KUSTOMIZE
+from tests.generated import REFRESH
 
 from .conftest import REPOSITORY, clean_environment
 from .markdown import Block, blocks
@@ -38,8 +39,8 @@ def test_every_block_is_of_a_language_that_is_tested() -> None:
 
 @pytest.mark.parametrize("block", SHOWN, ids=lambda block: block.path)
 def test_a_shown_file_is_the_file(block: Block) -> None:
-    """What stands beside the page in the README is what generate writes; scripts/readme refreshes it."""
-    assert block.content == (REPOSITORY / block.path).read_text(encoding="utf-8")
+    """What stands beside the page in the README is what generate writes."""
+    assert block.content == (REPOSITORY / block.path).read_text(encoding="utf-8"), REFRESH
 
 
 @pytest.mark.parametrize("block", CONSOLE, ids=lambda block: f"line {block.line}")

@@ -10,9 +10,7 @@ from generator.layout.recordtext import record_text, without_record
 from generator.paths import HEADER
 from generator.yamlio.comments import comments
 
-HEAD = (
-    "# Rendered by fairlead from the pages; edit those and run `fairlead generate`.\nresources:\n- ../../../base/web\n"
-)
+HEAD = f"{HEADER}resources:\n- ../../../base/web\n"
 PLAIN = f"""{HEAD}images:
 - name: web
   newName: "registry.example.com/web"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.change import Change
-    from generator.gates.evaluate import Candidate, GateRefusal
+    from generator.gates.gate import Candidate, GateRefusal
     from generator.layout.release import Record
 
 AUTHOR = "Dev <dev@example.com>"

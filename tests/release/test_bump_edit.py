@@ -14,7 +14,7 @@ from generator.layout.release import Release, recorded
 from generator.records.record import editable_entries
 from generator.release.edit import fitted, put
 from generator.yamlio.edit import SpliceError
-from tests.release.test_bump_shapes import RELEASES, SHAPES
+from tests.release.test_bump_shapes import RELEASES, SHAPES, read_shape
 
 PATH = "overlays/dev/cart/kustomization.yaml"
 D1 = f"sha256:{'0123456789abcdef' * 4}"
@@ -40,7 +40,7 @@ def released(data: bytes, image: str = "cart") -> Release:
 @settings(max_examples=300, deadline=None)
 def test_any_tag_goes_into_any_shape(shape: str, tag: str) -> None:
     """The bytes before the value and behind it stay, everybody reads the tag, and there is a way back."""
-    before, after = ((SHAPES / shape / f"{name}.yaml").read_bytes() for name in ("before", "after"))
+    before, after = read_shape(shape)
     differs = next(number for number, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
     start = after.index(b'"1.5.0"', differs - len('"1.'))
     spliced = edited(before, Release(newTag=tag))

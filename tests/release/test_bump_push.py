@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import GateError, GateRefusal
+from generator.gates.gate import GateError, GateRefusal
 from generator.inputs.load import load
 from generator.release.bump_push import Bumper
 from generator.release.bump_request import BumpRequest, bumped

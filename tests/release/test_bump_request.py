@@ -10,7 +10,7 @@ import pytest
 
 from generator.disk.tree import read
 from generator.findings.errors import SupersededError, UsageError
-from generator.gates.evaluate import GateError
+from generator.gates.gate import GateError
 from generator.inputs.load import load
 from generator.records.hold import Hold, hold_path, hold_text
 from generator.release.bump_request import BumpRequest, bumped

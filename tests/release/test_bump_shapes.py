@@ -1,6 +1,7 @@
 """A bump changes the line of the tag and not one byte beside it, however the kustomization is written.
 
-Each folder in `shapes/` is one way of writing: `before.yaml` and, after the bump, `after.yaml`.
+Each folder in `shapes/` is one way of writing: `before.yaml` and, after the bump, `after.yaml`; `# HEADER` stands for
+the header of rendered files.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.paths import HEADER
 from tests.prove.shop import make_shop
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ RELEASES = {
     "tag-with-digest": ["--tag", "1.5.0", "--digest", DIGEST],
     "tag-and-digest": ["--tag", "1.5.0", "--digest", DIGEST],
 }
+
+
+def read_shape(shape: str) -> tuple[bytes, bytes]:
+    """Return a way of writing, before and after the bump."""
+    files = (SHAPES / shape / f"{name}.yaml" for name in ("before", "after"))
+    before, after = (path.read_bytes().replace(b"# HEADER", HEADER.rstrip().encode()) for path in files)
+    return before, after
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +58,7 @@ def shop(released: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("shape", sorted(path.name for path in SHAPES.iterdir() if path.is_dir()))
 def test_a_bump_changes_one_line(shop: Path, fairlead: Fairlead, git: Git, shape: str) -> None:
     """Git counts one line for each value that moves, every other byte is what it was, and the build proves it."""
-    before, after = ((SHAPES / shape / f"{name}.yaml").read_bytes() for name in ("before", "after"))
+    before, after = read_shape(shape)
     (shop / OVERLAY).write_bytes(before)
     git(shop, "commit", "--quiet", "--all", "--allow-empty", f"--message={shape}")
     release = RELEASES.get(shape, ["--tag", "1.5.0"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.findings.errors import SupersededError, UsageError
-from generator.gates.evaluate import GateError
+from generator.gates.gate import GateError
 from generator.records.hold import Hold, read_hold
 from generator.release.holding import HoldRequest, hold, unhold
 from generator.release.newer import Unchanged

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.findings.errors import InputError, SupersededError, UsageError
-from generator.gates.evaluate import GateError, GateRefusal
+from generator.gates.gate import GateError, GateRefusal
 from generator.layout.release import Release
 from generator.release.bump_edit import changed_lines
 from generator.release.holding import HoldRequest, hold

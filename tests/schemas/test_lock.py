@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.kubernetes import packs
+from tests.generated import REFRESH
 
 REPOSITORY = Path(packs.__file__).parents[2]
 
@@ -28,14 +29,14 @@ def test_every_file_is_the_locked_one(name: str) -> None:
 def test_the_schemas_are_those_that_the_wheel_gives() -> None:
     """`scripts/schemas-kubernetes` makes the same bytes again."""
     completed = checked("schemas-kubernetes")
-    assert (completed.returncode, completed.stderr) == (0, ""), completed.stdout
+    assert (completed.returncode, completed.stderr) == (0, ""), f"{completed.stdout}{REFRESH}"
 
 
 @pytest.mark.parametrize("script", ["schemas-crds", "schemas-kustomize"])
 def test_the_schemas_are_those_that_the_go_modules_give(script: str) -> None:
     """The same of what comes from Go modules; it takes a minute where they have to be fetched first."""
     completed = checked(script)
-    assert (completed.returncode, completed.stderr) == (0, ""), completed.stdout
+    assert (completed.returncode, completed.stderr) == (0, ""), f"{completed.stdout}run scripts/refresh --packs"
 
 
 def test_a_definition_written_by_hand_names_its_source() -> None:
