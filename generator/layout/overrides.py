@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.disk.tree import RENDERED
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.paths import NAME
+from generator.rules.kustomization import KUS005
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,7 +34,7 @@ def overrides(paths: Collection[str]) -> Iterator[Finding]:
         if ("/.argocd-source" in path or path.endswith(_CHART)) and path.startswith(_FOLDERS):
             message, remedy = _told(path, paths)
             if message:
-                yield Finding(rule="KUS005", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+                yield KUS005.finding(place=Place(path), message=message, remedy=remedy)
 
 
 def _told(path: str, paths: Collection[str]) -> tuple[str, str]:

@@ -14,10 +14,11 @@ import msgspec
 
 from generator.change import Change
 from generator.disk.tree import RENDERED, Tree
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.layout.formatting import same_but_for_record_style
 from generator.layout.overrides import overrides
 from generator.paths import HOLD, NAME, base_folder, is_copy, is_hold, is_ours, same_but_for_header
+from generator.rules.kustomization import KUS004
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -134,7 +135,7 @@ def drift_of(change: Change, origin: Origin | None = None) -> Finding:
     else:
         message, remedy = _differing(change, origin)
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
-    return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+    return KUS004.finding(place=place, message=message, remedy=remedy)
 
 
 def _meant(change: Change) -> str:
@@ -174,7 +175,7 @@ def _stray(path: str, folders: Collection[str]) -> Finding:
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
     if path.startswith("argocd/"):
         message, remedy = _beside_argocd(path, folders)
-    return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+    return KUS004.finding(place=Place(path), message=message, remedy=remedy)
 
 
 def _beside_argocd(path: str, folders: Collection[str]) -> tuple[str, str]:

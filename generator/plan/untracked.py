@@ -6,10 +6,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 from generator.disk.tree import RENDERED
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.git.repository import find_repository
 from generator.paths import is_hold
 from generator.repo.head import git_output
+from generator.rules.kustomization import KUS004
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +64,7 @@ def _depth(parts: list[str]) -> int:
 
 def _finding(path: str) -> Finding:
     folder = "/".join(path.split("/")[: _depth(path.split("/")) + 1])
-    return Finding(
-        rule="KUS004",
-        severity=Severity.ERROR,
+    return KUS004.finding(
         place=Place(path),
         message="git does not track this file, and it tracks the page: a commit would leave it out",
         remedy=f"run `{shlex.join(['git', 'add', folder])}`",
