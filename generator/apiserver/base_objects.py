@@ -20,6 +20,7 @@ from generator.model.base import Manifest
 from generator.prove.compare import same
 from generator.prove.kustomization_gate import reach
 from generator.prove.wrapper import wrapper_for
+from generator.rules.apiserver import DIF004
 from generator.tools.kustomize import WORKERS, BuildError
 from generator.yamlio import built, parse
 
@@ -60,8 +61,7 @@ class Earlier(msgspec.Struct, frozen=True):
         if reason is None:
             return ()
         return (
-            Finding(
-                rule="DIF004",
+            DIF004.finding(
                 severity=Severity.WARNING,
                 place=Place(f"{overlay.folder}/kustomization.yaml"),
                 message=f"the base commit's overlay does not build, so immutable fields were not compared: {reason}",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from generator.apiserver.discovery import fetch_kinds
 from generator.apiserver.refusal import refusals
 from generator.apiserver.retry import patiently
-from generator.complaint import complaint
 from generator.crds.bare import bare
 from generator.crds.definition import Definition, definition, faults, is_definition, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
@@ -18,6 +17,7 @@ from generator.findings.errors import InputError, ToolError
 from generator.findings.finding import Place
 from generator.kubernetes.manifest import show
 from generator.kubernetes.packs import crd_pack
+from generator.rules.apiserver import API001
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def definitions(files: dict[str, bytes]) -> list[Definition]:
         wrong = next(faults(manifest), None)
         if wrong is not None:
             remedy = "run `fairlead schemas add CRD.yaml` again"
-            raise InputError([complaint("API001", Place(f"{FOLDER}/{path}"), wrong.message, remedy)])
+            raise InputError([API001.complaint(Place(f"{FOLDER}/{path}"), wrong.message, remedy)])
         found.append(definition(manifest))
     return found
 

@@ -9,11 +9,14 @@ import msgspec
 
 from generator.apiserver.dry_run_request import Question, questions
 from generator.apiserver.immutable import ObjectChange, refused_changes
-from generator.findings.finding import Finding, Severity
+from generator.findings.finding import Finding
 from generator.findings.verdict import Accepted, sort_findings
 from generator.kubernetes.manifest import identity, show
 from generator.prove.check import Examined, ObjectFault
 from generator.render import render_shared
+from generator.rules.apiserver import API001, DIF004
+from generator.rules.leftovers import WRK025
+from generator.rules.proof import SCH001, SCH002
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,13 +29,13 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import ObjectId
     from generator.layout.unit import Overlay
     from generator.model.base import Manifest
+    from generator.rules.rule import Rule
 
-REFUSED, IMMUTABLE = "API001", "DIF004"
 # The namespace of whoever says none.
 _DEFAULT = "default"
 _REMEDY = "the cluster would refuse it too: mend the value"
 # Rules that say the same of a field without a server.
-_OFFLINE_RULES = frozenset({"SCH001", "SCH002", "WRK025"})
+_OFFLINE_RULES = frozenset({SCH001.id, SCH002.id, WRK025.id})
 # The server's words for a field that there is not.
 _UNDECLARED = frozenset({"field not declared in schema", "unknown field"})
 # Questions under way at once: 2 ms each, and the server has the other core.
@@ -110,14 +113,14 @@ class Court:
         for each in refusals:
             path = (*question.path, *(each.path or ()))
             message = f"{show(path)}: {each.message}" if path else each.message
-            found = _finding(case, REFUSED, question.owner, ObjectFault(path, message, _REMEDY))
+            found = _finding(case, API001, question.owner, ObjectFault(path, message, _REMEDY))
             if not any(_is_same(one, found, each) for one in known):
                 yield found
 
     def _broken(self, case: Case, change: ObjectChange) -> Iterator[Finding]:
         """Yield what the server has against one change to an object that runs already."""
         for fault in refused_changes(self._session, change):
-            yield _finding(case, IMMUTABLE, identity(change.question.manifest), fault)
+            yield _finding(case, DIF004, identity(change.question.manifest), fault)
 
     def _namespace(self, overlay: Overlay, question: Question) -> str:
         """Return where an object goes; one that names no namespace into the first of its system, as Argo CD does it."""
@@ -157,6 +160,6 @@ def _is_same(known: Finding, found: Finding, refusal: RefusalCause) -> bool:
     return known.place == found.place or bool(unknown)
 
 
-def _finding(case: Case, rule: str, id_: ObjectId, fault: ObjectFault) -> Finding:
+def _finding(case: Case, rule: Rule, id_: ObjectId, fault: ObjectFault) -> Finding:
     assert case.examined.lines is not None  # noqa: S101  # it was built
-    return case.examined.lines.finding(rule, Severity.ERROR, id_, fault)
+    return case.examined.lines.finding(rule, id_, fault)

@@ -13,7 +13,7 @@ from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
 from generator.findings.output import echo, echo_json, echo_text
 from generator.model.page import is_suppressible
-from generator.rules import BY_ID, RULES
+from generator.rules.catalogue import BY_ID, RULES
 from generator.rules.page import visible
 
 if TYPE_CHECKING:

@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.disk.tree import Tree
-
 
 class Checkout:
-    """A tree, and what lies where in it."""
+    """Files by their paths, and what lies where among them."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-
-    @property
-    def files(self) -> Mapping[str, bytes]:
-        """Path -> bytes."""
-        return self.tree.files
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The path of every file, in order."""
-        return tuple(sorted(self.tree.files))
+        return tuple(sorted(self.files))
 
     @cached_property
     def folders(self) -> frozenset[str]:

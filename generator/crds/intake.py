@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint, problem_complaint
 from generator.crds.definition import definition, faults, is_definition
 from generator.disk.tree import LARGEST_SCHEMA, OversizeError, read_file
 from generator.findings.errors import InputError, UsageError, collected
 from generator.findings.finding import Place
 from generator.findings.nearest import nearest
+from generator.rules.proof import SCH003
+from generator.rules.reader import problem_complaint
 from generator.yamlio.document import Document
 from generator.yamlio.stream import stream
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from generator.findings.finding import Finding
 
 
-_UNUSABLE = "SCH003"
-
-
 def read_definitions(data: bytes, file: str) -> list[Definition]:
     """Return the definitions of a file, those in a List (as `kubectl get crd -o yaml` gives them) too.
 
@@ -32,7 +30,7 @@ def read_definitions(data: bytes, file: str) -> list[Definition]:
     documents, problems = stream(data, file)
     found = [problem_complaint(problem, file) for problem in problems]
     if not documents and not found:
-        found.append(complaint(_UNUSABLE, Place(file), "the file is empty", "give files that hold definitions"))
+        found.append(SCH003.complaint(Place(file), "the file is empty", "give files that hold definitions"))
     items = [item for document in documents for item in _items(document)]
     found += [_complaint(item, fault) for item in items for fault in faults(item.value)]
     if found:
@@ -59,7 +57,7 @@ def _items(document: Document) -> Iterator[Document]:
 
 
 def _complaint(document: Document, fault: DefinitionFault) -> Finding:
-    return complaint(_UNUSABLE, document.place(fault.path), fault.message, fault.remedy)
+    return SCH003.complaint(document.place(fault.path), fault.message, fault.remedy)
 
 
 def take_definitions(files: Iterable[Path], groups: Collection[str]) -> list[Definition]:

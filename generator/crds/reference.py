@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.complaint import complaint
 from generator.findings.finding import Place
+from generator.rules.proof import SCH003
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.finding import Finding
 
-_UNUSABLE = "SCH003"
 
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _BASES = frozenset({"$id", "id"})
@@ -64,7 +63,7 @@ def _bare(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
         if fault := _fault(keyword, value, has_draft=has_draft):
             start = found.start()
             place = Place(file, data.count(b"\n", 0, start) + 1, start - data.rfind(b"\n", 0, start))
-            yield complaint(_UNUSABLE, place, *fault)
+            yield SCH003.complaint(place, *fault)
 
 
 def _escaped(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
@@ -74,11 +73,11 @@ def _escaped(data: bytes, file: str, *, has_draft: bool) -> Iterator[Finding]:
     try:
         whole = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
-        yield complaint(_UNUSABLE, Place(file), f"cannot be read: {error}", _PUBLISHED)
+        yield SCH003.complaint(Place(file), f"cannot be read: {error}", _PUBLISHED)
         return
     for key, text in _members(whole):
         if fault := _fault(key, text, has_draft=has_draft):
-            yield complaint(_UNUSABLE, Place(file), *fault)
+            yield SCH003.complaint(Place(file), *fault)
 
 
 def _members(value: Any) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from generator.findings.errors import FairleadError, InputError, UsageError
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.line_ends import CRLF, with_lf
 from generator.roots import is_rendered_path, rendered_folders
+from generator.rules.spec import SPC001
 
 # People's folders; the rendered ones are in `roots`.
 INPUTS = ("gitops.yaml", "systems", "services", "environments", "clusters", "retired", "schemas/crds")
@@ -174,7 +175,7 @@ class _TreeWalk:
 
 def _too_much(path: str, what: str) -> Finding:
     remedy = "take out what is no page, no rendered file and no file of a page"
-    return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=what, remedy=remedy)
+    return SPC001.finding(place=Place(path), message=what, remedy=remedy)
 
 
 def largest(path: str) -> int:
@@ -192,7 +193,7 @@ class OversizeError(FairleadError):
     def finding(self, path: str) -> Finding:
         """Return the finding about the file at `path`."""
         remedy = "take the file out, or split it"
-        return Finding(rule="SPC001", severity=Severity.ERROR, place=Place(path), message=self._reason, remedy=remedy)
+        return SPC001.finding(place=Place(path), message=self._reason, remedy=remedy)
 
 
 def read_file(path: str | Path, limit: int = LARGEST_FILE) -> bytes:

@@ -10,13 +10,14 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Severity
+from generator.rules.proof import ARG013
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from generator.disk.tree import Tree
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.model.gates import Freeze
 
@@ -39,9 +40,7 @@ def _bygone(project: Project, now: datetime) -> Iterator[Finding]:
         document = project.documents[f"environments/{environment}.yaml"]
         for number, freeze in enumerate(project.environments[environment].gates.freezes):
             if freeze.start and freeze.end and (message := _over(freeze, environment, now)):
-                yield Finding(
-                    rule="ARG013",
-                    severity=Severity.WARNING,
+                yield ARG013.finding(
                     place=document.place(("gates", "freezes", number)),
                     message=message,
                     remedy="take it off the page",

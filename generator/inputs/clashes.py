@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.inputs.configmaps import config_map_name, entries
-from generator.inputs.fault import Fault, Path
+from generator.inputs.fault import Fault, Path, duplicate_fault
 from generator.inputs.keys import name_of
 from generator.model.container import mount_name
 from generator.model.derived import secret_path, secret_volume
@@ -191,4 +191,4 @@ def _taken(source: Path, path: Path, what: str) -> Fault:
 
 def _clash(message: str, one: tuple[Path, Path], other: tuple[Path, Path], remedy: str = "") -> Fault:
     """Make the fault of two words, each with its path and with the path that `null` drops."""
-    return Fault(other[0], message, remedy, (one[0], other[0]), "WRK017", (one[1], other[1]))
+    return duplicate_fault(other[0], message, remedy, (one[0], other[0]), (one[1], other[1]))

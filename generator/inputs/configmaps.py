@@ -13,6 +13,7 @@ from generator.lfs import is_pointer
 from generator.model.configfile import config_file, text_of
 from generator.model.container import mount_name
 from generator.model.derived import CONFIG_VOLUME, config_volume
+from generator.rules.spec import SPC007, SPC009
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +46,7 @@ def unfit_config_maps(page: Page, service: str, files: Mapping[str, bytes]) -> I
         if not is_label(key) or len(key) > _LONGEST_KEY:
             message = f"'{key}' cannot be part of the name of a volume"
             remedy = f"use lower-case letters, digits and '-', at most {_LONGEST_KEY} of them"
-            yield Fault(("configMaps", key), message, remedy, rule="SPC007")
+            yield Fault(("configMaps", key), message, remedy, rule=SPC007)
 
 
 def _mounted(page: Page) -> Iterator[str]:
@@ -75,7 +76,7 @@ def _sources(path: Path, settings: ConfigMap, service: str, files: Mapping[str, 
             yield _missing(where, full, files)
         elif is_pointer(files[full]):
             message = f"{full} is a Git LFS pointer, not the file itself"
-            yield Fault(where, message, "run `git lfs pull`, or take the file out of Git LFS", rule="SPC009")
+            yield Fault(where, message, "run `git lfs pull`, or take the file out of Git LFS", rule=SPC009)
         elif settings.is_env and text_of(files[full]) is None:
             message = f"{full} is no text, and the keys of '{name_of(path)}' are variables"
             yield Fault(where, message, "add `mountPath:`, or `env: false`")
@@ -85,7 +86,7 @@ def _missing(where: Path, full: str, files: Iterable[str]) -> Fault:
     folder = full.partition("/")[0] + "/" + full.split("/")[1] + "/"
     near = nearest(full, (path for path in files if path.startswith(folder)))
     remedy = f"did you mean '{near.removeprefix(folder)}'?" if near else "make it, or take it off the list"
-    return Fault(where, f"no file {full}", remedy, rule="SPC009")
+    return Fault(where, f"no file {full}", remedy, rule=SPC009)
 
 
 def _keys(path: Path, settings: ConfigMap) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.inputs.fault import Fault, Path
+from generator.inputs.fault import Fault, Path, duplicate_fault
 from generator.inputs.keys import name_of
 from generator.model.container import ContainerPort
 from generator.model.network import IngressPath
@@ -80,4 +80,4 @@ def _twice(named: Iterable[tuple[Path, str]], what: str, effect: str) -> Iterato
         if other is not path:
             both = f"'{name_of(other)}' and '{name_of(path)}'"
             message = f"{what} `{name}` is there twice ({both}); {effect}"
-            yield Fault(path, message, "keep one of the two", rule="WRK017")
+            yield duplicate_fault(path, message, "keep one of the two")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.complaint import complaint
 from generator.inputs.keys import name_of
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.findings.finding import Finding
     from generator.inputs.layers import Layers
+    from generator.rules.rule import Rule
 
 Path = tuple[str | int, ...]
 
@@ -26,21 +27,30 @@ class Fault(NamedTuple):
     message: str
     remedy: str = ""
     rivals: tuple[Path, ...] = ()
-    rule: str = "SPC008"
+    rule: Rule = SPC008
     drops: tuple[Path, ...] = ()
+
+
+def duplicate_fault(
+    path: Path, message: str, remedy: str, rivals: tuple[Path, ...] = (), drops: tuple[Path, ...] = ()
+) -> Fault:
+    """Return the fault of something that a page says twice, where only one of the two can be rendered."""
+    from generator.rules.duplicates import WRK017  # 6 ms that a good page does not pay
+
+    return Fault(path, message, remedy, rivals, WRK017, drops)
 
 
 def placed(fault: Fault, layers: Layers) -> Finding:
     """Return a fault its place: that of the last part in it, with those of the others in the message."""
     if not fault.rivals:
-        return complaint(fault.rule, layers.place(fault.path), fault.message, fault.remedy)
+        return fault.rule.complaint(layers.place(fault.path), fault.message, fault.remedy)
     drops = dict(zip(fault.rivals, fault.drops or fault.rivals, strict=True))
     *others, last = sorted(fault.rivals, key=lambda path: (layers.height(path), layers.place(path)))
     near = len({path[:-1] for path in fault.rivals}) == 1
     where = ", ".join(f"{path[-1] if near else name_of(path)} at {layers.place(path)}" for path in others)
     below = layers.height(others[0]) < layers.height(last)
     remedy = fault.remedy or (_dropping(drops[others[0]], near=near) if below else "keep one")
-    return complaint(fault.rule, layers.place(last), f"{fault.message} ({where})", remedy)
+    return fault.rule.complaint(layers.place(last), f"{fault.message} ({where})", remedy)
 
 
 def _dropping(path: Path, *, near: bool) -> str:

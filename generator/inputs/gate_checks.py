@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.clock.timetable import cron_fault, duration_of, wall_time, zone_of
-from generator.complaint import complaint
 from generator.inputs.fault import Fault, Path
 from generator.inputs.schedules import unknown_zone
 
@@ -28,7 +27,7 @@ def unfit_gates(project: Project) -> Iterator[Finding]:
         document = project.documents[f"environments/{name}.yaml"]
         faults = _faults(environment.gates, is_first=(name,) == project.promoted[:1])
         for fault in (*faults, *_apart(environment)):
-            yield complaint(fault.rule, document.place(("gates", *fault.path)), fault.message, fault.remedy)
+            yield fault.rule.complaint(document.place(("gates", *fault.path)), fault.message, fault.remedy)
 
 
 def _apart(environment: Environment) -> Iterator[Fault]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.findings.nearest import nearest
 from generator.inputs.name import is_name
 from generator.inputs.ownfiles import missing_file, own_file_complaints
 from generator.inputs.references import unknown_name
 from generator.inputs.scope import folder_of, services_of
+from generator.rules.spec import SPC007, SPC008, SPC009
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.model.project import Destination, Instance
+    from generator.rules.rule import Rule
 
 _FILE = "gitops.yaml"
 
@@ -38,7 +39,7 @@ def unfit_instances(project: Project) -> Iterator[Finding]:
     for name, instance in project.gitops.argocd.instances.items():
         if not is_name(name):
             message = f"'{name}' is not a name for an instance"
-            yield _complaint(project, _path(name), "SPC007", message, "use lower-case letters, digits and '-'")
+            yield _complaint(project, _path(name), SPC007, message, "use lower-case letters, digits and '-'")
         yield from _environments(project, name, instance, owners)
         yield from _services(project, name, instance)
     yield from _open_ended(project)
@@ -46,7 +47,7 @@ def unfit_instances(project: Project) -> Iterator[Finding]:
     for file, path, destination in _destinations(project):
         if destination is not None and (destination.name is None) == (destination.server is None):
             place = project.documents[file].place(path)
-            yield complaint("SPC008", place, "'destination' has not exactly one of name and server", "keep one of them")
+            yield SPC008.complaint(place, "'destination' has not exactly one of name and server", "keep one of them")
     yield from _unheard(project)
 
 
@@ -58,7 +59,7 @@ def _environments(project: Project, name: str, instance: Instance, owners: dict[
             yield unknown_name(project.documents[_FILE], path, "environment", environment, known)
         elif owners.setdefault(environment, name) != name:
             message = f"'{environment}' is synced by '{owners[environment]}' too: both would own its objects"
-            yield _complaint(project, path, "SPC008", message, "keep it in one of them")
+            yield _complaint(project, path, SPC008, message, "keep it in one of them")
 
 
 def _open_ended(project: Project) -> Iterator[Finding]:
@@ -66,7 +67,7 @@ def _open_ended(project: Project) -> Iterator[Finding]:
     names = [name for name, instance in project.gitops.argocd.instances.items() if not instance.environments]
     for name in names[1:]:
         message = f"'{name}' names no environments, and neither does '{names[0]}': both would take all others"
-        yield _complaint(project, _path(name), "SPC008", message, f"add `environments:` to '{name}'")
+        yield _complaint(project, _path(name), SPC008, message, f"add `environments:` to '{name}'")
 
 
 def _unsynced(project: Project) -> Iterator[Finding]:
@@ -79,7 +80,7 @@ def _unsynced(project: Project) -> Iterator[Finding]:
         if environment not in taken:
             message = f"'{environment}' is synced by no instance of Argo CD"
             remedy = "add it to `environments:` of one, or let one instance name none"
-            yield _complaint(project, ("environments", number), "SPC008", message, remedy)
+            yield _complaint(project, ("environments", number), SPC008, message, remedy)
 
 
 def _services(project: Project, name: str, instance: Instance) -> Iterator[Finding]:
@@ -90,10 +91,10 @@ def _services(project: Project, name: str, instance: Instance) -> Iterator[Findi
         if kind not in _SERVICES:
             near = nearest(kind, _SERVICES)
             remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(_SERVICES))}"
-            yield complaint("SPC009", place, f"Argo CD has no notification service of type '{kind}'", remedy)
+            yield SPC009.complaint(place, f"Argo CD has no notification service of type '{kind}'", remedy)
         elif rest and not (len(rest) == 1 and is_name(rest[0])):
             message = f"'{service}' is no notification service"
-            yield complaint("SPC007", place, message, f"write `{kind}`, or `{kind}.NAME` for one of several")
+            yield SPC007.complaint(place, message, f"write `{kind}`, or `{kind}.NAME` for one of several")
 
 
 def _destinations(project: Project) -> Iterator[tuple[str, Path, Destination | None]]:
@@ -140,5 +141,5 @@ def _path(instance: str) -> Path:
     return ("argocd", "instances", instance)
 
 
-def _complaint(project: Project, path: Path, rule: str, message: str, remedy: str) -> Finding:
-    return complaint(rule, project.documents[_FILE].place(path), message, remedy)
+def _complaint(project: Project, path: Path, rule: Rule, message: str, remedy: str) -> Finding:
+    return rule.complaint(project.documents[_FILE].place(path), message, remedy)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.inputs.fault import Fault, Path
+from generator.inputs.fault import Fault, Path, duplicate_fault
 from generator.inputs.keys import name_of
 from generator.model.page import ServiceAccount
 
@@ -24,7 +24,7 @@ def unfit_accounts(page: Page, name: str) -> Iterator[Fault]:
         other, known = first.setdefault(label, (path, said))
         if said not in (known, ServiceAccount()):
             message = f"'{name_of(path)}' is the account '{label}' of '{name_of(other)}', and says otherwise"
-            yield Fault(path, message, "call it otherwise, or say it there", rule="WRK017")
+            yield duplicate_fault(path, message, "call it otherwise, or say it there")
 
 
 def _said(account: ServiceAccount) -> ServiceAccount:

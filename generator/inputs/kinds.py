@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.crds.definition import at, read_manifest
 from generator.crds.files import DEFINITION, FOLDER
 from generator.findings.nearest import nearest
 from generator.kubernetes.packs import crd_pack, schema_folder
+from generator.rules.spec import SPC008, SPC009
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +51,10 @@ def _unfit(text: str, known: dict[GroupKind, bool], place: Place) -> Iterator[Fi
     group, _, kind = text.rpartition("/")
     if (group, kind) not in known:
         where = f"group {group}" if group else "the core group"
-        yield complaint("SPC009", place, f"no kind '{kind}' in {where}", _meant(group, kind, known))
+        yield SPC009.complaint(place, f"no kind '{kind}' in {where}", _meant(group, kind, known))
     elif not known[group, kind]:
         message = f"'{text}' belongs to no namespace, and a system syncs nothing beside its namespaces"
-        yield complaint("SPC008", place, message, "drop it, and give such objects to whoever runs the platform")
+        yield SPC008.complaint(place, message, "drop it, and give such objects to whoever runs the platform")
 
 
 def _meant(group: str, kind: str, known: dict[GroupKind, bool]) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.complaint import complaint, problem_complaint
 from generator.disk.tree import read
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
@@ -34,7 +33,10 @@ from generator.inputs.system_scope import overreach
 from generator.inputs.versions import unsupported
 from generator.model.project import Cluster, Environment, GitOps, System
 from generator.roots import ROOTS
-from generator.yamlio import Document, parse, survey
+from generator.rules.reader import problem_complaint
+from generator.rules.spec import SPC005, SPC007, SPC009
+from generator.yamlio import Document, Problem, parse, survey
+from generator.yamlio.walk import ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -128,7 +130,8 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     document, problems = survey(data, file)
     found = [problem_complaint(problem, file) for problem in problems]
     if document is not None:
-        found = _numbers(found, document, kind)
+        if any(problem.kind is ProblemKind.AMBIGUOUS for problem in problems):
+            found = _numbers(problems, document, kind)
         known = {complaint.place for complaint in found}  # a scalar that is ambiguous fits nowhere
         found += [misfit for misfit in _misfits(document, kind) if misfit.place not in known]
         found += _oversized(document, kind) if not found and _LARGE_NUMBER.search(document.text) else []
@@ -138,13 +141,16 @@ def _page(data: bytes, file: str, kind: str) -> tuple[Document | None, list[Find
     return (None, found) if found else (document, [])
 
 
-def _numbers(found: list[Finding], document: Document, kind: str) -> list[Finding]:
-    """Return the complaints about ambiguous scalars in the words of their fields."""
-    if not any(each.rule == "WRK003" for each in found):
-        return found
+def _numbers(problems: list[Problem], document: Document, kind: str) -> list[Finding]:
+    """Return the complaints about problems, those about ambiguous scalars in the words of their fields."""
     from generator.inputs.numbers import number_complaint  # 10 ms that a good page does not pay
 
-    return [number_complaint(each, document, kind) if each.rule == "WRK003" else each for each in found]
+    found = []
+    for problem in problems:
+        complaint = problem_complaint(problem, document.file)
+        is_number = problem.kind is ProblemKind.AMBIGUOUS
+        found.append(number_complaint(complaint, document, kind) if is_number else complaint)
+    return found
 
 
 def _oversized(document: Document, kind: str) -> list[Finding]:
@@ -210,17 +216,17 @@ def _missing_gitops(tree: Tree) -> Iterator[Finding]:
     if "gitops.yaml" in tree.links:
         yield _link_complaint("gitops.yaml")
     elif "gitops.yaml" not in tree.files:
-        yield complaint("SPC009", Place("gitops.yaml"), "the file is missing", _RESTORE)
+        yield SPC009.complaint(Place("gitops.yaml"), "the file is missing", _RESTORE)
 
 
 def _link_complaints(tree: Tree) -> Iterator[Finding]:
     for path in tree.odd:
-        yield complaint("SPC005", Place(path), "the name is no printable UTF-8", "rename the file")
+        yield SPC005.complaint(Place(path), "the name is no printable UTF-8", "rename the file")
     yield from map(_link_complaint, tree.links)
 
 
 def _link_complaint(path: str) -> Finding:
-    return complaint("SPC005", Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
+    return SPC005.complaint(Place(path), "a symbolic link", "replace it by the file: links can lead anywhere")
 
 
 def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[Finding]:
@@ -230,15 +236,15 @@ def _name_complaints(tree: Tree, names: dict[str, dict[str, str]]) -> Iterator[F
                 kind == "service" and path.count("/") > 1 and path.split("/")[1] in names[kind]
             )  # of its ConfigMaps
             if fault := None if beside else _name_fault(path.removeprefix(f"{folder}/"), kind):
-                yield complaint("SPC007", Place(path), *fault)
+                yield SPC007.complaint(Place(path), *fault)
     whole = {name: f"it is the unit of everything under {name}/" for name, root in ROOTS.items() if root.together}
     for kind, taken in {"service": whole, "system": whole | _PROJECTS}.items():
         for name in names[kind].keys() & taken.keys():
             message = f"'{name}' is taken: {taken[name]}"
-            yield complaint("SPC007", Place(names[kind][name]), message, f"rename the {kind}")
+            yield SPC007.complaint(Place(names[kind][name]), message, f"rename the {kind}")
     for name in names["service"].keys() & names["system"].keys():
         message = f"a system is called '{name}' too ({names['system'][name]}): both would own overlays/<env>/{name}/"
-        yield complaint("SPC007", Place(names["service"][name]), message, "rename the service")
+        yield SPC007.complaint(Place(names["service"][name]), message, "rename the service")
 
 
 def _name_fault(file: str, kind: str) -> tuple[str, str] | None:

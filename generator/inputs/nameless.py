@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.complaint import complaint
+from generator.rules.spec import SPC008
 from generator.yamlio.stream import stream
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ def _nameless(document: Document, path: Path, value: dict[str, Any]) -> Finding:
     if "generateName" in _metadata(value):
         place = document.key_place((*path, "metadata", "generateName"))
         message = "kustomize cannot build an object with `generateName`: its name is made by the API server"
-        return complaint("SPC008", place, message, "give it a `name`")
+        return SPC008.complaint(place, message, "give it a `name`")
     place = document.place((*path, "metadata"))
-    return complaint("SPC008", place, f"this {value['kind']} has no `metadata.name`", "give it a `name`")
+    return SPC008.complaint(place, f"this {value['kind']} has no `metadata.name`", "give it a `name`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.inputs.configmaps import config_map_name
-from generator.inputs.fault import Fault, Path
+from generator.inputs.fault import Fault, Path, duplicate_fault
 from generator.inputs.keys import name_of
 from generator.model.page import CronJob
 
@@ -41,7 +41,7 @@ def _namesake(one: _Object, other: _Object) -> Fault:
     )
     said: list[Path] = [(*each.path, "name") for each in (one, other) if each.is_said]
     path = said[-1] if said else other.path
-    return Fault(path, message, "give one of them another `name:`", tuple(said) if len(said) > 1 else (), "WRK017")
+    return duplicate_fault(path, message, "give one of them another `name:`", tuple(said) if len(said) > 1 else ())
 
 
 def _objects(page: Page, workload: str) -> Iterator[_Object]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.inputs.name import is_label
 from generator.inputs.namespaces import names_in
 from generator.model.placeholder import foreign_placeholder
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def unfit_names(project: Project) -> Iterator[Finding]:
                 place = document.place(_line(system, environment, key))
                 if place not in told:
                     told.add(place)
-                    yield complaint("SPC008", place, message, remedy)
+                    yield SPC008.complaint(place, message, remedy)
 
 
 def _unfit(system: System, environment: str) -> Iterator[tuple[str, str, str]]:

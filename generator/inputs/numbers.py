@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from generator.complaint import complaint
 from generator.inputs.keys import Keys, name_of
 from generator.inputs.kubernetes import BOUNDS, definitions
 from generator.inputs.layers import leaves
 from generator.inputs.schema import schema_of
 from generator.inputs.shapes import FILES
 from generator.kubernetes.packs import kubernetes_pack, supported_kubernetes_versions
+from generator.rules.spec import SPC008
+from generator.rules.strings import WRK003
 from generator.yamlio.scalar import LONGEST_NUMBER, whole_numbers
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def number_fault(found: Finding, name: str, raw: str, bounds: Bounds) -> Finding
     """Return the complaint that field `name` wants a number within `bounds`, in place of another one about it."""
     if is_beyond(raw, bounds):
         said = bounds_message(raw, bounds)
-        return complaint("SPC008", found.place, f"'{name}' {said[0]}", said[1])
+        return SPC008.complaint(found.place, f"'{name}' {said[0]}", said[1])
     message = f"`{raw}` is not the same number to all YAML readers, and '{name}' is a whole number"
-    return complaint("WRK003", found.place, message, number_remedy(raw, name))
+    return WRK003.complaint(found.place, message, number_remedy(raw, name))
 
 
 def oversized_numbers(document: Document, kind: str) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def oversized_numbers(document: Document, kind: str) -> Iterator[Finding]:
         bounds = _bounds_on_page(path, kind)
         if bounds is not None and not bounds.least <= value <= bounds.most:
             message, remedy = bounds_message(str(value), bounds)
-            yield complaint("SPC008", document.place(path), f"'{name_of(path)}' {message}", remedy)
+            yield SPC008.complaint(document.place(path), f"'{name_of(path)}' {message}", remedy)
 
 
 def is_beyond(raw: str, bounds: Bounds) -> bool:

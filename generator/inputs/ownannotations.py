@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.complaint import complaint
+from generator.rules.kustomization import KUS001
 from generator.yamlio.stream import stream
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def kustomize_annotations(data: bytes, file: str) -> Iterator[Finding]:
     for document in documents:
         for path, name in _found(document.value, ()):
             place = document.key_place(path) if path[-1] == name else document.place(path)
-            yield complaint("KUS001", place, _message(name), _REMEDY)
+            yield KUS001.complaint(place, _message(name), _REMEDY)
 
 
 def annotation_of(text: str) -> str | None:

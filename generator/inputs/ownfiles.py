@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.complaint import complaint, problem_complaint
 from generator.findings.finding import Place
 from generator.findings.nearest import nearest
 from generator.inputs.nameless import nameless_objects
 from generator.inputs.ownannotations import kustomize_annotations
 from generator.paths import is_copy, is_ours
+from generator.rules.kustomization import KUS004
+from generator.rules.reader import problem_complaint
+from generator.rules.spec import SPC009
 from generator.yamlio import expansion_problems
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def _headed(data: bytes, path: str) -> Iterator[Finding]:
     """Yield a complaint about a file of the base that begins as those that we write and delete: a copy moved there."""
     if path.startswith("base/") and is_ours(data):
         message = "the first line says that this file is rendered, so `fairlead generate` would delete it"
-        yield complaint("KUS004", Place(path), message, "take out that line")
+        yield KUS004.complaint(Place(path), message, "take out that line")
 
 
 def _missing(place: Place, path: str, shared: str, tree: Tree) -> Finding:
@@ -90,4 +92,4 @@ def missing_file(place: Place, path: str, tree: Tree) -> Finding:
     """Return the complaint that a file that is listed at `place` is not there, with the one that may be meant."""
     near = nearest(path, tree.under(path.rpartition("/")[0]))
     remedy = f"did you mean '{near.rpartition('/')[2]}'?" if near else "make it, or take it off the list"
-    return complaint("SPC009", place, f"no file {path}", remedy)
+    return SPC009.complaint(place, f"no file {path}", remedy)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.complaint import complaint
 from generator.inputs.addresses import foreign_partition
 from generator.inputs.fault import Fault, Path
 from generator.model.aws import registry_fault
@@ -47,7 +46,7 @@ def unfit_places(project: Project) -> Iterator[Finding]:
 
 def _placed(document: Document, prefix: Path, faults: Iterator[Fault]) -> Iterator[Finding]:
     for fault in faults:
-        yield complaint(fault.rule, document.place((*prefix, *fault.path)), fault.message, fault.remedy)
+        yield fault.rule.complaint(document.place((*prefix, *fault.path)), fault.message, fault.remedy)
 
 
 def _cluster(cluster: Cluster) -> Iterator[Fault]:

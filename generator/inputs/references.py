@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.findings.nearest import nearest
+from generator.rules.spec import SPC008, SPC009
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -61,7 +61,7 @@ def _service(project: Project, file: str, system: str) -> Iterator[Finding]:
         elif value is True:
             place = project.documents[file].place(path)
             message = f"'environments.{environment}' cannot be true"
-            yield complaint("SPC008", place, message, "leave it out, or use false")
+            yield SPC008.complaint(place, message, "leave it out, or use false")
 
 
 def unknown_name(document: Document, path: Path, kind: str, name: str, known: Collection[str]) -> Finding:
@@ -69,4 +69,4 @@ def unknown_name(document: Document, path: Path, kind: str, name: str, known: Co
     place = document.key_place(path) if path[-1] == name else document.place(path)
     near = nearest(name, known)
     remedy = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
-    return complaint("SPC009", place, f"no {kind} '{name}'", remedy)
+    return SPC009.complaint(place, f"no {kind} '{name}'", remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.address import address_of
-from generator.complaint import complaint
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,6 @@ def unreachable(project: Project) -> Iterator[Finding]:
     if address is None or not address.path:
         place = project.documents["gitops.yaml"].place(("repoURL",))
         message = f"'{url}' is no address of a repository that others can reach"
-        yield complaint(
-            "SPC008", place, message, "write https://HOST/PATH.git, ssh://git@HOST/PATH.git or git@HOST:PATH.git"
+        yield SPC008.complaint(
+            place, message, "write https://HOST/PATH.git, ssh://git@HOST/PATH.git or git@HOST:PATH.git"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.complaint import complaint
+from generator.rules.spec import SPC006
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def reserved_complaints(document: Document) -> Iterator[Finding]:
     for path, seen, what in reserved(document.value):
         place = document.key_place(path)
         message = f"'{seen}' is reserved: it steers {what}"
-        yield complaint("SPC006", place, message, "use the page's own words for it, or drop it")
+        yield SPC006.complaint(place, message, "use the page's own words for it, or drop it")
 
 
 def reserved(value: Any) -> Iterator[tuple[Path, str, str]]:

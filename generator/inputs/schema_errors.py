@@ -9,12 +9,12 @@ from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from generator.complaint import complaint
 from generator.inputs.keys import Keys
 from generator.inputs.kubernetes import with_kubernetes
 from generator.inputs.schema import schema_of
 from generator.inputs.schema_error import Misfit
 from generator.inputs.schema_messages import complaints
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +85,14 @@ def misfits(
     every = (made for leaf in leaves for made in complaints(Misfit(leaf, keys, places)))
     made = list(islice(every, _ENOUGH + 1))
     if not made:  # the two should never disagree, and a page is not accepted because they do
-        return [complaint("SPC008", places.place(()), refusal, "see the schemas in schemas/")]
+        return [SPC008.complaint(places.place(()), refusal, "see the schemas in schemas/")]
     found = sorted(set(made[:_ENOUGH]), key=lambda finding: (finding.place, finding.message))
     return [*found, _more(found[-1].place)] if len(made) > _ENOUGH else found
 
 
 def _more(last: Place) -> Finding:
     message = f"and more: the first {_ENOUGH} complaints about this page are shown"
-    return complaint("SPC008", last, message, "mend these, then run again")
+    return SPC008.complaint(last, message, "mend these, then run again")
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.complaint import complaint
 from generator.findings.nearest import nearest
 from generator.inputs.keys import name_of
 from generator.inputs.kubernetes import REFUSED, WORDS
 from generator.inputs.numbers import number_remedy
+from generator.rules.spec import SPC008
+from generator.rules.strings import WRK003
 from generator.yamlio.scalar import whole_numbers
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _unknown_keys(misfit: Misfit) -> Iterator[Finding]:
     for key in misfit.seen:
         if key not in known:
             message, remedy = _refused(misfit, key) or _unknown(misfit, key, known)
-            yield complaint("SPC008", misfit.places.key_place((*misfit.path, key)), message, remedy)
+            yield SPC008.complaint(misfit.places.key_place((*misfit.path, key)), message, remedy)
 
 
 def _refused(misfit: Misfit, key: str) -> tuple[str, str] | None:
@@ -80,14 +81,14 @@ def _nearest_passed(misfit: Misfit, key: str, known: list[str]) -> str | None:
 def _unfit_key(misfit: Misfit) -> Iterator[Finding]:
     message = f"'{misfit.seen}' cannot be a key of '{name_of(misfit.path[:-1])}'"
     do = misfit.demand.get("description", "see the schemas in schemas/")
-    yield complaint("SPC008", misfit.places.key_place(misfit.path), message, do)
+    yield SPC008.complaint(misfit.places.key_place(misfit.path), message, do)
 
 
 def _missing(misfit: Misfit) -> Iterator[Finding]:
     for key in misfit.demand:
         if key not in misfit.seen:
             where = misfit.places.key_place(misfit.path)
-            yield complaint("SPC008", where, f"'{name_of((*misfit.path, key))}' is missing", f"add '{key}:'")
+            yield SPC008.complaint(where, f"'{name_of((*misfit.path, key))}' is missing", f"add '{key}:'")
 
 
 def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
@@ -96,11 +97,11 @@ def _wrong_type(misfit: Misfit) -> Iterator[Finding]:
     place = misfit.places.place(misfit.path)
     if raw is not None and "a string" in wanted and isinstance(misfit.seen, (int, float)):
         message = f"`{misfit.name}: {raw}` is read as {_seen(misfit.seen)}, not as text"
-        yield complaint("WRK003", place, message, _as_text(raw, misfit.schema))
+        yield WRK003.complaint(place, message, _as_text(raw, misfit.schema))
         return
     what = f"'{misfit.name}'" if misfit.path else "the page"
     message = f"{what} must be {' or '.join(wanted)}, not {_seen(misfit.seen)}"
-    yield complaint("SPC008", place, message, _shown(misfit, wanted))
+    yield SPC008.complaint(place, message, _shown(misfit, wanted))
 
 
 def _as_text(raw: str, schema: Mapping[str, Any]) -> str:
@@ -145,7 +146,7 @@ def _other_value(misfit: Misfit) -> Iterator[Finding]:
     near = nearest(str(misfit.seen), choices)
     remedy = f"did you mean '{near}'?" if near else f"one of: {', '.join(choices)}"
     place = misfit.places.place(misfit.path)
-    yield complaint("SPC008", place, f"'{misfit.name}' cannot be {_seen(misfit.seen)}", remedy)
+    yield SPC008.complaint(place, f"'{misfit.name}' cannot be {_seen(misfit.seen)}", remedy)
 
 
 # Fault -> what the value must be, and what to do.
@@ -177,7 +178,7 @@ def _other(misfit: Misfit) -> Iterator[Finding]:
         message = f"'{misfit.name}' cannot be {_seen(misfit.seen)}"
     else:
         message = f"'{misfit.name}' {must.format(misfit.demand)}{seen}"
-    yield complaint("SPC008", misfit.places.place(misfit.path), message, do.format(misfit.demand))
+    yield SPC008.complaint(misfit.places.place(misfit.path), message, do.format(misfit.demand))
 
 
 _DESCRIPTIONS: Mapping[str, Describe] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.inputs.namespaces import names_in
 from generator.inputs.scope import environments_of
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def overreach(project: Project) -> Iterator[Finding]:
             if kind in _RULES_ARGO:
                 place = project.documents[f"systems/{name}.yaml"].place(("kinds", number))
                 message = f"'{kind}': a service that may sync it rules Argo CD itself"
-                yield complaint("SPC008", place, message, "such objects belong into argocd/<instance>/resources/")
+                yield SPC008.complaint(place, message, "such objects belong into argocd/<instance>/resources/")
     for instance in project.gitops.argocd.instances:
         yield from _one_cluster_twice(project, instance)
 
@@ -50,7 +50,7 @@ def _namespace(project: Project, system: str, key: str, namespace: str) -> Findi
     whose = "is Argo CD's own" if argocd else "belongs to the cluster itself"
     document = project.documents[f"systems/{system}.yaml"]
     message = f"'{namespace}' {whose}: whoever syncs into it rules {'every system' if argocd else 'the cluster'}"
-    return complaint("SPC008", document.key_place(("namespaces", key)), message, "give the system another one")
+    return SPC008.complaint(document.key_place(("namespaces", key)), message, "give the system another one")
 
 
 def _one_cluster_twice(project: Project, instance: str) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def _one_cluster_twice(project: Project, instance: str) -> Iterator[Finding]:
                 f"leads to the cluster of clusters/{owner}.yaml: two environments would be deployed over each other"
             )
             remedy = "let the environments use one page, or correct the destination"
-            yield complaint("SPC008", project.documents[f"clusters/{name}.yaml"].place(path), message, remedy)
+            yield SPC008.complaint(project.documents[f"clusters/{name}.yaml"].place(path), message, remedy)
 
 
 def _clusters(project: Project, instance: str) -> list[str]:

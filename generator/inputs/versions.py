@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.findings.errors import ToolError
 from generator.kubernetes.packs import supported_kubernetes_versions
+from generator.rules.spec import SPC009
 from generator.tools.pins import kustomize_version_for
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def unsupported(project: Project) -> Iterator[Finding]:
     for file, version in asked.items():
         if version is not None and version not in known:
             place = project.documents[file].place(("kubernetesVersion",))
-            yield complaint("SPC009", place, f"no schemas for Kubernetes {version}", f"known: {', '.join(known)}")
+            yield SPC009.complaint(place, f"no schemas for Kubernetes {version}", f"known: {', '.join(known)}")
 
 
 def _argocd(project: Project) -> Iterator[Finding]:
@@ -35,4 +35,4 @@ def _argocd(project: Project) -> Iterator[Finding]:
     except ToolError as error:
         place = project.documents["gitops.yaml"].place(("argocd", "version"))
         message, _, remedy = str(error).partition("; ")
-        yield complaint("SPC009", place, message, remedy)
+        yield SPC009.complaint(place, message, remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.inputs.fault import Fault, Path
+from generator.inputs.fault import Fault, Path, duplicate_fault
 from generator.inputs.keys import name_of
 from generator.model.derived import CHECKSUM, EXTERNAL_DNS, ROLE
 from generator.model.network import AWS_CLASSES
@@ -51,7 +51,7 @@ def _checksum(page: Page) -> Iterator[Fault]:
         pods: Path = ("podAnnotations", CHECKSUM)
         message = f"'{name_of(pods)}' takes the place of the checksum by which a change of '{name_of(data)}' rolls"
         remedy = "drop the annotation, or keep it alone with `rollOnConfigChange: false`"
-        yield Fault(pods, f"{message} the pods", remedy, (data, pods), "WRK017")
+        yield duplicate_fault(pods, f"{message} the pods", remedy, (data, pods))
 
 
 def _said(part: Ingress | KubernetesService, words: Mapping[str, str]) -> dict[str, Any]:
@@ -82,4 +82,4 @@ def _is(host: str, wanted: str, word: str) -> bool:
 
 def _fault(word: Path, written: Path) -> Fault:
     message = f"'{name_of(written)}' takes the place of '{name_of(word)}'"
-    return Fault(written, message, "keep one of the two", (word, written), "WRK017")
+    return duplicate_fault(written, message, "keep one of the two", (word, written))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.paths import NAME
 from generator.roots import find_rendered_root
+from generator.rules.kustomization import KUS005
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -32,7 +33,7 @@ def overrides(paths: Collection[str]) -> Iterator[Finding]:
         if ("/.argocd-source" in path or path.endswith(_CHART)) and _is_read_by_argocd(path):
             message, remedy = _told(path, paths)
             if message:
-                yield Finding(rule="KUS005", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+                yield KUS005.finding(place=Place(path), message=message, remedy=remedy)
 
 
 def _is_read_by_argocd(path: str) -> bool:

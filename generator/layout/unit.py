@@ -9,7 +9,7 @@ import msgspec
 
 from generator.argocd import render as render_argocd
 from generator.findings.errors import InputError, collected
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.findings.nearest import nearest
 from generator.inputs.scope import environments_of, folder_of, scope_of
 from generator.inputs.unnamed_files import unnamed_files
@@ -25,6 +25,7 @@ from generator.model.service import Placement, Service
 from generator.paths import NAME, overlay_folder
 from generator.render import render, render_shared
 from generator.roots import ARGOCD, BuildTarget, instance_target, overlay_target
+from generator.rules.proof import REL001, REL002
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -211,9 +212,7 @@ def _complete(service: str, environment: str, images: Sequence[str], record: Rec
 
 
 def _mistaken(service: str, environment: str, name: str, meant: str) -> Finding:
-    return Finding(
-        rule="REL002",
-        severity=Severity.ERROR,
+    return REL002.finding(
         place=Place(f"{overlay_folder(environment, service)}/{NAME}"),
         message=f"an entry for '{name}', and kustomize finds no image of this name",
         remedy=f"meant '{meant}'? Write the release to that entry, and take this one out",
@@ -224,9 +223,7 @@ def _mistaken(service: str, environment: str, name: str, meant: str) -> Finding:
 def _unreleased(service: str, environment: str, image: str, unused: Sequence[str]) -> Finding:
     near = nearest(image, unused)
     hint = f" (there is an entry '{near}')" if near else ""
-    return Finding(
-        rule="REL001",
-        severity=Severity.ERROR,
+    return REL001.finding(
         place=Place(f"{overlay_folder(environment, service)}/kustomization.yaml"),
         message=f"image '{image}' has no release in {environment}{hint}",
         remedy=f"run `fairlead bump {service} --env {environment} --image {image}=TAG`",

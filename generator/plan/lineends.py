@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.findings.finding import Finding, Place, Severity
 from generator.roots import rendered_folders
+from generator.rules.kustomization import KUS004
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,7 @@ def stored_with_crlf(tree: Tree) -> list[Finding]:
         return []
     which = "its lines" if len(files) == 1 else f"the lines of it and of {len(files) - 1} more rendered files"
     return [
-        Finding(
-            rule="KUS004",
+        KUS004.finding(
             severity=Severity.WARNING,
             place=Place(files[0]),
             message=f"{which} end with CRLF, and git stores them so: to git the next edit by a tool changes every line",

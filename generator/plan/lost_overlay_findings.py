@@ -6,12 +6,14 @@ import difflib
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.inputs.load import load
 from generator.layout.release import recorded
 from generator.paths import NAME, is_page, overlay_folder
 from generator.records.retirement import read_tombstone, tombstone_path
 from generator.repo.head import Base, files_at, is_outside_sparse_set, paths_at
+from generator.rules.difference import DIF001
+from generator.rules.proof import REL004
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
@@ -75,9 +77,7 @@ class _Comparison:
             return self._missing(environment, name)
         place, reason = self._reason(environment, name)
         releases = ", ".join(_releases(self._before, environment, name)) or "an overlay without images of ours"
-        return Finding(
-            rule="DIF001",
-            severity=Severity.ERROR,
+        return DIF001.finding(
             place=place,
             message=(
                 f"{reason}, and {self._base.title} has {environment}/{name} ({releases}): "
@@ -92,9 +92,7 @@ class _Comparison:
         folder = overlay_folder(environment, name)
         restore = shlex.join(self._restore(folder))
         retire = shlex.join(["fairlead", "retire", name, "--env", environment])
-        return Finding(
-            rule="REL004",
-            severity=Severity.ERROR,
+        return REL004.finding(
             place=Place(f"{folder}/{NAME}"),
             message=f"{self._base.title} has this release record and the disk has not",
             remedy=f"run `{restore}`; to take the service out of {environment}, then run `{retire}`",

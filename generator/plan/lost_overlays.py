@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.repo.head import Base
+from generator.rules.difference import REL006
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -52,11 +53,9 @@ def tombstones_of_the_living(tree: Tree) -> Iterator[Finding]:
         folder = path.removeprefix("retired/").removesuffix(".yaml")
         environment, _, name = folder.partition("/")
         if _kustomization(environment, name) in tree.files:
-            from generator.findings.finding import Finding, Place, Severity  # the same
+            from generator.findings.finding import Place  # the same
 
-            yield Finding(
-                rule="REL006",
-                severity=Severity.WARNING,
+            yield REL006.finding(
                 place=Place(path),
                 message=f"{environment}/{name} is released, and this tombstone says that it was retired",
                 remedy=f"delete {path}, or run the same `fairlead retire` again if it was interrupted",

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from generator.change import Change
-from generator.findings.finding import Finding, Place, Severity
+from generator.disk.tree import Tree
+from generator.findings.finding import Finding, Place
 from generator.layout.formatting import same_but_for_record_style
 from generator.layout.overrides import overrides
 from generator.paths import HOLD, NAME, base_folder, is_copy, is_hold, is_ours, same_but_for_header
 from generator.roots import find_rendered_root, is_rendered_path
+from generator.rules.kustomization import KUS004
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -135,7 +137,7 @@ def drift_of(change: Change, origin: Origin | None = None) -> Finding:
     else:
         message, remedy = _differing(change, origin)
     place = Place(change.path, change.line if change.before is not None and change.after is not None else 1)
-    return Finding(rule="KUS004", severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+    return KUS004.finding(place=place, message=message, remedy=remedy)
 
 
 def _meant(change: Change) -> str:
@@ -175,7 +177,7 @@ def _stray(path: str, folders: Collection[str]) -> Finding:
     remedy = "list it on the page (extraResources: or patches:), or move it out of the rendered folders"
     if (root := find_rendered_root(path)) and root.reader == "argocd":
         message, remedy = _beside_argocd(path, folders)
-    return Finding(rule="KUS004", severity=Severity.ERROR, place=Place(path), message=message, remedy=remedy)
+    return KUS004.finding(place=Place(path), message=message, remedy=remedy)
 
 
 def _beside_argocd(path: str, folders: Collection[str]) -> tuple[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.git.repository import find_repository
 from generator.paths import is_hold
 from generator.repo.head import git_output
 from generator.roots import ROOTS, find_rendered_root, is_rendered_path, rendered_folders
+from generator.rules.kustomization import KUS004
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +64,7 @@ def _pages(path: str) -> Iterator[str]:
 def _finding(path: str) -> Finding:
     root = find_rendered_root(path)
     folder = "/".join(path.split("/")[: len(root.parts) + 1]) if root else path
-    return Finding(
-        rule="KUS004",
-        severity=Severity.ERROR,
+    return KUS004.finding(
         place=Place(path),
         message="git does not track this file, and it tracks the page: a commit would leave it out",
         remedy=f"run `{shlex.join(['git', 'add', folder])}`",

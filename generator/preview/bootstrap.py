@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.complaint import complaint
 from generator.controller.application import Application
 from generator.controller.checkout import Checkout
 from generator.controller.permission import IN_CLUSTER, IN_CLUSTER_SERVER
@@ -17,6 +16,7 @@ from generator.preview.checkout import working_tree
 from generator.preview.declared import declaration
 from generator.preview.expansion import expanded
 from generator.preview.instance import chosen
+from generator.rules.applications import ARG001
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def _bootstrap(tree: Tree, gitops: GitOps, instance: str) -> Bootstrap:
     if root is None:
         place = Place(f"argocd/{instance}/kustomization.yaml")
         message = f"no Application reads argocd/{instance}"
-        raise InputError([complaint("ARG001", place, message, "run `fairlead generate`")])
+        raise InputError([ARG001.complaint(place, message, "run `fairlead generate`")])
     application = Application(manifest=root.manifest, place=root.place)
     project = declared.projects.get(application.project)
     files = (*((project.place.file,) if project else ()), root.place.file)
@@ -66,7 +66,7 @@ def _bootstrap(tree: Tree, gitops: GitOps, instance: str) -> Bootstrap:
         repository=application.sources[0].repository,
         revision=application.sources[0].revision or "HEAD",
         settings=f"argocd/{instance}/settings/argocd-cm.yaml" in tree.files,
-        clusters=_clusters(expanded(Checkout(tree), declared).applications),
+        clusters=_clusters(expanded(Checkout(tree.files), declared).applications),
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.controller.application import Application
     from generator.disk.cache import Cache
     from generator.findings.progress import Progress
+    from generator.preview.checkout import TreeCheckout
     from generator.preview.declared import Declaration
     from generator.prove.wrapper import Wrapper
 
@@ -38,7 +39,7 @@ class Surveyor:
         self._progress = progress
         self._known: dict[str, tuple[Trait, ...] | str] = {}
 
-    def side(self, checkout: Checkout, root: Path, instance: str, wanted: Callable[[Application], bool]) -> Side:
+    def side(self, checkout: TreeCheckout, root: Path, instance: str, wanted: Callable[[Application], bool]) -> Side:
         """Survey an instance in one commit, whose files lie (or are written, where they do not) below `root`.
 
         Only Applications that are `wanted` are built. Raises InputError for an instance that cannot be read.
@@ -64,7 +65,7 @@ class Surveyor:
         return digest([*about, ("program", fingerprint().encode()), *files])
 
     def _build(
-        self, checkout: Checkout, root: Path, asked: Sequence[tuple[Application, Site]], keys: dict[str, str]
+        self, checkout: TreeCheckout, root: Path, asked: Sequence[tuple[Application, Site]], keys: dict[str, str]
     ) -> None:
         """Come to know every folder's objects."""
         missing: dict[str, tuple[Application, Site]] = {}
@@ -87,7 +88,8 @@ class Surveyor:
     def _learn(self, key: str, made: Made, root: Path, site: Site) -> None:
         """Take in what was built; it is remembered if the files are still those that the key is about."""
         self._known[key] = made.error or made.traits
-        if not made.error and self._key(_Disk(root, site.files), site) == key:
+        on_disk = Checkout({path: (root / path).read_bytes() for path in site.files})
+        if not made.error and self._key(on_disk, site) == key:
             self._cache.put(key, made.traits)
 
     def _built(self, application: Application, site: Site, keys: dict[str, str]) -> BuiltApplication:
@@ -95,17 +97,6 @@ class Surveyor:
         if isinstance(found, str):
             return BuiltApplication(application=application, site=site, error=f"kustomize build fails: {found}")
         return BuiltApplication(application=application, site=site, traits=found)
-
-
-class _Disk(Checkout):
-    """Files as they lie on the disk now."""
-
-    def __init__(self, root: Path, paths: Iterable[str]) -> None:
-        self._files = {path: (root / path).read_bytes() for path in paths}
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        return self._files
 
 
 def _home(declared: Declaration) -> Home:
@@ -116,7 +107,7 @@ def _home(declared: Declaration) -> Home:
     return Home(str(source.get("repoURL") or ""), str(source.get("targetRevision") or ""))
 
 
-def _write(checkout: Checkout, root: Path, sites: Iterable[Site]) -> None:
+def _write(checkout: TreeCheckout, root: Path, sites: Iterable[Site]) -> None:
     """Write what a build reads, where it does not lie on the disk anyway."""
     if root == checkout.tree.root:
         return

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from generator.controller.checkout import Checkout
 from generator.disk.tree import Tree, largest, read_file
 from generator.findings.errors import UsageError
 from generator.repo.head import files_at, git_output
@@ -63,6 +64,14 @@ class WholeTree(Tree, frozen=True):
         prefix = folder + "/"
         names, start = files.names, bisect_left(files.names, prefix)
         return takewhile(lambda name: name.startswith(prefix), (names[at] for at in range(start, len(names))))
+
+
+class TreeCheckout(Checkout):
+    """A checkout with the tree that it was made of."""
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__(tree.files)
+        self.tree = tree
 
 
 def working_tree(root: Path) -> WholeTree:

@@ -61,7 +61,7 @@ def applications(tree: Tree, instance: str) -> list[Application]:
     Pure: `tree` holds everything, and nothing is run. Sets that are not worked out here are left out;
     `expanded` tells of them. Raises InputError for an instance that cannot be read.
     """
-    return list(expanded(Checkout(tree), declaration(tree, instance)).applications)
+    return list(expanded(Checkout(tree.files), declaration(tree, instance)).applications)
 
 
 def expanded(checkout: Checkout, declared: Declaration) -> Expansion:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.controller.checkout import Checkout
 from generator.disk.cache import open_cache
 from generator.findings.errors import InputError, ToolError, UsageError
 from generator.folders.throwaway import throwaway
 from generator.inputs.load import read_gitops
 from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.preview.builder import Surveyor
-from generator.preview.checkout import tree_at, working_tree
+from generator.preview.checkout import TreeCheckout, tree_at, working_tree
 from generator.preview.crd_scopes import scopes_of
 from generator.preview.declared import instances
 from generator.preview.instance import chosen, hint
@@ -94,7 +93,7 @@ class _Survey:
         if not names:
             return {}
         with _said_of(commit), _folder(needed=commit is not None) as scratch:
-            surveyor, checkout = self._surveyor(tree), Checkout(tree)
+            surveyor, checkout = self._surveyor(tree), TreeCheckout(tree)
             return {name: surveyor.side(checkout, scratch or self._root, name, self._asked.wants) for name in names}
 
     def save(self) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.controller.application import Application, Source
-    from generator.controller.checkout import Checkout
     from generator.disk.tree import Tree
+    from generator.preview.checkout import TreeCheckout
 
 _HEAD = frozenset({"", "HEAD"})
 # Without these words a kustomization has no key that reaches into what is built beside it; a backslash may hide one.
@@ -44,7 +44,7 @@ class Home(msgspec.Struct, frozen=True):
     revision: str
 
 
-def site_of(application: Application, checkout: Checkout, home: Home) -> Site:
+def site_of(application: Application, checkout: TreeCheckout, home: Home) -> Site:
     """Find out what an Application's source comes to."""
     sources = application.sources
     if at(application.manifest, ("spec", "sourceHydrator")):
@@ -70,7 +70,7 @@ def _elsewhere(sources: Iterable[Source], home: Home) -> str:
     return f"overridden by source.{source.overrides[0]}" if source.overrides else ""
 
 
-def _site(folder: str, name: str, checkout: Checkout) -> Site:
+def _site(folder: str, name: str, checkout: TreeCheckout) -> Site:
     if folder not in checkout.folders:
         return Site(fault=f"{folder or '.'} is not in the repository")
     present = {path.rpartition("/")[2] for path in checkout.tree.under(folder) if path.rpartition("/")[0] == folder}

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from generator.complaint import complaint, problem_complaint
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
+from generator.rules.reader import problem_complaint
+from generator.rules.spec import SPC001
 from generator.yamlio.document import LOADER, position
 from generator.yamlio.read import decoded, syntax_problem, too_deep_at
 from generator.yamlio.walk import Walk
@@ -47,7 +48,7 @@ def _composed(text: str, file: str) -> list[yaml.Node]:
         problem: Problem = syntax_problem(error)
         raise InputError([problem_complaint(problem, file)]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise InputError([complaint("SPC001", Place(file), f"not YAML: {error}", "mend the syntax")]) from error
+        raise InputError([SPC001.complaint(Place(file), f"not YAML: {error}", "mend the syntax")]) from error
 
 
 def _is_argocd(value: Any) -> bool:

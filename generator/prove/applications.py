@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import ObjectId, Path
     from generator.layout.unit import Overlay
     from generator.model.base import Manifest
-    from generator.rules.rule import SyncedRepository
+    from generator.rules.view import SyncedRepository
 
     # Gives the place of a field in a person's own file, None where no such file is about the object.
     Own = Callable[[ObjectId, Path], Place | None]

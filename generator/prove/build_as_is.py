@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.complaint import complaint
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.paths import NAME
-from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
+from generator.prove.failure import MEND, unbuildable
 from generator.prove.kustomization_gate import reach
+from generator.rules.proof import ARG010
 from generator.tools.kustomize import BuildError, build
 from generator.tools.pins import KUSTOMIZE, kustomize_version_for
 from generator.tools.program import program
@@ -32,4 +32,4 @@ def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]
         return tuple(value for value in built(text) if isinstance(value, dict))
     except (BuildError, yaml.YAMLError) as error:
         words = error.stderr.strip() if isinstance(error, BuildError) else f"unreadable output: {error}"
-        raise InputError([complaint(UNBUILDABLE, Place(f"{folder}/{NAME}"), unbuildable(words), MEND)]) from error
+        raise InputError([ARG010.complaint(Place(f"{folder}/{NAME}"), unbuildable(words), MEND)]) from error

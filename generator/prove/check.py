@@ -22,7 +22,7 @@ from generator.plan.plan import change_of, drift_of, restyles
 from generator.prove.applications import applications, readings
 from generator.prove.build import Builder
 from generator.prove.compare import compare, narrow, show_both
-from generator.prove.failure import MEND, NO_YAML, UNBUILDABLE, unbuildable
+from generator.prove.failure import MEND, unbuildable
 from generator.prove.kubernetes import Judge
 from generator.prove.kustomization_gate import reach
 from generator.prove.placing import needed, placed_in
@@ -31,8 +31,12 @@ from generator.prove.rule_view import view_of
 from generator.prove.source import LineSource
 from generator.prove.suppression import explained, is_used, suppress
 from generator.prove.user_files import OwnFiles
-from generator.rules import RULES, violations
+from generator.rules.catalogue import RULES
+from generator.rules.kustomization import KUS004
 from generator.rules.overlaps import workloads
+from generator.rules.proof import ARG010, PRF001
+from generator.rules.runner import violations
+from generator.rules.spec import SPC001
 from generator.rules.supplies import supplies
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 
     from generator.prove.build import Built
     from generator.prove.kubernetes import Checked
-    from generator.rules.rule import Violation
+    from generator.rules.rule import Rule, Violation
     from generator.rules.supplies import Supply
 
 # How many rules look at the objects of an overlay.
@@ -128,7 +132,7 @@ class Checker(msgspec.Struct, frozen=True):
         overlay = built.overlay
         lines = Lines(overlay, OwnFiles(self.tree, overlay), self.source)
         if checked is None or built.error:
-            broken = [each for each in lines.own.problems if each.rule == NO_YAML]
+            broken = [each for each in lines.own.problems if each.rule == SPC001.id]  # says more than kustomize does
             return Examined(overlay, _refused(overlay, [*(broken or [_unbuildable(overlay, built.error)]), *drift]))
         return Examined(overlay, self._verdict(built, checked, drift, lines), built.objects, lines)
 
@@ -137,9 +141,7 @@ class Checker(msgspec.Struct, frozen=True):
         found = [*drift, *self.page(overlay), *self._differences(built, lines), *lines.own.problems]
         found += [*map(_unnamed, overlay.unnamed), *lines.own.absent(built.objects)]
         found += lines.own.changes(overlay, built.alone, built.objects) if built.alone is not built.objects else ()
-        found += [
-            lines.finding(rule, Severity.ERROR, identity(manifest), fault) for rule, manifest, fault in checked.faults
-        ]
+        found += [lines.finding(rule, identity(manifest), fault) for rule, manifest, fault in checked.faults]
         ruled = list(_ruled(overlay, built.objects, lines, self.surroundings))
         found += [finding for violation, finding in ruled if violation.unless is None and not violation.shared]
         findings, suppressed = suppress(overlay, sort_findings(found))
@@ -191,7 +193,7 @@ class Checker(msgspec.Struct, frozen=True):
             more = f" ({others} more {'place differs' if others == 1 else 'places differ'})" if others else ""
             message = f"{field}: the page says {wanted}, kustomize builds {found}{more}"
             fault = ObjectFault(path=difference.path, message=message, remedy="run `fairlead generate`")
-            yield lines.finding("PRF001", Severity.ERROR, difference.id, fault)
+            yield lines.finding(PRF001, difference.id, fault)
 
 
 class ObjectFault(msgspec.Struct, frozen=True):
@@ -220,11 +222,12 @@ class Lines:
             self._source = self._open(self.overlay)
         return self._source.place(id_, path)
 
-    def finding(self, rule: str, severity: Severity, id_: ObjectId, fault: ObjectFault | Violation) -> Finding:
-        """Make a finding of a fault."""
+    def finding(
+        self, rule: Rule, id_: ObjectId, fault: ObjectFault | Violation, severity: Severity | None = None
+    ) -> Finding:
+        """Make a finding of a fault, as severe as the rule unless `severity` says otherwise."""
         place, written = self.place(id_, fault.path)
-        return Finding(
-            rule=rule,
+        return rule.finding(
             severity=severity,
             place=place,
             message=fault.message if written else f"{fault.message} (no line of the page sets it)",
@@ -256,8 +259,7 @@ def _refused(overlay: Overlay, findings: Iterable[Finding]) -> Verdict:
 
 
 def _unnamed(path: str) -> Finding:
-    return Finding(
-        rule="KUS004",
+    return KUS004.finding(
         severity=Severity.WARNING,
         place=Place(path),
         message="no ConfigMap of the page names this file, so it has no effect",
@@ -266,9 +268,7 @@ def _unnamed(path: str) -> Finding:
 
 
 def _unbuildable(overlay: Overlay, error: str) -> Finding:
-    return Finding(
-        rule=UNBUILDABLE,
-        severity=Severity.ERROR,
+    return ARG010.finding(
         place=Place(f"{overlay.folder}/kustomization.yaml"),
         message=unbuildable(error),
         remedy=MEND,
@@ -281,7 +281,7 @@ def _ruled(
 ) -> Iterator[tuple[Violation, Finding]]:
     for rule, manifest, violation in violations(view_of(overlay, objects, surroundings)):
         fault = ObjectFault(violation.path, violation.message, violation.remedy or rule.remedy)
-        yield violation, lines.finding(rule.id, violation.severity or rule.severity, identity(manifest), fault)
+        yield violation, lines.finding(rule, identity(manifest), fault, violation.severity)
 
 
 def _services(objects: Iterable[Manifest]) -> Iterator[tuple[str, str]]:

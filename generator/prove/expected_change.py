@@ -17,7 +17,8 @@ from generator.prove.moving_overlay import Mover
 from generator.prove.rule_view import view_of
 from generator.prove.suppression import suppress
 from generator.records.move import Move
-from generator.rules import violations
+from generator.rules.moves import DIF005, DIF006
+from generator.rules.runner import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,7 +137,7 @@ def _matchless(mover: Mover, move: Move, before: Iterable[Printed]) -> Finding:
     rendered = ", ".join(dict.fromkeys(str(image) for image in images)) or "none"
     message = f"`images[].name: {move.image}` matches no container; rendered images are: {rendered}"
     remedy = "run `fairlead generate`; if a file under patches/ sets the image, take that line out"
-    return mover.finding("DIF006", mover.places[move.image], message, remedy)
+    return mover.finding(DIF006, mover.places[move.image], message, remedy)
 
 
 def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding]:
@@ -148,7 +149,7 @@ def _beside(mover: Mover, differences: Sequence[Difference]) -> Iterator[Finding
         more = f" ({rest} more fields differ)" if number == MOST_FIELDS and rest > 0 else ""
         wanted, found = show_both(*values)
         message = f"{field}: with the new images alone it is {wanted}, kustomize builds {found}{more}"
-        yield mover.finding("DIF005", mover.place(each.wanted), message, _BESIDE, str(each.id))
+        yield mover.finding(DIF005, mover.place(each.wanted), message, _BESIDE, str(each.id))
 
 
 def _new_errors(mover: Mover, before: Sequence[Manifest], after: Sequence[Manifest]) -> Iterator[Finding]:
@@ -167,5 +168,5 @@ def _errors(mover: Mover, objects: Sequence[Manifest]) -> dict[tuple[str, Object
         if (violation.severity or rule.severity) == "error":
             id_, place = identity(manifest), mover.place(at(manifest, violation.path))
             remedy = violation.remedy or rule.remedy
-            found[rule.id, id_, violation.path] = mover.finding(rule.id, place, violation.message, remedy, str(id_))
+            found[rule.id, id_, violation.path] = mover.finding(rule, place, violation.message, remedy, str(id_))
     return found

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-UNBUILDABLE = "ARG010"
-# Of a person's own file that is no YAML its own line says more than kustomize does.
-NO_YAML = "SPC001"
 # Argo CD takes the commit that mends it for one that it knows already: generator/rules/proof.py.
 MEND = (
     "run `fairlead generate`; look into the files under patches/ and resources/; "

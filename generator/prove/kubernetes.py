@@ -16,7 +16,8 @@ from generator.kubernetes.manifest import at
 from generator.kubernetes.packs import crd_pack
 from generator.model.base import Manifest
 from generator.prove.schemas import lay_out, locations, served_version, unusable
-from generator.rules.rule import Violation
+from generator.rules.proof import SCH001, SCH002
+from generator.rules.rule import Rule, Violation
 from generator.tools.kubeconform import Status, Unproven, check
 from generator.yamlio.scalar import whole_numbers
 
@@ -27,16 +28,13 @@ if TYPE_CHECKING:
 
 _ADD = "give the definition of the kind to `fairlead schemas add CRD.yaml`"
 
-# Rule ids of what only a schema knows.
-MISFIT, NO_SCHEMA = "SCH001", "SCH002"
-
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What kubeconform said about one list of objects: how many it accepted, skipped, and the faults it found."""
 
     checked: int
     skipped: int
-    faults: tuple[tuple[str, Manifest, Violation], ...]
+    faults: tuple[tuple[Rule, Manifest, Violation], ...]
 
 
 class Judge(msgspec.Struct, frozen=True):
@@ -84,17 +82,17 @@ class Judge(msgspec.Struct, frozen=True):
         found += [fault for manifest in objects for fault in _unusable_definition(manifest)]
         return Checked(checked=len(objects) - skipped, skipped=skipped, faults=tuple(found))
 
-    def _faults(self, manifest: Manifest, problem: Unproven) -> Iterator[tuple[str, Manifest, Violation]]:
+    def _faults(self, manifest: Manifest, problem: Unproven) -> Iterator[tuple[Rule, Manifest, Violation]]:
         broken = unusable(manifest, self.crds, crd_pack()) if problem.status is not Status.INVALID else None
         if broken or problem.status in {Status.NO_SCHEMA, Status.SKIPPED}:
-            yield NO_SCHEMA, manifest, _unchecked(problem, broken, self.crds)
+            yield SCH002, manifest, _unchecked(problem, broken, self.crds)
             return
         for cause in problem.causes:
             path = _path(manifest, cause.path)
             where = cause.path.strip("/").replace("/", ".") or "the object"
-            yield MISFIT, manifest, _misfit(manifest, path, where, cause.message)
+            yield SCH001, manifest, _misfit(manifest, path, where, cause.message)
         if not problem.causes:
-            yield MISFIT, manifest, Violation(path=(), message=problem.message, remedy="")
+            yield SCH001, manifest, Violation(path=(), message=problem.message, remedy="")
 
 
 def _misfit(manifest: Manifest, path: Steps, where: str, said: str) -> Violation:
@@ -113,7 +111,7 @@ def _misfit(manifest: Manifest, path: Steps, where: str, said: str) -> Violation
 def _with_unnamed(checked: Checked, manifests: Sequence[Manifest]) -> Checked:
     """Add a fault for each object that kubeconform was not asked about: its words would lead it to any file."""
     unnamed = [manifest for manifest in manifests if not names_a_kind(manifest)]
-    faults = tuple((MISFIT, manifest, _unnamed(manifest)) for manifest in unnamed)
+    faults = tuple((SCH001, manifest, _unnamed(manifest)) for manifest in unnamed)
     return msgspec.structs.replace(checked, faults=(*checked.faults, *faults))
 
 
@@ -136,11 +134,11 @@ def _unchecked(problem: Unproven, broken: str | None, own: Iterable[str]) -> Vio
     return Violation(path=(), message=f"{what}: it was not checked", remedy=_ADD)
 
 
-def _unusable_definition(manifest: Manifest) -> Iterator[tuple[str, Manifest, Violation]]:
+def _unusable_definition(manifest: Manifest) -> Iterator[tuple[Rule, Manifest, Violation]]:
     """Yield what an API server would refuse about a definition, and kubeconform does not see."""
     if is_definition(manifest) and manifest.get("apiVersion") == API_VERSION:
         for fault in faults(manifest):
-            yield MISFIT, manifest, Violation(path=fault.path, message=fault.message, remedy=fault.remedy)
+            yield SCH001, manifest, Violation(path=fault.path, message=fault.message, remedy=fault.remedy)
 
 
 def _object(objects: Sequence[Manifest], problem: Unproven) -> Manifest:

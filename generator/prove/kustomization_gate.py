@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.complaint import complaint, problem_complaint
 from generator.findings.finding import Finding, Place
 from generator.findings.nearest import nearest
 from generator.inputs.ownannotations import annotation_of
 from generator.inputs.ownfiles import own_file_complaints
+from generator.rules.kustomization import KUS001, KUS002
+from generator.rules.reader import problem_complaint
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.disk.tree import Tree
+    from generator.rules.rule import Rule
     from generator.yamlio import Document
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -76,7 +78,7 @@ class _GateWalk:
             what = (
                 "holds no kustomization.yaml" if not present else f"holds several kustomizations: {', '.join(present)}"
             )
-            self._find("KUS001", asked, f"{folder} {what}", "keep exactly one kustomization.yaml in it")
+            self._find(KUS001, asked, f"{folder} {what}", "keep exactly one kustomization.yaml in it")
             return
         self.files.add(present[0])
         document, problems = parse(self._tree.files[present[0]], present[0])
@@ -87,7 +89,7 @@ class _GateWalk:
     def _kustomization(self, document: Document, folder: str) -> None:
         if not isinstance(document.value, dict):
             self._find(
-                "KUS001",
+                KUS001,
                 document.place(),
                 "not a mapping",
                 "write a kustomization: apiVersion, kind, resources",
@@ -101,12 +103,12 @@ class _GateWalk:
     def _key(self, document: Document, key: str) -> None:
         place = document.key_place((key,))
         if key == "commonLabels":
-            self._find("KUS002", place, f"'commonLabels': {_SELECTORS}", "use labels: with includeSelectors: false")
+            self._find(KUS002, place, f"'commonLabels': {_SELECTORS}", "use labels: with includeSelectors: false")
         elif key not in _ALLOWED:
             near = nearest(key, _ALLOWED)
             hint = f"did you mean '{near}'?" if near else f"allowed: {', '.join(sorted(_ALLOWED))}"
             self._find(
-                "KUS001",
+                KUS001,
                 place,
                 f"'{key}' is not allowed: it can run code, read files or reach the network",
                 hint,
@@ -116,7 +118,7 @@ class _GateWalk:
         if key == "commonAnnotations" and isinstance(document.value[key], dict):
             for name in filter(annotation_of, document.value[key]):
                 message = f"'{name}' is kustomize's own annotation: objects would be left out or changed"
-                self._find("KUS001", document.key_place((key, name)), message, "take it out")
+                self._find(KUS001, document.key_place((key, name)), message, "take it out")
 
     def _entries(self, document: Document, key: str) -> None:
         """Look at the keys of each entry of a list; one that is no list is looked at as its only entry."""
@@ -129,7 +131,7 @@ class _GateWalk:
                 self._unknown(document, (*path, unknown), _ENTRY_KEYS[key])
             if key == "labels" and item.get("includeSelectors"):
                 inner = document.key_place((*path, "includeSelectors"))
-                self._find("KUS002", inner, f"'includeSelectors: true': {_SELECTORS}", "set it to false")
+                self._find(KUS002, inner, f"'includeSelectors: true': {_SELECTORS}", "set it to false")
             if key == "patches":
                 self._patch(document, path, item)
 
@@ -138,24 +140,24 @@ class _GateWalk:
         for unknown in target.keys() - _TARGET_KEYS if isinstance(target, dict) else ():
             self._unknown(document, (*path, "target", unknown), _TARGET_KEYS)
         for found in own_file_complaints(text.encode(), document.file) if isinstance(text, str) else ():
-            self._find(found.rule, document.place((*path, "patch")), found.message, found.remedy)
+            self.findings.append(msgspec.structs.replace(found, place=document.place((*path, "patch"))))
 
     def _unknown(self, document: Document, path: tuple[str | int, ...], known: frozenset[str]) -> None:
         near = nearest(str(path[-1]), known)
         hint = f"did you mean '{near}'?" if near else f"allowed: {', '.join(sorted(known))}"
         message = f"'{path[-1]}' is not allowed in '{path[0]}'"
-        self._find("KUS001", document.key_place(path), message, hint)
+        self._find(KUS001, document.key_place(path), message, hint)
 
     def _path(self, document: Document, path: tuple[str | int, ...], target: Any, folder: str) -> None:
         place = document.place(path)
         if not isinstance(target, str) or (reason := _foreign(target)):
             reason = "not a path" if not isinstance(target, str) else reason
-            self._find("KUS001", place, f"'{target}': {reason}", "use a path inside this repository")
+            self._find(KUS001, place, f"'{target}': {reason}", "use a path inside this repository")
             return
         resolved = _resolve(folder, target)
         if resolved is None:
             self._find(
-                "KUS001",
+                KUS001,
                 place,
                 f"'{target}' leads outside the repository",
                 "use a path inside this repository",
@@ -165,15 +167,15 @@ class _GateWalk:
         elif any(self._tree.under(resolved)):
             self.folder(resolved, place)
         else:
-            self._find("KUS001", place, f"'{target}' does not exist", "add the file, or take the entry out")
+            self._find(KUS001, place, f"'{target}' does not exist", "add the file, or take the entry out")
 
     def _file(self, path: str) -> None:
         if path not in self.files:
             self.files.add(path)
             self.findings += own_file_complaints(self._tree.files[path], path)
 
-    def _find(self, rule: str, place: Place, message: str, remedy: str) -> None:
-        self.findings.append(complaint(rule, place, message, remedy))
+    def _find(self, rule: Rule, place: Place, message: str, remedy: str) -> None:
+        self.findings.append(rule.complaint(place, message, remedy))
 
 
 def _items(value: Any) -> list[Any]:

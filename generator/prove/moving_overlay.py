@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from generator.inputs.project import Project
     from generator.layout.release import Release
     from generator.model.base import Manifest
+    from generator.rules.rule import Rule
     from generator.yamlio import Document
 
 
@@ -73,11 +74,10 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
         found = (move.image for move in self.moves if value == self._reference(move, move.after))
         return self.places[next(found, self.moves[0].image)]
 
-    def finding(self, rule: str, place: Place, message: str, remedy: str, object_: str = "") -> Finding:
+    def finding(self, rule: Rule, place: Place, message: str, remedy: str, object_: str = "") -> Finding:
         """Make a finding against the moves."""
         environment = self.overlay.target.environment
-        return Finding(
-            rule=rule,
+        return rule.finding(
             severity=Severity.ERROR,
             place=place,
             message=message,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Severity
 from generator.inputs.keys import name_of
 from generator.render.overruled import find_overruled
+from generator.rules.spec import SPC010, SPC011, SPC012
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.findings.finding import Finding
     from generator.inputs.layers import Layers
     from generator.model.overruled import Overruled
     from generator.model.page import Page
@@ -46,9 +47,7 @@ def _is_idle(word: Overruled, layers: Layers, file: str) -> bool:
 
 
 def _idle(word: Overruled, layers: Layers) -> Finding:
-    return Finding(
-        rule="SPC010",
-        severity=Severity.WARNING,
+    return SPC010.finding(
         place=layers.key_place(word.path),
         message=f"'{name_of(word.path)}' has no effect: {word.why}",
         remedy="drop it",
@@ -59,9 +58,7 @@ def _added_port(page: Page, layers: Layers) -> Iterator[Finding]:
     entry = page.service
     if entry is None or not entry.ports or entry.type == "ExternalName" or not layers.is_built_in(("service", "port")):
         return
-    yield Finding(
-        rule="SPC011",
-        severity=Severity.WARNING,
+    yield SPC011.finding(
         place=layers.key_place(("service", "ports")),
         message=f"the Service has port {entry.port} `{entry.portName}` beside 'service.ports', and nobody wrote it; "
         "a later version leaves it out",
@@ -75,9 +72,7 @@ def _deployment_beside_jobs(page: Page, layers: Layers, file: str) -> Iterator[F
     if page.port or page.ports or any(getattr(page, probe) for probe in _PROBES) or page.service is not None:
         return
     if layers.place(("image",)).file == file:
-        yield Finding(
-            rule="SPC012",
-            severity=Severity.INFO,
+        yield SPC012.finding(
             place=layers.key_place(("image",)),
             message="the page has jobs, and a Deployment of the same image without port and probe",
             remedy="`deployment: false` if the image is for the jobs alone, `deployment: true` if it is a worker",

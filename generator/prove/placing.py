@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from generator.model.base import Manifest
-    from generator.rules.rule import Limits
+    from generator.rules.view import Limits
 
 
 def placed_in(manifest: Manifest, namespace: str, limits: Limits | None) -> Manifest:

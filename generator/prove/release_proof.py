@@ -20,12 +20,13 @@ from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import identity
 from generator.paths import base_folder
 from generator.prove.expected_change import Effect, unified
-from generator.prove.failure import MEND, UNBUILDABLE, unbuildable
+from generator.prove.failure import MEND, unbuildable
 from generator.prove.kustomization_gate import reach
 from generator.prove.moving_overlay import movers
 from generator.prove.shared_files import strangers
 from generator.prove.two_builds import Bench, Failure
 from generator.prove.wrapper import wrapper_for
+from generator.rules.proof import ARG010
 from generator.tools.kustomize import WORKERS
 
 if TYPE_CHECKING:
@@ -170,4 +171,4 @@ def _shared(moving: Iterable[Mover]) -> Iterator[str]:
 
 
 def _unbuildable(mover: Mover, reason: str) -> Finding:
-    return mover.finding(UNBUILDABLE, mover.place(), unbuildable(reason), MEND)
+    return mover.finding(ARG010, mover.place(), unbuildable(reason), MEND)

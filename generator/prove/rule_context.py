@@ -15,7 +15,7 @@ from generator.inputs.enrolment import roster
 from generator.inputs.namespaces import names_in
 from generator.inputs.scope import environments_of
 from generator.paths import overlay_folder
-from generator.rules.rule import Limits, SyncedRepository
+from generator.rules.view import Limits, SyncedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules.rule import View
+from generator.rules.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.paths import NAME, base_folder, is_hold
 from generator.roots import is_rendered_path
+from generator.rules.moves import DIF005
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +25,7 @@ def strangers(before: Tree, after: Tree, movers: Sequence[Mover]) -> Iterator[Fi
     for path in sorted(before.files.keys() | after.files.keys()):
         same = before.files.get(path) == after.files.get(path)
         if not (same or path.startswith(own) or is_hold(path)) and is_rendered_path(path):
-            yield Finding(
-                rule="DIF005",
-                severity=Severity.ERROR,
+            yield DIF005.finding(
                 place=Place(path),
                 message="this file changes too, and overlays that do not move are built from it",
                 remedy="move releases in one commit and everything else in another",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.findings.verdict import Suppressed, covers
 from generator.model.page import is_suppressible
+from generator.rules.proof import SCH002
+from generator.rules.versions import WRK018
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,8 +37,8 @@ def is_used(entry: Suppression, allowed: Collection[Suppressed]) -> bool:
 
 def explained(findings: Sequence[Finding]) -> list[Finding]:
     """Leave out that an object has no schema where it stands that its API is gone: one fault, one finding."""
-    gone = {finding.object for finding in findings if finding.rule == "WRK018"}
-    return [finding for finding in findings if finding.rule != "SCH002" or finding.object not in gone]
+    gone = {finding.object for finding in findings if finding.rule == WRK018.id}
+    return [finding for finding in findings if finding.rule != SCH002.id or finding.object not in gone]
 
 
 def _covers(entry: Suppression, finding: Finding) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint, problem_complaint
 from generator.credentials.tokens import token_in
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Finding, Place
 from generator.kubernetes.manifest import at, identity, show
 from generator.paths import base_folder
 from generator.prove.compare import ABSENT, Difference, compare
 from generator.prove.compare import show as show_value
+from generator.rules.proof import OWN001, PRF001
+from generator.rules.reader import problem_complaint
 from generator.rules.secrecy import login_in, may_be_secret
 from generator.yamlio.bounds import OWN_BYTES
 from generator.yamlio.read import survey
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from generator.layout.unit import Overlay
     from generator.model.base import Manifest
     from generator.yamlio import Document
-
-_ABSENT = "PRF001"
 
 
 class OwnFiles:
@@ -62,7 +61,7 @@ class OwnFiles:
             if not str(kind).endswith("List") and (kind, name) not in built:
                 what = f"{kind} {name}" if value else "anything of it"
                 message = f"kustomize builds without {what}, and says nothing"
-                yield complaint(_ABSENT, document.place(), message, "mend the file, or take it off the list")
+                yield PRF001.complaint(document.place(), message, "mend the file, or take it off the list")
 
     def place(self, id_: ObjectId, path: Path) -> Place | None:
         """Return the place in a person's file that sets `path` of an object, or encloses it, if a file is about it."""
@@ -76,9 +75,8 @@ class OwnFiles:
         for difference in compare(alone, objects):
             hidden = _is_secret(built.get(difference.id), difference)
             place = self.place(difference.id, difference.path) or Place(overlay.page)
-            yield Finding(
-                rule="OWN001",
-                severity=Severity.INFO,
+            yield OWN001.finding(
+                remedy="",
                 place=place,
                 message=_change(difference, hidden=hidden),
                 object=str(difference.id),

@@ -13,12 +13,13 @@ import msgspec
 
 from generator.change import Change
 from generator.clock.instant import format_instant, moment_of
-from generator.complaint import complaint
 from generator.kubernetes.image import is_digest, is_tag
 from generator.layout.release import recorded
 from generator.paths import HOLD, HOLD_HEADER, overlay_folder
 from generator.records.record import record_document
 from generator.records.record_file import read_sidefile
+from generator.rules.proof import REL002, REL005
+from generator.rules.spec import SPC008
 from generator.yamlio import Document, Quoted, dump
 
 if TYPE_CHECKING:
@@ -107,11 +108,11 @@ def _unfit(document: Document, file: _HoldFile) -> Iterator[Finding]:
         text = getattr(file, key)
         if text is not None and moment_of(text) is None:
             message = f"'{key}' is '{text}', which is no time with its zone"
-            yield complaint("SPC008", document.place((key,)), message, f'write {key}: "2026-11-21T03:00:00Z"')
+            yield SPC008.complaint(document.place((key,)), message, f'write {key}: "2026-11-21T03:00:00Z"')
     for image, text in file.record.items():
         if not (is_tag(text) or is_digest(text)):
             message = f"'{text}' is no tag and no digest"
-            yield complaint("REL002", document.place(("record", image)), message, 'e.g. "1.4.2"')
+            yield REL002.complaint(document.place(("record", image)), message, 'e.g. "1.4.2"')
 
 
 def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -> Iterator[Finding]:
@@ -128,7 +129,7 @@ def moved_over_hold(tree: Tree, environment: str, service: str, now: datetime) -
             place = document.place(("images",) if number is None else ("images", number, "newTag"))
             message = f"{environment}/{service} is {described(hold, held)}; the record says {found} for {image}"
             remedy = f"put {held} back, or end the hold: `fairlead unhold {service} --env {environment}`"
-            yield complaint("REL005", place, message, remedy)
+            yield REL005.complaint(place, message, remedy)
 
 
 def ended(tree: Tree, environment: str, service: str) -> tuple[Change, ...]:

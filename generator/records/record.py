@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.complaint import complaint, problem_complaint
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.kubernetes.image import is_digest, is_own, is_tag
@@ -14,6 +13,8 @@ from generator.kubernetes.manifest import Path, at
 from generator.layout.recordtext import record_text
 from generator.layout.release import Record, Release, recorded, same_image
 from generator.paths import HOLD, NAME, overlay_folder
+from generator.rules.proof import REL002, REL003
+from generator.rules.reader import problem_complaint
 from generator.yamlio import Document, parse, survey
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def record_document(tree: Tree, service: str, environment: str) -> tuple[Documen
         return None, []
     message = f"the overlay has files ({stray} ...) but no {NAME}: its release record is lost"
     remedy = f"run `git checkout HEAD -- {path}`; `fairlead retire {service} --env {environment}` takes it out for good"
-    return None, [complaint("REL003", Place(path), message, remedy)]
+    return None, [REL003.complaint(Place(path), message, remedy)]
 
 
 def read_record(tree: Tree, service: str, environment: str) -> tuple[Record | None, list[Finding]]:
@@ -118,7 +119,7 @@ def _faults(document: Document, mended: Collection[str] = ()) -> Iterator[Findin
             yield from _unfit(document, number, release)
         if name in seen:
             place = document.place(("images", number))
-            yield complaint("REL002", place, f"a second entry for image '{name}'", "keep one of the two")
+            yield REL002.complaint(place, f"a second entry for image '{name}'", "keep one of the two")
         seen.add(name)
 
 
@@ -129,17 +130,17 @@ def _foreign(document: Document, number: int, name: str, known: Collection[str])
     if meant is not None:
         remedy = f"meant '{meant}'? Write the release to that entry, and take this one out"
     message = f"an entry for '{name}', and kustomize finds no image of this name"
-    return complaint("REL002", document.place(("images", number, "name")), message, remedy)
+    return REL002.complaint(document.place(("images", number, "name")), message, remedy)
 
 
 def _shapeless(document: Document) -> Iterator[Finding]:
     """Complain of `images:` that is no list, and of an entry that names no image."""
     images = at(document.value, ("images",))
     if images is not None and not isinstance(images, list):
-        yield complaint("REL002", document.key_place(("images",)), "'images' must be a list", _ENTRY)
+        yield REL002.complaint(document.key_place(("images",)), "'images' must be a list", _ENTRY)
     for number, entry in enumerate(images if isinstance(images, list) else ()):
         if not isinstance(at(entry, ("name",)), str):
-            yield complaint("REL002", document.place(("images", number)), "an entry that names no image", _ENTRY)
+            yield REL002.complaint(document.place(("images", number)), "an entry that names no image", _ENTRY)
 
 
 def _unfit(document: Document, number: int, release: Release) -> Iterator[Finding]:
@@ -153,18 +154,20 @@ def _unfit(document: Document, number: int, release: Release) -> Iterator[Findin
             yield _not_text(document, path, key)
         elif value is not None and not fits(value):
             message = f"'{value}' is no image {key.removeprefix('new').lower()}"
-            yield complaint("REL002", document.place(path), message, f"e.g. {example}")
+            yield REL002.complaint(document.place(path), message, f"e.g. {example}")
     if release.newTag is None and release.digest is None:
         place = document.place(("images", number))
-        yield complaint("REL002", place, "an entry without newTag and digest", 'add newTag: "TAG"')
+        yield REL002.complaint(place, "an entry without newTag and digest", 'add newTag: "TAG"')
 
 
 def _not_text(document: Document, path: tuple[str | int, ...], key: str) -> Finding:
     raw = document.raw(path)
     if raw is None:
-        return complaint("REL002", document.place(path), f"'{key}' must be text", f'write {key}: "..."')
+        return REL002.complaint(document.place(path), f"'{key}' must be text", f'write {key}: "..."')
     message = f"`{key}: {raw}` is read as a number, not as text"
-    return complaint("WRK003", document.place(path), message, f'write {key}: "{raw}"')
+    from generator.rules.strings import WRK003  # 8 ms that a good record does not pay
+
+    return WRK003.complaint(document.place(path), message, f'write {key}: "{raw}"')
 
 
 def records(project: Project, tree: Tree, page: ServicePage) -> dict[str, Record]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from generator.complaint import problem_complaint
 from generator.findings.errors import UsageError
+from generator.rules.reader import problem_complaint
 from generator.yamlio import parse
 from generator.yamlio.walk import find_forbidden
 

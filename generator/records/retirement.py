@@ -13,9 +13,9 @@ import msgspec
 
 from generator.change import Change
 from generator.clock.instant import format_instant, moment_of
-from generator.complaint import complaint
 from generator.layout.release import Record, Release
 from generator.records.record_file import read_sidefile
+from generator.rules.spec import SPC008
 from generator.yamlio import Quoted, dump
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _dated(document: Document, file: _RetirementFile) -> tuple[Tombstone | None,
     when = moment_of(file.when)
     if when is None:
         message = f"'when' is '{file.when}', which is no time with its zone"
-        return None, [complaint("SPC008", document.place(("when",)), message, 'write when: "2026-11-21T03:00:00Z"')]
+        return None, [SPC008.complaint(document.place(("when",)), message, 'write when: "2026-11-21T03:00:00Z"')]
     return (
         Tombstone(
             by=file.by,

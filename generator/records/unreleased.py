@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Severity
 from generator.layout.release import Record, Release, moving_images, own_images
 from generator.render import render
+from generator.rules.spec import SPC014
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.findings.finding import Finding
     from generator.inputs.project import Project
     from generator.inputs.service_page import ServicePage
 
@@ -32,9 +33,7 @@ def unreleased_hint(project: Project, page: ServicePage) -> Finding | None:
     if environment is None or not (images := _images(project, page, environment)):
         return None
     layers = project.layers(page, None)
-    return Finding(
-        rule="SPC014",
-        severity=Severity.INFO,
+    return SPC014.finding(
         place=layers.key_place(("image",) if layers.has(("image",)) else ()),
         message="released to no environment, so no overlay is rendered and nothing of it runs",
         remedy=f"`{_first_bump(project, page, environment, images)}` releases it",

@@ -109,9 +109,7 @@ def _sightings(
 def _findings(seen: Iterable[Sighting]) -> Iterator[Finding]:
     for sighting in seen:
         if fault := sighting.fault():
-            yield Finding(
-                rule=WRK002.id,
-                severity=WRK002.severity,
+            yield WRK002.finding(
                 place=Place(f"{overlay_folder(sighting.move.environment, sighting.move.service)}/{NAME}"),
                 message=fault[0],
                 remedy=fault[1],

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.change import Change
-from generator.complaint import complaint
 from generator.findings.errors import InputError, UsageError
 from generator.findings.finding import Place
 from generator.findings.nearest import nearest
@@ -26,6 +25,7 @@ from generator.records.retirement import without_tombstone
 from generator.release.edit import fitted, put
 from generator.release.overridden import refuse_overridden
 from generator.render import render
+from generator.rules.proof import REL002
 from generator.yamlio.edit import SpliceError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _unedited(path: str, move: Move, entry: RecordEntry | None, error: SpliceErr
     """Return the complaint that an entry is written in a way that no edit of a line fits."""
     message = f"cannot write {move.after.suffix.lstrip(':@')} here: {error}"
     remedy = f'write the entry as `- name: {move.image}` and `newTag: "TAG"`, each on a line of its own'
-    return complaint("REL002", entry.place if entry else Place(path), message, remedy)
+    return REL002.complaint(entry.place if entry else Place(path), message, remedy)
 
 
 def _first_bump(

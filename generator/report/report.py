@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from generator.findings.text import escape_line, escape_lines
+from generator.rules.proof import OWN001
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 
 # What own files change is no fault: a count is enough, and a list for whoever asks.
-_OWN = "OWN001"
 
 
 def report_text(report: Report, *, own: bool = False) -> str:
@@ -23,7 +23,7 @@ def report_text(report: Report, *, own: bool = False) -> str:
     What is found at one line in several environments is one line, with all of them at its end. What a person's own
     files change is listed only for `own`, and counted else.
     """
-    shown = [finding for finding in report.findings if own or finding.rule != _OWN]
+    shown = [finding for finding in report.findings if own or finding.rule != OWN001.id]
     lines = _folded((finding.environment, finding.line) for finding in shown)
     lines += _folded((each.finding.environment, partial(_allowed, each)) for each in report.suppressed)
     return escape_lines([*lines, *totals(report)])
@@ -50,7 +50,7 @@ def totals(report: Report) -> list[str]:
         f"{_counted(report.compared, 'object')} compared with the model, "
         f"{_counted(report.checked, 'object')} checked by kubeconform, {report.skipped} skipped"
     )
-    own = sum(finding.rule == _OWN for finding in report.findings)
+    own = sum(finding.rule == OWN001.id for finding in report.findings)
     changed = f"{_counted(own, 'change')} by own files (`fairlead validate --own` lists them), " if own else ""
     found = (
         f"{_counted(report.rules, 'rule')} run, {_counted(len(report.findings) - own, 'finding')}, {changed}"

@@ -11,13 +11,14 @@ from generator.kubernetes.objects import RUNNING, kind
 from generator.kubernetes.pods import containers
 from generator.kubernetes.values import items, mapping
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 Amount = tuple[Path, str, Any]  # path, resource name, quantity
 

@@ -13,7 +13,8 @@ from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application
 from generator.rules.argocd import blueprints, generators, is_templated
 from generator.rules.repository import is_own
-from generator.rules.rule import Rule, SyncedRepository
+from generator.rules.rule import Rule
+from generator.rules.taken_names import named_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Generator
+    from generator.rules.view import SyncedRepository
 
 
 class MadeApplication(NamedTuple):
@@ -92,14 +94,6 @@ def _filled(template: str, values: dict[str, Any], *, go: bool) -> str:
     return "" if is_templated(filled) else filled
 
 
-def collision(name: str, other: str) -> str:
-    """Return the finding of a name that is taken; `other` is where."""
-    return (
-        f"the Application `{name}` is made by {other} too: Argo CD treats the second as a redefinition of the first, "
-        "and deletes what the first deployed"
-    )
-
-
 ARG001 = Rule(
     id="ARG001",
     title="Two Applications with one name",
@@ -111,6 +105,7 @@ environment may move to another one.""",
     remedy="give one of them another name",
     severity=Severity.ERROR,
     stage="repository",
+    across=named_twice,
     bad=application() + "---\n" + application(source="source: {repoURL: https://git.example.com/other.git, path: .}\n"),
     good=application(),
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
-    from generator.rules.rule import View
+    from generator.rules.view import View
 
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 FINALIZER = "resources-finalizer.argocd.argoproj.io"

@@ -12,13 +12,14 @@ from generator.kubernetes.pods import lasting, pod
 from generator.kubernetes.values import items, mapping, text, whole
 from generator.rules.examples import autoscaler as example
 from generator.rules.examples import deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.scale import autoscaler, scaler, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 
 def _both(manifest: Manifest, view: View) -> Iterator[Violation]:

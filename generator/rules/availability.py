@@ -11,13 +11,14 @@ from generator.kubernetes.pods import is_scraped_only, labels, pod, selects
 from generator.kubernetes.selection import matches
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import SERVICE, autoscaler, budget, deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.scale import least, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _DEFAULT = "25%"

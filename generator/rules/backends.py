@@ -8,12 +8,13 @@ from generator.findings.nearest import did_you_mean
 from generator.kubernetes.manifest import Path, at
 from generator.kubernetes.objects import name, namespace, near
 from generator.kubernetes.values import items, mapping, text
-from generator.rules.rule import View, Violation
+from generator.rules.rule import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # Such a backend is an action of the AWS Load Balancer Controller, defined in an annotation, and no Service:
 # https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions

@@ -9,13 +9,14 @@ from generator.findings.nearest import did_you_mean
 from generator.kubernetes.objects import kind, neighbours, title
 from generator.rules.examples import deployment, together
 from generator.rules.needs import Need, needs
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.supplies import KINDS, may_make, supplies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _EFFECT = {
     "ConfigMap": "its pods do not start",

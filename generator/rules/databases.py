@@ -17,7 +17,7 @@ from generator.kubernetes.objects import name, near
 from generator.kubernetes.pods import lasting, ports, variables
 from generator.kubernetes.values import text
 from generator.rules.examples import autoscaler, deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.scale import target
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # https://www.iana.org/assignments/service-names-port-numbers, and the defaults of etcd, Neo4j, ClickHouse,
 # Cassandra.

@@ -11,7 +11,7 @@ from generator.findings.finding import Severity
 from generator.kubernetes.objects import SCALED, kind
 from generator.kubernetes.pods import pod
 from generator.kubernetes.values import whole
-from generator.rules.rule import View, Violation
+from generator.rules.rule import Violation
 from generator.rules.scale import most
 from generator.rules.topology import ZONE, called, misspelt, reachable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.rules.topology import Constraint
+    from generator.rules.view import View
 
 
 def unknown_topology(one: Constraint, view: View) -> Iterator[Violation]:

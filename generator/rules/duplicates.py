@@ -10,13 +10,14 @@ from generator.kubernetes.objects import RUNNING, kind
 from generator.kubernetes.pods import containers, lasting, pod, ports, variables
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 Named = tuple[Path, Any]  # where, and what must be there once only; nothing to say about an empty one
 

@@ -8,7 +8,7 @@ from generator.findings.finding import Severity
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application, application_set
 from generator.rules.argocd import BLUEPRINTS, FINALIZER, argo_kind, blueprints, in_production, options
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Blueprint
+    from generator.rules.view import View
 
 _POLICIES = ("create-only", "create-update")
 

@@ -10,13 +10,14 @@ from generator.kubernetes.objects import kind, name, near
 from generator.rules.argocd import own_options
 from generator.rules.jobs import is_hook
 from generator.rules.needs import needs
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
     from generator.rules.needs import Need
+    from generator.rules.view import View
 
 # Ten digits of a hash in kustomize's own alphabet, without vowels and look-alikes:
 # https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/hasher/hasher.go

@@ -9,12 +9,13 @@ from generator.kubernetes.image import is_digest
 from generator.kubernetes.objects import RUNNING, title
 from generator.kubernetes.pods import containers
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # Words that registries and CI systems move from image to image. A branch or a stage is not a version.
 MOVING_TAGS = frozenset(

@@ -10,13 +10,14 @@ from generator.kubernetes.objects import name
 from generator.kubernetes.pods import containers
 from generator.kubernetes.values import mapping, text
 from generator.rules.argocd import SYNC_OPTIONS, own_options
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _HOOK, _POLICY = "argocd.argoproj.io/hook", "argocd.argoproj.io/hook-delete-policy"
 _HELM_HOOK, _HELM_POLICY = "helm.sh/hook", "helm.sh/hook-delete-policy"

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from generator.findings.finding import Severity
 from generator.kubernetes.objects import group
 from generator.kubernetes.values import mapping
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _REFUSED = "the API server refuses the object"
 _IGNORED = "it is the API server's to write, and what git says is never what runs"

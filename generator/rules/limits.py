@@ -12,12 +12,13 @@ from generator.kubernetes.objects import group, namespace
 from generator.kubernetes.values import text
 from generator.rules.examples import SERVICE
 from generator.rules.permits import unpermitted
-from generator.rules.rule import Limits, Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import Limits, View
 
 # Kinds of Kubernetes that no namespace holds, as its API server lists them (1.35, `kubectl api-resources`).
 _CLUSTER_WIDE = {

@@ -13,7 +13,7 @@ from generator.kubernetes.objects import group, kind, name
 from generator.kubernetes.pods import containers, variables
 from generator.kubernetes.values import mapping, text
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.secrecy import login_in, may_hold_login, promises_secret, stands_in
 from generator.rules.services import is_notification_service, reference_remedy, service_literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # Keys of Secrets that hold no secret: who, where, and what is public anyway.
 _PLAIN = re.compile(

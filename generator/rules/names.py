@@ -13,7 +13,7 @@ from generator.kubernetes.objects import kind
 from generator.kubernetes.pods import containers, pod, ports, template, variables
 from generator.kubernetes.values import items, mapping
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.spelling import (
     CRON_JOB,
     ENVIRONMENT,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
     from generator.rules.spelling import Spelling
+    from generator.rules.view import View
 
 _OBJECT_NAMES = {
     "Service": SERVICE_NAME,

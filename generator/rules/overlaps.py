@@ -12,15 +12,16 @@ from generator.kubernetes.pods import labels, selected_workloads, selects
 from generator.kubernetes.selection import matches
 from generator.kubernetes.values import mapping
 from generator.rules.examples import deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.overlapping import SELECTOR, overlap_message, overlapping
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _BATCH = ("Job", "CronJob")
-REMEDY = "add a label to one of the selectors that only its own pods have"
 
 
 def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
@@ -32,7 +33,7 @@ def _overlaps(manifest: Manifest, view: View) -> Iterator[Violation]:
         return
     for other in near(manifest, view.objects, *SERVING, *_BATCH):
         if other is not manifest and matches(selector, labels(other)):
-            yield overlap(f"{kind(other)} `{name(other)}`", mild=not _is_worse(manifest, other))
+            yield _overlap(f"{kind(other)} `{name(other)}`", mild=not _is_worse(manifest, other))
 
 
 def _is_worse(manifest: Manifest, other: Manifest) -> bool:
@@ -49,7 +50,7 @@ def _reached(service: Manifest, view: View) -> Iterator[Violation]:
     if served and not any(_has_selector_of(service, workload) for workload in served):
         for job in near(service, view.objects, *_BATCH):
             if selects(service, job):
-                yield overlap(f"{kind(job)} `{name(job)}`", of="Service")
+                yield _overlap(f"{kind(job)} `{name(job)}`", of="Service")
 
 
 def _has_selector_of(service: Manifest, workload: Manifest) -> bool:
@@ -82,17 +83,10 @@ def _pairs(found: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((str(label), str(value)) for label, value in found.items())
 
 
-def overlap(other: str, *, mild: bool = False, of: str = "") -> Violation:
-    """Return the violation of a selector (`of` a Service or a workload) that picks the pods of another workload."""
-    what = "requests to the Service reach the pods of both"
-    if of != "Service":
-        what = "what counts or reaches pods by it (Services, budgets, autoscalers, the controller itself) takes those "
-        what += "of both for one"
-    return Violation(
-        path=("spec", "selector"),
-        message=f"the selector picks the pods of {other} too: {what}",
-        severity=Severity.WARNING if mild else None,
-    )
+def _overlap(other: str, *, mild: bool = False, of: str = "") -> Violation:
+    """Return the violation of a selector that picks the pods of another workload of the overlay."""
+    severity = Severity.WARNING if mild else None
+    return Violation(path=SELECTOR, message=overlap_message(other, of=of), severity=severity)
 
 
 _WEB = deployment("image: web:1.4.2\n")
@@ -120,10 +114,11 @@ are all workloads of the overlay, their jobs too, and across pages those of one 
 where a page's selector reaches a workload among a person's own files that has a narrower selector, as a canary has.
 A Service with a selector of its own is looked at too: with pods of a job among its own it is an error, with those of
 another page a warning, since one Service for two pages may be meant.""",
-    remedy=REMEDY,
+    remedy="add a label to one of the selectors that only its own pods have",
     severity=Severity.ERROR,
     stage="object",
     check=_overlaps,
+    across=overlapping,
     kinds=SCALED | {"DaemonSet", "Service"},
     bad=together(_WEB, _JOB % "web"),
     good=together(_WEB, _JOB % "web-report"),

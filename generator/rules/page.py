@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.findings.text import CONTROLS, INVISIBLE
-from generator.rules import RULES
+from generator.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from generator.rules.rule import Rule

@@ -8,12 +8,13 @@ from generator.findings.finding import Severity
 from generator.kubernetes.objects import kind
 from generator.kubernetes.values import mapping, text, whole
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _HOOK = "argocd.argoproj.io/hook"
 _DEADLINE = "progressDeadlineSeconds"

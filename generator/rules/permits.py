@@ -13,7 +13,7 @@ from generator.kubernetes.objects import name
 from generator.kubernetes.values import mapping, text
 from generator.rules.argocd import argo_kind, blueprints, is_templated, sources
 from generator.rules.repository import shown
-from generator.rules.rule import View, Violation
+from generator.rules.rule import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import Blueprint
+    from generator.rules.view import View
 
 _NOTHING = "Argo CD refuses the Application and syncs nothing"
 

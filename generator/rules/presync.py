@@ -10,13 +10,14 @@ from generator.kubernetes.pods import pod
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.examples import together
 from generator.rules.needs import needs
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.supplies import supplies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _HOOK = "argocd.argoproj.io/hook"
 _PHASE = "PreSync"

@@ -15,13 +15,14 @@ from generator.kubernetes.objects import SERVING, name, near
 from generator.kubernetes.pods import is_scraped_only, lasting, ports, requested_ports, selects
 from generator.kubernetes.values import mapping, whole
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # Words for "fit for traffic": /ready, /readyz, /health/readiness, isReady; not `pg_isready`, which asks the process.
 _READINESS = re.compile(r"(?<![a-z])(?<!pg_)(?:is[-_]?)?read(?:yz?|iness)(?![a-z])", re.IGNORECASE)

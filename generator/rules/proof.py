@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from generator.findings.finding import Severity
+from typing import TYPE_CHECKING
+
+from generator.findings.finding import Place, Severity
+from generator.rules.owners import owned_twice
 from generator.rules.rule import Rule
+from generator.rules.world import Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.rules.rule import Across
+    from generator.rules.world import World
 
 _HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../../base/web\n"
 _GOOD = _HEAD + 'images:\n- name: web\n  newName: registry.example.com/web\n  newTag: "1.4.2"\n'
@@ -21,10 +31,22 @@ spec:
 
 
 def _rule(  # noqa: PLR0913, PLR0917  # a rule is made of these
-    id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD
+    id_: str, title: str, why: str, remedy: str, bad: str, good: str = _GOOD, across: Across | None = None
 ) -> Rule:
     severity = Severity.INFO if id_.startswith("OWN") else Severity.ERROR
-    return Rule(id=id_, title=title, why=why, remedy=remedy, severity=severity, stage="proof", bad=bad, good=good)
+    return Rule(
+        id=id_, title=title, why=why, remedy=remedy, severity=severity, stage="proof", bad=bad, good=good, across=across
+    )
+
+
+def nothing_checked(world: World) -> Iterator[Sighting]:
+    """Yield a sighting where no object of any overlay was checked."""
+    if not any(verdict.checked for verdict in world.verdicts):
+        yield Sighting(
+            place=Place("gitops.yaml"),
+            message="no object was checked: there is no overlay, or none that builds",
+            remedy="release a service first: `fairlead bump SERVICE --env ENV --tag TAG`",
+        )
 
 
 ARG002 = Rule(
@@ -35,6 +57,7 @@ the two overwrite each other at every sync, or prune what the other one needs.""
     remedy="give one of them another `name:` or namespace",
     severity=Severity.ERROR,
     stage="proof",
+    across=owned_twice,
     bad=_DEPLOYMENT + "# in overlays/dev/web and in overlays/dev/web2\n",
     good=_DEPLOYMENT,
 )
@@ -88,6 +111,7 @@ PRF003 = _rule(
     "A check that looked at no object proves nothing, however green it is.",
     "release a service: `fairlead bump SERVICE --env ENV --tag TAG`",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+    across=nothing_checked,
 )
 REL001 = _rule(
     "REL001",

@@ -11,16 +11,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.findings.finding import Severity
-from generator.findings.nearest import did_you_mean
+from generator.findings.verdict import Needed
 from generator.kubernetes.objects import kind, namespace, title
 from generator.kubernetes.pods import containers, pod, variables
 from generator.kubernetes.values import items, mapping
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.rule import Reference, Rule, Violation
+from generator.rules.rule import Rule
 from generator.rules.spelling import LABEL
+from generator.rules.unprovided import unprovided
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
@@ -69,14 +70,12 @@ _SCHEMES = frozenset(
 )
 _URL = re.compile(r"(?:jdbc:)?([a-z][a-z0-9]*)(\+srv)?(?:\+[a-z0-9]+)?://(?:[^@/?#\s]*@)?([^/?#;\s]+)", re.IGNORECASE)
 _WHOLE_HOST = re.compile(r"([a-z0-9.-]+\.svc(?:\.cluster\.local)?)\.?(?::[0-9]+)?(?:/\S*)?", re.IGNORECASE)
-# Provided by every cluster.
-_CLUSTER = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns")})
 
 
-def references(objects: Sequence[Manifest]) -> tuple[Reference, ...]:
+def references(objects: Sequence[Manifest]) -> tuple[Needed, ...]:
     """Return every reference to a Service in environment values and ConfigMaps, in order."""
     return tuple(
-        Reference(object=title(manifest), path=path, kind="Service", namespace=at, name=name, certain=sure)
+        Needed(title(manifest), path, at, name, certain=sure)
         for manifest in objects
         for path, value in _values(manifest)
         if "://" in value or ".svc" in value  # few do
@@ -131,49 +130,6 @@ def _service(host: str, here: str) -> tuple[str, str, bool] | None:
     return (parts[0], here, True) if len(parts) == 1 else (parts[0], parts[1], False)
 
 
-def unknown(
-    found: Sequence[Reference],
-    provided: Collection[tuple[str, str]],
-    external: Collection[str] = (),
-    beside: Collection[tuple[str, str]] = (),
-) -> Iterator[tuple[Reference, Violation]]:
-    """Yield each reference that nobody provides, with what to say about it.
-
-    `provided` holds (namespace, name) of every Service of the cluster, `beside` those of the environment, which are
-    suggested first; `external` names that somebody else provides, as `name` or `name.namespace`. `users.shop` counts
-    only if `shop` is a namespace in which something is provided.
-    """
-    present = frozenset(provided) | _CLUSTER
-    spaces = {space for space, _ in present}
-    for one in found:
-        excused = (one.namespace, one.name) in present or {one.name, f"{one.name}.{one.namespace}"} & set(external)
-        if not excused and (one.certain or one.namespace in spaces):
-            yield one, _violation(one, present, beside or present)
-
-
-def _violation(one: Reference, present: Collection[tuple[str, str]], beside: Collection[tuple[str, str]]) -> Violation:
-    place = f"in namespace `{one.namespace}`" if one.namespace else "in its namespace"
-    return Violation(
-        path=one.path,
-        message=f"the value names Service `{one.name}` {place}, which no released service provides there; "
-        "the name does not "
-        f"resolve and "
-        f"every call fails",
-        remedy=_remedy(one, beside if any(name == one.name for _, name in beside) else present),
-    )
-
-
-def _remedy(one: Reference, present: Collection[tuple[str, str]]) -> str:
-    if (one.meant, one.name) in present:
-        return f"did you mean `{one.name}.{one.meant}`?"
-    elsewhere = sorted(space for space, name in present if name == one.name)
-    if elsewhere:
-        return f"did you mean `{one.name}.{elsewhere[0]}`?"
-    beside = did_you_mean(one.name, [name for space, name in present if space == one.namespace])
-    first = f"{beside} or" if beside else "release the service that has it, or, if it is somebody else's,"
-    return f"{first} list it: `external: [{one.name}]`"
-
-
 _CALL = "image: web:1.4.2\nenv:\n- {name: USERS_URL, value: %s}\n"
 
 
@@ -192,6 +148,7 @@ without a scheme. Of the value only the host is shown.""",
     remedy="correct the name, or list it under `external:`",
     severity=Severity.ERROR,
     stage="repository",
+    across=unprovided,
     bad=_example("http://users-servise"),
     good=_example("http://users-service"),
 )

@@ -9,13 +9,14 @@ from generator.kubernetes.manifest import at
 from generator.kubernetes.objects import RUNNING, kind
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.references import references
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # Every Namespace has this label: https://kubernetes.io/docs/reference/labels-annotations-taints/
 _NAME = "kubernetes.io/metadata.name"

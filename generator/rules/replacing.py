@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from generator.findings.finding import Severity
 from generator.kubernetes.objects import SERVING
 from generator.rules.argocd import SYNC_OPTIONS, blueprints, options, own_options
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _KEPT = SERVING | {"Namespace", "PersistentVolumeClaim", "Service"}
 _ARGO = frozenset({"Application", "ApplicationSet", "AppProject"})

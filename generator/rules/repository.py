@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.kubernetes.values import text
 
 if TYPE_CHECKING:
-    from generator.rules.rule import SyncedRepository
+    from generator.rules.view import SyncedRepository
 
 # Scheme, who logs in and port say how to get there, not what is there: `ssh://git@host:22/a/b.git`, `git@host:a/b`.
 _URL = re.compile(r"(?P<scheme>[a-z+]+)://(?:[^@/]*@)?(?P<host>[^/:]*)(?::[0-9]+)?/*(?P<path>.*)")

@@ -10,13 +10,14 @@ from generator.kubernetes.objects import RUNNING, SERVING, kind
 from generator.kubernetes.pods import containers, pod
 from generator.kubernetes.values import mapping
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 _SIDES = ("requests", "limits")
 _EXAMPLE = {"cpu": "cpu: 100m", "memory": "memory: 256Mi"}

@@ -9,13 +9,14 @@ from generator.kubernetes.values import text
 from generator.rules.argo_examples import application
 from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_own, is_pinned, is_range, shown
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 
 def _floating(manifest: Manifest, view: View) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
-    from generator.rules.rule import View
+    from generator.rules.view import View
 
 # Kind of a scaler -> its field for the fewest pods, and what counts without it.
 # https://keda.sh/docs/latest/reference/scaledobject-spec/

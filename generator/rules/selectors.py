@@ -13,13 +13,14 @@ from generator.kubernetes.selection import unmet, unmet_labels
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.backends import unreached
 from generator.rules.examples import SERVICE, deployment, together
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.pods import Port
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 
 def _pointers(manifest: Manifest, view: View) -> Iterator[Violation]:

@@ -11,15 +11,15 @@ from generator.kubernetes.manifest import at
 from generator.kubernetes.objects import group
 from generator.kubernetes.values import items, mapping, text
 from generator.model.derived import ROLE
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.conditions import SOME
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
-
-_SOME = "another environment of the cluster"
+    from generator.rules.view import View
 
 _ROLE: Path = ("metadata", "annotations", ROLE)
 _OBJECTS: Path = ("spec", "parameters", "objects")
@@ -65,12 +65,7 @@ def _objects(manifest: Manifest) -> Iterator[Violation]:
 
 
 def _taken(path: Path, what: str, remedy: str) -> Violation:
-    return Violation(path=path, message=f"{_SOME} takes {what} too", remedy=remedy, shared=what)
-
-
-def shared_by(message: str, environments: Iterable[str]) -> str:
-    """Return the message of a violation with the environments that turned out to share the thing."""
-    return message.replace(_SOME, f"{', '.join(sorted(environments))} on the same cluster", 1)
+    return Violation(path=path, message=f"{SOME} takes {what} too", remedy=remedy, shared=what)
 
 
 _EXAMPLE = """\

@@ -9,13 +9,14 @@ from generator.findings.finding import Severity
 from generator.kubernetes.manifest import GO_ESCAPES, LARGEST_VALUES, MOST_ESCAPED
 from generator.kubernetes.objects import kind
 from generator.kubernetes.values import mapping
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # etcd's `--max-request-bytes`: https://etcd.io/docs/v3.6/dev-guide/limit/
 _LARGEST_OBJECT = 3 << 19

@@ -1,6 +1,6 @@
 """Paths that Argo CD is told to read in the repository: those that cannot be, and those that are not there.
 
-A rule sees no disk. What only the disk can answer it gives as data (`reads`), and says what to make of the answer.
+A rule sees no disk: `reads` gives as data what only the disk can answer, and absent.py says what to make of the answer.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from generator.findings.finding import Severity
 from generator.kubernetes.values import items, mapping, text
+from generator.rules.absent import absent
 from generator.rules.argo_examples import REPOSITORY, application
 from generator.rules.argocd import BLUEPRINTS, blueprints, generators, is_templated, sources
 from generator.rules.repository import is_followed, is_own
-from generator.rules.rule import Rule, SyncedRepository, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
     from generator.rules.argocd import SourceField
-
-_NONE_MADE = "no Application is made of it, and a set that may delete takes away those that it made"
+    from generator.rules.view import SyncedRepository, View
 
 # What a read names: one folder, a pattern of folders, or a pattern of files.
 Kind = Literal["folder", "folders", "files"]
@@ -75,16 +75,6 @@ def _leaves(path: str) -> bool:
     return path.startswith("/") or posixpath.normpath(path).split("/")[0] == ".."
 
 
-def missing(read: Read, state: str, nearest: str, revision: str) -> Violation:
-    """Return the words for a path that finds nothing: `state` is a fault of a folder, `nearest` one that is there."""
-    where = f"at revision `{revision}`"
-    if read.kind == "folder":
-        said = f"the source path `{read.what}` {state} {where}: Argo CD shows a ComparisonError and syncs nothing"
-    else:
-        said = f"no {read.kind.removesuffix('s')} is called `{read.what}` {where}: {_NONE_MADE}"
-    return Violation(path=read.path, message=said, remedy=f"nearest existing path: `{nearest}`")
-
-
 def _paths(manifest: Manifest, _view: View) -> Iterator[Violation]:
     for blueprint in blueprints(manifest):
         for source in sources(blueprint):
@@ -121,6 +111,7 @@ that waits for its first release counts as there.""",
     severity=Severity.ERROR,
     stage="object",
     check=_paths,
+    across=absent,
     kinds=BLUEPRINTS,
     bad=application(source=_SOURCE.format("overlays/prod/wbe")),
     good=application(source=_SOURCE.format("overlays/prod/web")),

@@ -5,10 +5,16 @@ The YAML reader notices most of it; `inputs/` decides about reserved content (re
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from generator.findings.finding import Severity
+from generator.rules.allowances import idle_allowances
 from generator.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from generator.rules.rule import Across
 
 _GOOD = "system: shop\nimage: web\nport: 8080\n"
 
@@ -26,8 +32,8 @@ def _page_rule(number: int, title: str, why: str, remedy: str, bad: str) -> Rule
     )
 
 
-def _softened(severity: Severity, rule: Rule) -> Rule:
-    return msgspec.structs.replace(rule, severity=severity)
+def _softened(severity: Severity, rule: Rule, across: Across | None = None) -> Rule:
+    return msgspec.structs.replace(rule, severity=severity, across=across)
 
 
 SPC001 = _page_rule(
@@ -162,6 +168,7 @@ SPC013 = _softened(
         "system: shop\nimage: web\nport: 8080\nlivenessProbe: /live\nreadinessProbe: /ready\n"
         "suppress:\n- {rule: WRK008, reason: the application has one health command only}\n",
     ),
+    across=idle_allowances,
 )
 SPC014 = _softened(
     Severity.INFO,

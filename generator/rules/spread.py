@@ -16,7 +16,7 @@ from generator.kubernetes.selection import matches, unmet
 from generator.kubernetes.values import items, mapping
 from generator.rules.domains import unknown_topology, unmet_domains
 from generator.rules.examples import deployment
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.topology import ZONE, constraints
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.rules.topology import Constraint
+    from generator.rules.view import View
 
 # Labels that controllers give to pods beside those of the template.
 _BATCH = "controller-uid job-name batch.kubernetes.io/controller-uid batch.kubernetes.io/job-name"

@@ -16,7 +16,7 @@ from generator.kubernetes.pods import containers, template, variables
 from generator.kubernetes.values import describe_value, items, mapping
 from generator.rules.examples import deployment
 from generator.rules.modes import unfit_modes
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 from generator.rules.secrecy import may_be_secret
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from generator.kubernetes.pods import PodContainer
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 Place = tuple[Path, str, Any]  # path, what stands there in words, the value
 

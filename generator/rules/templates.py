@@ -8,12 +8,13 @@ from generator.findings.finding import Severity
 from generator.findings.nearest import did_you_mean
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.argo_examples import application_set
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # https://pkg.go.dev/text/template#Template.Option
 _STRICT = "missingkey=error"

@@ -9,13 +9,14 @@ from generator.findings.finding import Severity
 from generator.kubernetes.pods import pod, template
 from generator.kubernetes.values import items, mapping, text
 from generator.rules.removals import ANNOTATIONS, APIS, VOLUMES, Removal
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kubernetes.manifest import Path
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 # What is wrong at a path, in words without the version, and what to do.
 _Gone = tuple["Path", str, str, Removal]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.complaint import complaint
 from generator.disk.tree import read_file
 from generator.findings.errors import InputError, UsageError
 from generator.findings.finding import Place
 from generator.findings.nearest import nearest
+from generator.rules.spec import SPC001, SPC008, SPC009
 from generator.yamlio import parse
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def _meant(entry: str, asked: set[str]) -> str:
 def _missing(each: WantedSecret, values: Values) -> Finding:
     near = nearest(each.entry, values)
     remedy = f"did you mean '{near}'?" if near else f"add `{each.entry}: VALUE` there"
-    return complaint("SPC009", each.place, f"{each.path} has no value for '{each.entry}'", remedy)
+    return SPC009.complaint(each.place, f"{each.path} has no value for '{each.entry}'", remedy)
 
 
 def _unreadable(place: Place) -> Finding:
     remedy = 'write `entry: "value"` on each line; what stands here is not shown, for it may be a value'
-    return complaint("SPC001", place, "this is no plain YAML, or not surely a text", remedy)
+    return SPC001.complaint(place, "this is no plain YAML, or not surely a text", remedy)
 
 
 def _misfits(document: Document) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _misfits(document: Document) -> Iterator[Finding]:
     for entry, value in (document.value or {}).items():
         if value is not None and not isinstance(value, str):
             place = document.place((entry,))
-            yield complaint("SPC008", place, f"the value of '{entry}' is no text", _as_text(entry, value))
+            yield SPC008.complaint(place, f"the value of '{entry}' is no text", _as_text(entry, value))
 
 
 def _as_text(entry: str, value: object) -> str:

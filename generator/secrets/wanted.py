@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.complaint import complaint
 from generator.findings.errors import InputError, UsageError
 from generator.findings.finding import Place
 from generator.model.secret import entry_of
 from generator.model.service import Service
+from generator.rules.spec import SPC008
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -96,4 +96,4 @@ def _doubles(found: Sequence[WantedSecret]) -> Iterator[Finding]:
         owner = owners.setdefault((secret[0], secret[1]), service)
         if owner != service:
             message = f"the Secret '{each.secret}' is one of {owner} too, in the same namespace"
-            yield complaint("SPC008", each.place, message, "rename one of them")
+            yield SPC008.complaint(each.place, message, "rename one of them")

@@ -11,7 +11,7 @@ import yaml
 
 from generator.yamlio.document import LOADER
 from generator.yamlio.read import decoded, syntax_problem, too_deep_at
-from generator.yamlio.walk import Problem, Walk
+from generator.yamlio.walk import Problem, ProblemKind, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def expansion_problems(data: bytes) -> list[Problem]:
     except yaml.MarkedYAMLError as error:
         return [syntax_problem(error)]
     except (yaml.YAMLError, ValueError) as error:
-        return [Problem("SPC001", 1, 1, f"not YAML: {error}", "mend the syntax")]
+        return [Problem(ProblemKind.SYNTAX, 1, 1, f"not YAML: {error}", "mend the syntax")]
 
 
 def _expansion(text: str) -> Iterator[Problem]:
@@ -41,9 +41,9 @@ def _expansion(text: str) -> Iterator[Problem]:
     if deep := too_deep_at(text):
         yield deep
     elif sum(map(text.count, (",", "\n", "- "))) > _MANY_VALUES:
-        yield Problem("SPC002", 1, 1, f"more than {_MANY_VALUES} values", "split the file")
+        yield Problem(ProblemKind.ENDLESS, 1, 1, f"more than {_MANY_VALUES} values", "split the file")
     elif "*" in text and "&" in text:
         walk = Walk()
         for node in yaml.compose_all(text, Loader=LOADER):
             walk.value(node, 0)
-        yield from (problem for problem in walk.problems if problem.rule == "SPC002")
+        yield from (problem for problem in walk.problems if problem.kind is ProblemKind.ENDLESS)

@@ -10,7 +10,7 @@ import yaml
 
 from generator.yamlio.document import LOADER, Document, position
 from generator.yamlio.git import git_problem
-from generator.yamlio.walk import MAX_DEPTH, Problem, Walk, find_forbidden, forbidden, too_deep
+from generator.yamlio.walk import MAX_DEPTH, Problem, ProblemKind, Walk, find_forbidden, forbidden, too_deep
 
 # SPC001: a page is a page.
 MAX_BYTES = 1 << 20
@@ -57,10 +57,12 @@ def _composed(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return None, [syntax_problem(error)]
     except (yaml.YAMLError, ValueError) as error:
-        return None, [Problem("SPC001", 1, 1, f"not YAML: {error}", "mend the syntax")]
+        return None, [Problem(ProblemKind.SYNTAX, 1, 1, f"not YAML: {error}", "mend the syntax")]
     if len(nodes) > 1:
         line, column = position(nodes[1])
-        return None, [Problem("SPC001", line, column, "a second document starts here", "one file holds one page")]
+        return None, [
+            Problem(ProblemKind.SYNTAX, line, column, "a second document starts here", "one file holds one page")
+        ]
     walk = Walk()
     value = walk.value(nodes[0], 0) if nodes else None
     return (None if walk.endless else Document(file, text, value)), walk.problems
@@ -101,14 +103,14 @@ def decoded(data: bytes, limit: int) -> tuple[str | None, list[Problem]]:
     """Return the text of a file of at most `limit` bytes (a power of two, from 1 MiB), or None and its problem."""
     if len(data) > limit:
         message = f"{len(data)} bytes; the limit is {limit} ({limit >> 20} MiB)"
-        return None, [Problem("SPC001", 1, 1, message, "split the page, or move data into files")]
+        return None, [Problem(ProblemKind.SYNTAX, 1, 1, message, "split the page, or move data into files")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return None, [Problem("SPC005", line, column, message, "save the file as UTF-8")]
+        return None, [Problem(ProblemKind.CHARACTER, line, column, message, "save the file as UTF-8")]
     unfinished = git_problem(text)
     return (None, [unfinished]) if unfinished else (text, [])
 
@@ -123,7 +125,7 @@ def _character_problem(text: str, offset: int) -> Problem:
 
 def _tab_problem(text: str, match: re.Match[str]) -> Problem:
     line, column = _line_and_column(text, match.end() - 1)
-    return Problem("SPC001", line, column, "a tab in the indentation", "indent with spaces")
+    return Problem(ProblemKind.SYNTAX, line, column, "a tab in the indentation", "indent with spaces")
 
 
 def _position(mark: Any) -> tuple[int, int]:
@@ -134,4 +136,4 @@ def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     """Return the problem of a text that is no YAML."""
     line, column = _position(error.problem_mark or error.context_mark)
     said = " ".join(part for part in (error.context, error.problem) if part)
-    return Problem("SPC001", line, column, f"not YAML: {said}", "mend the syntax")
+    return Problem(ProblemKind.SYNTAX, line, column, f"not YAML: {said}", "mend the syntax")

@@ -14,7 +14,7 @@ import yaml
 from generator.yamlio.document import LOADER, Document
 from generator.yamlio.read import decoded, syntax_problem, too_deep_at
 from generator.yamlio.scalar import Scalar, resolve
-from generator.yamlio.walk import Problem, Walk
+from generator.yamlio.walk import Problem, ProblemKind, Walk
 
 # An API server takes no object above 1.5 MiB; an install bundle has dozens of them.
 STREAM_BYTES = 16 << 20
@@ -39,7 +39,7 @@ def stream(data: bytes, file: str) -> tuple[list[Document], list[Problem]]:
         whole = _as_json(text, file)
         return ([whole], []) if whole else ([], [syntax_problem(error)])
     except (yaml.YAMLError, ValueError) as error:
-        return [], [Problem("SPC001", 1, 1, f"not YAML: {error}", "mend the syntax")]
+        return [], [Problem(ProblemKind.SYNTAX, 1, 1, f"not YAML: {error}", "mend the syntax")]
     return _documents(nodes, text, file)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,21 @@ _LETTERS = frozenset("yYnN")  # booleans to YAML 1.1, and to PyYAML alone of its
 _CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "map", "seq"))
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """Something wrong with a document: rule id, position (from 1), what, and what to do."""
+class ProblemKind(enum.Enum):
+    """What may be wrong with a document; `rules/reader.py` says which rule each kind breaks."""
 
-    rule: str
+    SYNTAX = enum.auto()
+    ENDLESS = enum.auto()
+    TAG = enum.auto()
+    DUPLICATE = enum.auto()
+    CHARACTER = enum.auto()
+    AMBIGUOUS = enum.auto()
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something wrong with a document: its kind, position (from 1), what, and what to do."""
+
+    kind: ProblemKind
     line: int
     column: int
     message: str
@@ -53,12 +65,14 @@ def find_forbidden(text: str) -> Iterator[re.Match[str]]:
 def forbidden(character: str, line: int, column: int) -> Problem:
     """Return the problem of a character that no page may hold, plain or escaped."""
     message = f"control, bidirectional or invisible character U+{ord(character):04X}"
-    return Problem("SPC005", line, column, message, "remove it: it can make a file read differently from what it says")
+    return Problem(
+        ProblemKind.CHARACTER, line, column, message, "remove it: it can make a file read differently from what it says"
+    )
 
 
 def too_deep(line: int, column: int) -> Problem:
     """Return the problem of a value that is nested too deeply."""
-    return Problem("SPC002", line, column, f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
+    return Problem(ProblemKind.ENDLESS, line, column, f"nested deeper than {MAX_DEPTH} levels", "flatten the page")
 
 
 class Walk:
@@ -86,7 +100,7 @@ class Walk:
     @property
     def endless(self) -> bool:
         """Return whether the walk had to stop before the end."""
-        return any(problem.rule == "SPC002" for problem in self.problems)
+        return any(problem.kind is ProblemKind.ENDLESS for problem in self.problems)
 
     def _too_much(self, node: yaml.Node, depth: int) -> None:
         if self.endless:
@@ -94,9 +108,11 @@ class Walk:
         if depth > MAX_DEPTH:
             self.problems.append(too_deep(*position(node)))
         elif id(node) in self._open:
-            self._complain(node, "SPC002", "an alias to what it stands in", "write the values out")
+            self._complain(node, ProblemKind.ENDLESS, "an alias to what it stands in", "write the values out")
         else:
-            self._complain(node, "SPC002", f"more than {MAX_NODES} values, aliases unfolded", "write fewer values")
+            self._complain(
+                node, ProblemKind.ENDLESS, f"more than {MAX_NODES} values, aliases unfolded", "write fewer values"
+            )
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -105,7 +121,7 @@ class Walk:
             name = self._key(key)
             if name in mapping:
                 message = f"duplicate key '{name}' (first on line {first[name]})"
-                self._complain(key, "SPC004", message, "keep one of the two")
+                self._complain(key, ProblemKind.DUPLICATE, message, "keep one of the two")
             first.setdefault(name, key.start_mark.line + 1)
             mapping[name] = self.value(value, depth + 1)
         return mapping
@@ -115,10 +131,12 @@ class Walk:
 
     def _key(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            self._complain(node, "SPC001", "a mapping or list as a key", "use a plain word as key")
+            self._complain(node, ProblemKind.SYNTAX, "a mapping or list as a key", "use a plain word as key")
             return "?"
         if node.value == "<<" and not node.style:
-            self._complain(node, "SPC003", "merge key '<<'", "write the values out, or use defaults: in a layer above")
+            self._complain(
+                node, ProblemKind.TAG, "merge key '<<'", "write the values out, or use defaults: in a layer above"
+            )
         self._check_characters(node)
         return str(node.value)
 
@@ -139,7 +157,7 @@ class Walk:
 
     def _complain_of_ambiguity(self, node: yaml.Node) -> None:
         message = f"`{node.value}` is a string to some YAML readers, and a number, date or boolean to others"
-        self._complain(node, "WRK003", message, f'write "{node.value}" if you mean the text')
+        self._complain(node, ProblemKind.AMBIGUOUS, message, f'write "{node.value}" if you mean the text')
 
     def _check_characters(self, node: yaml.ScalarNode) -> None:
         """Complain of an escaped character that would stand bare in what is rendered."""
@@ -153,7 +171,7 @@ class Walk:
             if tag in {"tag:yaml.org,2002:value", "tag:yaml.org,2002:merge"}:
                 return  # the bare words `=` and `<<`: reported as ambiguous
             shown = tag.replace("tag:yaml.org,2002:", "!!")
-            self._complain(node, "SPC003", f"tag {shown}", "remove the tag: pages hold plain values only")
+            self._complain(node, ProblemKind.TAG, f"tag {shown}", "remove the tag: pages hold plain values only")
 
-    def _complain(self, node: yaml.Node, rule: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(rule, *position(node), message, remedy))
+    def _complain(self, node: yaml.Node, kind: ProblemKind, message: str, remedy: str) -> None:
+        self.problems.append(Problem(kind, *position(node), message, remedy))

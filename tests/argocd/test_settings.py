@@ -14,8 +14,9 @@ from generator.inputs.enrolment import roster
 from generator.inputs.load import load
 from generator.inputs.scope import scope_of, services_of
 from generator.model.project import Instance
-from generator.rules import BY_ID, violations
-from generator.rules.rule import View
+from generator.rules.catalogue import BY_ID
+from generator.rules.runner import violations
+from generator.rules.view import View
 from tests.argocd.conftest import objects
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.rules import RULES
+from generator.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Say

@@ -209,7 +209,7 @@ def said(judge: Judge, *objects: dict[str, Any]) -> list[str]:
     """Return `rule message` of everything found; every object is looked at."""
     checked: Checked = judge.judge({"all": objects}, "1.35")["all"]
     assert (checked.checked, checked.skipped) == (len(objects), 0)
-    return [f"{rule} {violation.message}" for rule, _, violation in checked.faults]
+    return [f"{rule.id} {violation.message}" for rule, _, violation in checked.faults]
 
 
 @pytest.mark.parametrize("manifest", PACKED, ids=lambda manifest: manifest["kind"])
@@ -274,7 +274,7 @@ def test_a_version_that_nothing_serves_names_the_one_that_is_served(judge: Judge
     api_version = f"external-secrets.io/{version}"
     checked = judge.judge({"all": [{**EXTERNAL_SECRET, "apiVersion": api_version}]}, "1.35")["all"]
     ((rule, _, violation),) = checked.faults
-    assert (rule, checked.skipped) == ("SCH002", 0)
+    assert (rule.id, checked.skipped) == ("SCH002", 0)
     served = "`external-secrets.io/v1` is the version that is served"
     assert violation.message == f"no schema for {api_version} ExternalSecret: {served}; it was not checked"
     assert violation.remedy.startswith("write `apiVersion: external-secrets.io/v1`; ")
@@ -285,7 +285,7 @@ def test_a_group_that_nothing_serves_has_no_schema(judge: Judge) -> None:
     api_version = "external-secrets.example.com/v1"
     checked = judge.judge({"all": [{**EXTERNAL_SECRET, "apiVersion": api_version}]}, "1.35")["all"]
     ((rule, _, violation),) = checked.faults
-    assert (rule, checked.skipped) == ("SCH002", 0)
+    assert (rule.id, checked.skipped) == ("SCH002", 0)
     assert violation.message == f"no schema for {api_version} ExternalSecret: it was not checked"
     assert violation.remedy == "give the definition of the kind to `fairlead schemas add CRD.yaml`"
 
@@ -294,7 +294,7 @@ def test_a_group_that_nothing_serves_has_no_schema(judge: Judge) -> None:
 def test_an_odd_api_version_leads_nowhere(judge: Judge, api_version: str) -> None:
     """What becomes part of a path is looked at first."""
     checked = judge.judge({"all": [widget({}, apiVersion=api_version)]}, "1.35")["all"]
-    assert [rule for rule, _, _ in checked.faults] == ["SCH001"]
+    assert [rule.id for rule, _, _ in checked.faults] == ["SCH001"]
     assert checked.checked == 0
 
 
@@ -346,7 +346,7 @@ def test_a_definition_beside_its_objects_is_enough(judge: Judge) -> None:
 def test_a_definition_holds_for_its_own_overlay_only(judge: Judge) -> None:
     """What one overlay says must not depend on which others are checked with it."""
     checked = judge.judge({"with": [crd(), widget({})], "without": [widget({})]}, "1.35")
-    assert [[rule for rule, _, _ in checked[name].faults] for name in ("with", "without")] == [[], ["SCH002"]]
+    assert [[rule.id for rule, _, _ in checked[name].faults] for name in ("with", "without")] == [[], ["SCH002"]]
 
 
 def test_a_definition_that_an_api_server_refuses_is_a_finding(judge: Judge) -> None:

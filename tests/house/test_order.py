@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 ORDER = [
     *("interrupt", "line_ends", "lfs"),
     *("roots", "findings", "address", "paths", "change"),
-    *("clock", "credentials", "model", "yamlio", "complaint"),
-    *("kubernetes", "folders", "tools", "git", "disk"),
-    *("crds", "controller", "rules"),
+    *("clock", "credentials", "model", "yamlio"),
+    *("kubernetes", "controller", "rules"),
+    *("folders", "tools", "git", "disk", "crds"),
     *("inputs", "render", "argocd", "layout", "records", "units"),
     *("repo", "secrets", "registry", "history", "gates", "plan"),
     *("prove", "preview", "release", "retire", "apiserver"),

@@ -7,7 +7,7 @@ import re
 import click
 import pytest
 
-from generator.rules import BY_ID
+from generator.rules.catalogue import BY_ID
 
 from .conftest import REPOSITORY
 from .texts import FILLED, Text, commands, documents, helps, literals, options, page_words, rules

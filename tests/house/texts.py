@@ -12,7 +12,7 @@ import msgspec
 from generator.cli.command_group import program
 from generator.cli.command_table import COMMANDS, FORMER_COMMANDS
 from generator.inputs.shapes import FILES
-from generator.rules import RULES
+from generator.rules.catalogue import RULES
 
 from .conftest import REPOSITORY, committed_files
 

@@ -24,7 +24,7 @@ def made(*generators: dict[str, Any], files: tuple[str, ...] = (), **spec: Any) 
     Raises ValueError where it is unknown.
     """
     found = hub(application_set("set", *generators, **spec)) | dict.fromkeys(files, "")
-    answer = expanded(Checkout(tree_of(found)), declaration(tree_of(found), "hub"))
+    answer = expanded(Checkout(tree_of(found).files), declaration(tree_of(found), "hub"))
     if answer.unexpanded:
         raise ValueError(answer.unexpanded[0].why)
     return [each.name for each in answer.applications if each.made_by]
@@ -33,7 +33,7 @@ def made(*generators: dict[str, Any], files: tuple[str, ...] = (), **spec: Any) 
 def why(*generators: dict[str, Any], **spec: Any) -> Unexpanded:
     """Return why a set is not expanded."""
     found = tree_of(hub(application_set("set", *generators, **spec)) | {"a/b/f": "", "conf.yaml": "name: [x"})
-    (answer,) = expanded(Checkout(found), declaration(found, "hub")).unexpanded
+    (answer,) = expanded(Checkout(found.files), declaration(found, "hub")).unexpanded
     return answer
 
 
@@ -176,7 +176,7 @@ def test_a_kustomization_that_changes_what_it_lists_is_not_read_past() -> None:
     files = shop()
     files["argocd/hub/kustomization.yaml"] += "namePrefix: x-\n"
     tree = tree_of(files)
-    (answer,) = expanded(Checkout(tree), declaration(tree, "hub")).unexpanded
+    (answer,) = expanded(Checkout(tree.files), declaration(tree, "hub")).unexpanded
     assert "by `namePrefix`" in answer.why
 
 

@@ -17,7 +17,7 @@ from generator.registry.images import (
     copy_images,
     settle_images,
 )
-from generator.rules import BY_ID
+from generator.rules.catalogue import BY_ID
 
 from .images import digest_of, push
 from .memory import Memory

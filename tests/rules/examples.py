@@ -11,14 +11,19 @@ import msgspec
 import yaml
 
 from generator.findings.finding import Place
-from generator.findings.verdict import Reading
+from generator.findings.verdict import Reading, Verdict
 from generator.kubernetes.objects import kind, name, namespace, title
 from generator.prove.presence import absence, nearest_path
-from generator.rules import violations
-from generator.rules.applications import collision, made
-from generator.rules.references import references, unknown
-from generator.rules.rule import Limits, SyncedRepository, View, Violation
-from generator.rules.sources import missing, reads
+from generator.rules.absent import absent
+from generator.rules.applications import made
+from generator.rules.references import references
+from generator.rules.rule import Violation
+from generator.rules.runner import violations
+from generator.rules.sources import reads
+from generator.rules.taken_names import collision
+from generator.rules.unprovided import unknown
+from generator.rules.view import Limits, SyncedRepository, View
+from generator.rules.world import Absence, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +115,10 @@ def _absent(seen: View) -> Iterator[Violation]:
         for read in (read for manifest in seen.objects for read in reads(manifest, seen.repository)):
             wanted = Reading(what=read.what, kind=read.kind, revision="main", object="", place=Place(""))
             if state := absence(Path(folder), wanted):
-                yield missing(read, state, nearest_path(Path(folder), read.what), "main")
+                near = nearest_path(Path(folder), read.what)
+                absence_ = Absence(Verdict(unit="web", environment="prod", cluster=""), wanted, state, near)
+                for one in absent(World(verdicts=(), absences=(absence_,))):
+                    yield Violation(path=read.path, message=one.message, remedy=one.remedy or "")
 
 
 def expected(text: str) -> list[str]:

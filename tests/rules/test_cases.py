@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rules import BY_ID
+from generator.rules.catalogue import BY_ID
 
 from .examples import expected, said, view, written
 

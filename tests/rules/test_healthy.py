@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from generator.kubernetes.objects import kind, name, namespace
-from generator.rules import violations
-from generator.rules.references import references, unknown
+from generator.rules.references import references
+from generator.rules.runner import violations
+from generator.rules.unprovided import unknown
 
 from .examples import view
 

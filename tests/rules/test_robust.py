@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
 from generator.kubernetes.manifest import at
-from generator.rules import violations
 from generator.rules.applications import made
-from generator.rules.references import references, unknown
-from generator.rules.rule import Limits, SyncedRepository, View, Violation
-from generator.rules.sources import missing, reads
+from generator.rules.references import references
+from generator.rules.rule import Violation
+from generator.rules.runner import violations
+from generator.rules.sources import reads
+from generator.rules.unprovided import unknown
+from generator.rules.view import Limits, SyncedRepository, View
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.yaml"))
 STREAMS = [[one for one in yaml.safe_load_all(case.read_text()) if one] for case in CASES]
@@ -108,7 +110,7 @@ def run(objects: tuple[Any, ...], *, production: bool) -> list[str]:
     )
     found = [violation for _, _, violation in violations(view)]
     found += [violation for _, violation in unknown(references(objects), [("shop", "web")])]
-    found += [missing(read, "is gone", ".", "main") for one in objects for read in reads(one, REPOSITORY)]
+    found += [Violation(path=read.path, message=read.what) for one in objects for read in reads(one, REPOSITORY)]
     found += [Violation(path=(), message=each.name) for one in objects for each in made(one, REPOSITORY)]
     return [f"{one.message} {one.remedy} {one.path}" for one in found]
 

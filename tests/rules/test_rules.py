@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 import yaml
 
+from generator.findings.verdict import Needed, Verdict
 from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
 from generator.kubernetes.manifest import at
-from generator.rules import BY_ID, RULES, violations
+from generator.rules.across import ACROSS, AFTERWARDS, sightings
+from generator.rules.catalogue import BY_ID, RULES
 from generator.rules.page import rules_page
-from generator.rules.rule import Rule, View, Violation
+from generator.rules.reader import rule_of
+from generator.rules.rule import Rule, Violation
+from generator.rules.runner import violations
+from generator.rules.world import World
 from generator.yamlio import parse
 from tests.generated import hold_current
 
@@ -21,6 +28,7 @@ from .examples import said, view
 
 if TYPE_CHECKING:
     from generator.model.base import Manifest
+    from generator.rules.view import View
 
 OBJECT_RULES = [rule for rule in RULES if rule.check]
 READ_RULES = [rule for rule in RULES if rule.id in {"SPC001", "SPC002", "SPC003", "SPC004", "SPC005"}]
@@ -40,9 +48,44 @@ def test_ids_are_unique_and_sorted() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=name)
 def test_rule_is_documented(rule: Rule) -> None:
-    """Every text is there, and a rule over objects has a check."""
+    """Every text is there, a rule over objects has a check of them, and one over the repository has one of it."""
     assert all((rule.title, rule.why, rule.remedy, rule.bad, rule.good))
     assert (rule.check is not None) == (rule.stage == "object")
+    assert rule.across is not None or rule.stage != "repository"
+
+
+def test_the_runner_over_the_repository_has_each_check_of_the_catalogue() -> None:
+    """It names modules and ids, because it imports a rule only once that has something to say."""
+    listed = {id_: check for (_, id_), check in ({**ACROSS, **AFTERWARDS}).items()}
+    assert listed == {rule.id: rule.across for rule in RULES if rule.across}
+
+
+@pytest.mark.parametrize(("module", "id_"), [*ACROSS, *AFTERWARDS])
+def test_the_runner_over_the_repository_finds_each_rule(module: str, id_: str) -> None:
+    """A rule that moves is found again."""
+    assert getattr(import_module(f"generator.rules.{module}"), id_) is BY_ID[id_]
+
+
+def test_nothing_said_about_a_sound_repository() -> None:
+    """One overlay that was checked, and that needs nothing of others."""
+    world = World(verdicts=(Verdict(unit="web", environment="prod", cluster="prod", checked=1),))
+    assert [*sightings(world), *sightings(world, AFTERWARDS)] == []
+
+
+def test_a_repository_without_a_checked_object_proves_nothing() -> None:
+    """The rule speaks of no overlay."""
+    ((rule, seen),) = sightings(World(verdicts=()))
+    assert (rule.id, seen.verdict) == ("PRF003", None)
+
+
+def test_a_service_that_another_overlay_provides_is_known() -> None:
+    """In the same cluster, whichever environment it is of."""
+    needed = Needed("Deployment/shop/web", ("spec",), "shop", "users", certain=True)
+    web = Verdict(unit="web", environment="prod", cluster="one", checked=1, needed=(needed,))
+    users = Verdict(unit="users", environment="prod", cluster="one", provides=(("shop", "users"),))
+    elsewhere = msgspec.structs.replace(users, cluster="two")
+    assert [rule.id for rule, _ in sightings(World(verdicts=(web, users)))] == []
+    assert [rule.id for rule, _ in sightings(World(verdicts=(web, elsewhere)))] == ["WRK023"]
 
 
 @pytest.mark.parametrize("rule", [*OBJECT_RULES, BY_ID["WRK023"]], ids=name)
@@ -67,7 +110,7 @@ def test_violation_points_into_its_object(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", READ_RULES, ids=name)
 def test_reader_fires_on_bad_page(rule: Rule) -> None:
     """The YAML reader gives the rule's id for the example."""
-    assert {problem.rule for problem in parse(rule.bad.encode(), "services/web.yaml")[1]} == {rule.id}
+    assert {rule_of(problem).id for problem in parse(rule.bad.encode(), "services/web.yaml")[1]} == {rule.id}
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.stage in {"page", "kustomization"}], ids=name)

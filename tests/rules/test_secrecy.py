@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.credentials.tokens import TOKENS, token_in
-from generator.rules import BY_ID, violations
-from generator.rules.rule import View
+from generator.rules.catalogue import BY_ID
+from generator.rules.runner import violations
 from generator.rules.secrecy import login_in, promises_secret, stands_in
+from generator.rules.view import View
 
 ZEROS = "0" * 90
 SAMPLES = {

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.rules.reader import rule_of
 from generator.yamlio import parse, survey
 from generator.yamlio.read import MAX_BYTES
 from generator.yamlio.scalar import is_ambiguous
@@ -19,7 +20,7 @@ from generator.yamlio.walk import MAX_DEPTH
 
 def problems(data: bytes) -> list[str]:
     """Return the problems of a text, each as `line:column rule`."""
-    return [f"{problem.line}:{problem.column} {problem.rule}" for problem in parse(data, "page")[1]]
+    return [f"{problem.line}:{problem.column} {rule_of(problem).id}" for problem in parse(data, "page")[1]]
 
 
 @pytest.mark.parametrize(

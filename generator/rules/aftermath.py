@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.rules.difference import DIF001
+from generator.rules.kustomization import KUS004
+from generator.rules.proof import PRF001, PRF003
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.findings.finding import Finding
 
-_LOST = "DIF001"
-_REPEATING = ("KUS004", "PRF")
+_REPEATING = {KUS004.id, PRF001.id, PRF003.id}
 
 
 def without_aftermath(findings: Iterable[Finding], beside: Iterable[Finding]) -> list[Finding]:
@@ -18,7 +21,7 @@ def without_aftermath(findings: Iterable[Finding], beside: Iterable[Finding]) ->
 
     That an ApplicationSet differs then is no news either, whosever it is: no run is green before the loss is mended.
     """
-    lost = {(each.environment, _service(each)) for each in beside if each.rule == _LOST}
+    lost = {(each.environment, _service(each)) for each in beside if each.rule == DIF001.id}
     own = tuple(
         part for environment, name in lost if name for part in (f"overlays/{environment}/{name}", f"base/{name}")
     )
@@ -32,7 +35,7 @@ def _service(finding: Finding) -> str:
 
 
 def _repeats(finding: Finding, own: tuple[str, ...]) -> bool:
-    if not finding.rule.startswith(_REPEATING):
+    if finding.rule not in _REPEATING:
         return False
     file = finding.place.file
     return _tells_argocd(finding) or any(file == folder or file.startswith(f"{folder}/") for folder in own)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.findings.finding import Finding, Severity
 from generator.findings.verdict import Allowance, Suppressed
+from generator.rules.world import Sighting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from generator.findings.finding import Place
+    from generator.findings.finding import Finding, Place
     from generator.findings.verdict import Verdict
+    from generator.rules.world import World
 
 
-def allowed_across(found: Iterable[tuple[Verdict, Finding]]) -> tuple[list[Finding], list[Suppressed], set[Place]]:
+def allowed_across(
+    found: Iterable[tuple[Verdict | None, Finding]],
+) -> tuple[list[Finding], list[Suppressed], set[Place]]:
     """Split findings about overlays into those that stand and those that a page allows; and where it allows them."""
     standing, allowed, used = [], [], set()
     for verdict, finding in found:
-        entry = next((entry for entry in verdict.allowances if entry.covers(finding)), None)
+        entry = next((entry for entry in (verdict.allowances if verdict else ()) if entry.covers(finding)), None)
         if entry is None:
             standing.append(finding)
         else:
@@ -27,19 +30,19 @@ def allowed_across(found: Iterable[tuple[Verdict, Finding]]) -> tuple[list[Findi
     return standing, allowed, used
 
 
-def idle_allowances(verdicts: Iterable[Verdict], used: Collection[Place] = ()) -> Iterator[Finding]:
-    """Yield a hint for each entry of a page whose rule finds nothing any more; those at places in `used` do.
+def idle_allowances(world: World) -> Iterator[Sighting]:
+    """Yield a hint for each entry of a page whose rule finds nothing any more; those at places in `world.used` do.
 
     Nothing is said of a page while one of its environments was not checked: it is not released there, is not as
     rendered, or does not build.
     """
     units: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
+    for verdict in world.verdicts:
         if verdict.target.root.reader == "environment":
             units.setdefault(verdict.unit, []).append(verdict)
     for found in units.values():
         if any(verdict.allowances for verdict in found) and _is_complete(found):
-            yield from (_finding(entry) for entry in _idle(found) if entry.place not in used)
+            yield from (_sighting(entry) for entry in _idle(found) if entry.place not in world.used)
 
 
 def _is_complete(verdicts: list[Verdict]) -> bool:
@@ -55,10 +58,8 @@ def _idle(verdicts: Iterable[Verdict]) -> list[Allowance]:
     return list({entry.place: entry for entry in entries if entry.place not in used}.values())
 
 
-def _finding(entry: Allowance) -> Finding:
-    return Finding(
-        rule="SPC013",
-        severity=Severity.INFO,
+def _sighting(entry: Allowance) -> Sighting:
+    return Sighting(
         place=entry.place,
         message=f"{entry.rule} is suppressed, and finds nothing here any more",
         remedy="take the entry out: it would hide the next fault of this kind",

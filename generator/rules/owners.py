@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.findings.finding import Finding, Place, Severity
+from generator.findings.finding import Place
 from generator.model.placeholder import filled_in
+from generator.rules.world import Sighting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from generator.disk.tree import Tree
     from generator.findings.verdict import Verdict
+    from generator.rules.world import World
 
 
 _ONCE = "no namespace keeps the two apart: keep it in one environment of the cluster, or give each another name"
 
 
-def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-    """Yield a finding for each object that two overlays of one cluster render."""
+def owned_twice(world: World) -> Iterator[Sighting]:
+    """Yield a sighting for each object that two overlays of one cluster render."""
     owners: dict[tuple[str, str], Verdict] = {}
-    for verdict in verdicts:
+    for verdict in world.verdicts:
         for name in verdict.objects:
             owner = owners.setdefault((verdict.cluster, name), verdict)
             if owner is not verdict:
-                place, remedy = _mending(tree, verdict, name)
+                place, remedy = _mending(world.files, verdict, name)
                 if owner.environment != verdict.environment:
-                    remedy = _apart(tree, verdict, name)
-                yield Finding(
-                    rule="ARG002",
-                    severity=Severity.ERROR,
+                    remedy = _apart(world.files, verdict, name)
+                yield Sighting(
                     place=place,
                     message=(
                         f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "
@@ -37,17 +36,17 @@ def owned_twice(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
                     ),
                     remedy=remedy,
                     object=name,
-                    environment=verdict.environment,
+                    verdict=verdict,
                 )
 
 
-def _apart(tree: Tree, verdict: Verdict, name: str) -> str:
+def _apart(files: Mapping[str, bytes], verdict: Verdict, name: str) -> str:
     """Return how two environments of one cluster stay apart, by the namespace of the object that both render."""
     kind, *_, last = parts = name.split("/")
     if len(parts) == 2 and kind != "Namespace":  # noqa: PLR2004  # kind and name: no namespace holds it
         return _ONCE
     namespace = last if kind == "Namespace" else parts[1]
-    system, page = _system_of(tree, verdict)
+    system, page = _system_of(files, verdict)
     for key, called in _called(page, verdict.environment).items():
         if called == namespace != key:
             return f"give namespace `{key}` another `name:` in {verdict.environment}, on {system}; or another cluster"
@@ -68,27 +67,27 @@ def _called(page: Mapping[str, Any], environment: str) -> dict[str, str]:
     }
 
 
-def _system_of(tree: Tree, verdict: Verdict) -> tuple[str, Mapping[str, Any]]:
+def _system_of(files: Mapping[str, bytes], verdict: Verdict) -> tuple[str, Mapping[str, Any]]:
     """Return the page of the system that an overlay belongs to, with its path."""
-    page = _page_of(tree, verdict)
-    path = page if page.startswith("systems/") else f"systems/{_read(tree, page).get('system')}.yaml"
-    return path, _read(tree, path)
+    page = _page_of(files, verdict)
+    path = page if page.startswith("systems/") else f"systems/{_read(files, page).get('system')}.yaml"
+    return path, _read(files, path)
 
 
-def _read(tree: Tree, path: str) -> Mapping[str, Any]:
+def _read(files: Mapping[str, bytes], path: str) -> Mapping[str, Any]:
     from generator.yamlio import parse  # a sound repository never comes here
 
-    document = parse(tree.files[path], path)[0] if path in tree.files else None
+    document = parse(files[path], path)[0] if path in files else None
     return document.value if document and isinstance(document.value, dict) else {}
 
 
-def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
+def _mending(files: Mapping[str, bytes], verdict: Verdict, name: str) -> tuple[Place, str]:
     """Return the place that renders an object, and what to do there: the line of a page's secret, or its page."""
-    page, (kind, *_, own) = _page_of(tree, verdict), name.split("/")
-    if kind == "ExternalSecret" and page in tree.files:
+    page, (kind, *_, own) = _page_of(files, verdict), name.split("/")
+    if kind == "ExternalSecret" and page in files:
         from generator.yamlio import parse  # a sound repository never comes here
 
-        document, _ = parse(tree.files[page], page)
+        document, _ = parse(files[page], page)
         secrets = document.value.get("secrets") if document and isinstance(document.value, dict) else None
         if document and isinstance(secrets, dict) and own in secrets:
             return document.key_place(("secrets", own)), f"a Secret belongs to one service: write `{own}: {{}}` here"
@@ -97,9 +96,9 @@ def _mending(tree: Tree, verdict: Verdict, name: str) -> tuple[Place, str]:
     return Place(page), "give one of them another `name:` or namespace"
 
 
-def _page_of(tree: Tree, verdict: Verdict) -> str:
+def _page_of(files: Mapping[str, bytes], verdict: Verdict) -> str:
     """Return the page that an overlay is rendered from."""
     if verdict.target.root.reader == "argocd":
         return "gitops.yaml"
-    folder = "services" if f"services/{verdict.unit}.yaml" in tree.files else "systems"
+    folder = "services" if f"services/{verdict.unit}.yaml" in files else "systems"
     return f"{folder}/{verdict.unit}.yaml"
