@@ -32,7 +32,7 @@ class WantedImage(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.image}:{self.tag}" if self.tag else f"{self.image}@{self.pinned}"
 
 
-class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+class ImageLookup(msgspec.Struct, frozen=True, kw_only=True):
     """The digests that two registries have for one move; None: it has no such image.
 
     `source` is None too where nobody had to ask, and `source_registry` where there is no other registry.
@@ -89,14 +89,14 @@ def parse_release(image: str, release: Release) -> WantedImage:
     return WantedImage(image=image, tag=tag or None, pinned=release.digest or behind or None)
 
 
-def look(registry: Registry, move: Move, *, source_registry: str | None, target_registry: str) -> Sighting:
+def look(registry: Registry, move: Move, *, source_registry: str | None, target_registry: str) -> ImageLookup:
     """Look one move up, in the source's registry only where that decides something; raises UnreachableError."""
     image = parse_release(move.image, move.after)
     target = registry.digest(image.at(target_registry))
     source = None
     if source_registry is not None and (target is None or image.pinned is None):
         source = _found_in_source(registry, image, source_registry)
-    return Sighting(
+    return ImageLookup(
         move=move, source_registry=source_registry, target_registry=target_registry, source=source, target=target
     )
 

@@ -15,7 +15,7 @@ from generator.findings.errors import ToolError
 from generator.findings.finding import Finding, Place
 from generator.paths import NAME, overlay_folder
 from generator.registry.image_copy import Copied, OverwriteError, copy_images
-from generator.registry.image_lookup import Sighting, look
+from generator.registry.image_lookup import ImageLookup, look
 from generator.registry.login import logged_in
 from generator.rules.registry import WRK002
 from generator.tools.crane import Crane
@@ -93,7 +93,7 @@ def _sightings(
     source_registry: str | None,
     target_registry: str,
     progress: Progress,
-) -> list[Sighting]:
+) -> list[ImageLookup]:
     """Look the images of all moves up, several at a time, and give what was seen in their order."""
     other = None if source_registry == target_registry else source_registry
     look_up = partial(look, registry, source_registry=other, target_registry=target_registry)
@@ -106,7 +106,7 @@ def _sightings(
     return seen
 
 
-def _findings(seen: Iterable[Sighting]) -> Iterator[Finding]:
+def _findings(seen: Iterable[ImageLookup]) -> Iterator[Finding]:
     for sighting in seen:
         if fault := sighting.fault():
             yield WRK002.finding(
