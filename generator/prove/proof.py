@@ -13,7 +13,7 @@ from generator.findings.verdict import Report, Verdict, sort_findings
 from generator.inputs.cache_keys import Shelf
 from generator.inputs.drafts import Drafts
 from generator.paths import is_page
-from generator.rules.across import AFTERWARDS, sightings
+from generator.rules.across import AFTERWARDS, repository_violations
 from generator.rules.aftermath import without_aftermath
 from generator.rules.allowances import allowed_across
 from generator.rules.conditions import settled
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.disk.tree import Tree
     from generator.roots import BuildTarget
     from generator.rules.rule import Rule
-    from generator.rules.world import Sighting
+    from generator.rules.world import RepositoryViolation
 
 
 class Proof:
@@ -77,9 +77,9 @@ class Proof:
         findings = [finding for verdict in (*verdicts, *drafts) for finding in verdict.findings]
         findings = without_aftermath(findings, beside)
         world = self._world()
-        seen = ((one.verdict, _finding(self._tree, rule, one)) for rule, one in sightings(world))
+        seen = ((one.verdict, _finding(self._tree, rule, one)) for rule, one in repository_violations(world))
         standing, allowed, used = allowed_across(seen)
-        left = sightings(msgspec.structs.replace(world, used=frozenset(used)), AFTERWARDS)
+        left = repository_violations(msgspec.structs.replace(world, used=frozenset(used)), AFTERWARDS)
         hints = [_finding(self._tree, rule, one) for rule, one in left]
         return Report(
             pages=sum(map(is_page, self._tree.files)),
@@ -105,23 +105,23 @@ def _absences(tree: Tree, verdicts: Iterable[Verdict]) -> Iterator[Absence]:
                 yield Absence(verdict, reading, state, nearest_path(tree.root, reading.what))
 
 
-def _finding(tree: Tree, rule: Rule, sighting: Sighting) -> Finding:
-    """Return the finding of a sighting, at the line that a person wrote."""
+def _finding(tree: Tree, rule: Rule, violation: RepositoryViolation) -> Finding:
+    """Return the finding of a violation, at the line that a person wrote."""
     return rule.finding(
-        place=sighting.place or _place_of(tree, sighting),
-        message=sighting.message,
-        remedy=sighting.remedy,
-        severity=sighting.severity,
-        object=sighting.object,
-        environment=sighting.verdict.environment if sighting.verdict else "",
+        place=violation.place or _place_of(tree, violation),
+        message=violation.message,
+        remedy=violation.remedy,
+        severity=violation.severity,
+        object=violation.object,
+        environment=violation.verdict.environment if violation.verdict else "",
     )
 
 
-def _place_of(tree: Tree, sighting: Sighting) -> Place:
+def _place_of(tree: Tree, violation: RepositoryViolation) -> Place:
     from generator.prove.overlays import place_of  # 100 ms that a sound repository does not pay
 
-    assert sighting.verdict is not None  # noqa: S101  # what has no place has an overlay
-    return place_of(tree, sighting.verdict, sighting.object, sighting.path)
+    assert violation.verdict is not None  # noqa: S101  # what has no place has an overlay
+    return place_of(tree, violation.verdict, violation.object, violation.path)
 
 
 def _unknown_overlay(target: BuildTarget) -> Verdict:

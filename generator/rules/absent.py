@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 _NONE_MADE = "no Application is made of it, and a set that may delete takes away those that it made"
 
 
-def absent(world: World) -> Iterator[Sighting]:
-    """Yield a sighting for each folder or pattern that finds nothing."""
+def absent(world: World) -> Iterator[RepositoryViolation]:
+    """Yield a violation for each folder or pattern that finds nothing."""
     for each in world.absences:
-        yield Sighting(
+        yield RepositoryViolation(
             verdict=each.verdict,
             object=each.reading.object,
             place=each.reading.place,

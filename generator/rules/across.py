@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.rules.rule import Across, Rule
-    from generator.rules.world import Sighting, World
+    from generator.rules.world import RepositoryViolation, World
 
 # Module and id of each rule, with its check; it is the `across` of the rule.
 ACROSS: Mapping[tuple[str, str], Across] = {
@@ -35,9 +35,11 @@ ACROSS: Mapping[tuple[str, str], Across] = {
 AFTERWARDS: Mapping[tuple[str, str], Across] = {("spec", "SPC013"): idle_allowances}
 
 
-def sightings(world: World, checks: Mapping[tuple[str, str], Across] = ACROSS) -> Iterator[tuple[Rule, Sighting]]:
+def repository_violations(
+    world: World, checks: Mapping[tuple[str, str], Across] = ACROSS
+) -> Iterator[tuple[Rule, RepositoryViolation]]:
     """Yield what the rules over the repository say, rule by rule."""
     for (module, id_), check in checks.items():
-        for sighting in check(world):
+        for violation in check(world):
             rule: Rule = getattr(import_module(f"generator.rules.{module}"), id_)
-            yield rule, sighting
+            yield rule, violation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings.verdict import Allowance, Suppressed
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ def allowed_across(
     return standing, allowed, used
 
 
-def idle_allowances(world: World) -> Iterator[Sighting]:
+def idle_allowances(world: World) -> Iterator[RepositoryViolation]:
     """Yield a hint for each entry of a page whose rule finds nothing any more; those at places in `world.used` do.
 
     Nothing is said of a page while one of its environments was not checked: it is not released there, is not as
@@ -58,8 +58,8 @@ def _idle(verdicts: Iterable[Verdict]) -> list[Allowance]:
     return list({entry.place: entry for entry in entries if entry.place not in used}.values())
 
 
-def _sighting(entry: Allowance) -> Sighting:
-    return Sighting(
+def _sighting(entry: Allowance) -> RepositoryViolation:
+    return RepositoryViolation(
         place=entry.place,
         message=f"{entry.rule} is suppressed, and finds nothing here any more",
         remedy="take the entry out: it would hide the next fault of this kind",

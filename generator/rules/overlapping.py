@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.findings.finding import Severity
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,13 +24,13 @@ SELECTOR = ("spec", "selector")
 Pair = tuple[str, str, str, str]
 
 
-def overlapping(world: World) -> Iterator[Sighting]:
+def overlapping(world: World) -> Iterator[RepositoryViolation]:
     """Yield each selector that picks the pods of another page; the same object twice is told elsewhere (ARG002)."""
     for verdict, workload, other, picked in _overlaps(world.verdicts):
         if workload.object != picked.object:
             what, *_, name = picked.object.split("/")
             of = workload.object.partition("/")[0]
-            yield Sighting(
+            yield RepositoryViolation(
                 verdict=verdict,
                 object=workload.object,
                 path=SELECTOR,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.findings.finding import Place
 from generator.model.placeholder import filled_in
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _ONCE = "no namespace keeps the two apart: keep it in one environment of the cluster, or give each another name"
 
 
-def owned_twice(world: World) -> Iterator[Sighting]:
-    """Yield a sighting for each object that two overlays of one cluster render."""
+def owned_twice(world: World) -> Iterator[RepositoryViolation]:
+    """Yield a violation for each object that two overlays of one cluster render."""
     owners: dict[tuple[str, str], Verdict] = {}
     for verdict in world.verdicts:
         for name in verdict.objects:
@@ -28,7 +28,7 @@ def owned_twice(world: World) -> Iterator[Sighting]:
                 place, remedy = _mending(world.files, verdict, name)
                 if owner.environment != verdict.environment:
                     remedy = _apart(world.files, verdict, name)
-                yield Sighting(
+                yield RepositoryViolation(
                     place=place,
                     message=(
                         f"overlays/{owner.environment}/{owner.unit} renders {name} too, on the same cluster: "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.findings.finding import Place, Severity
 from generator.rules.owners import owned_twice
 from generator.rules.rule import Rule
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +39,10 @@ def _rule(  # noqa: PLR0913, PLR0917  # a rule is made of these
     )
 
 
-def nothing_checked(world: World) -> Iterator[Sighting]:
-    """Yield a sighting where no object of any overlay was checked."""
+def nothing_checked(world: World) -> Iterator[RepositoryViolation]:
+    """Yield a violation where no object of any overlay was checked."""
     if not any(verdict.checked for verdict in world.verdicts):
-        yield Sighting(
+        yield RepositoryViolation(
             place=Place("gitops.yaml"),
             message="no object was checked: there is no overlay, or none that builds",
             remedy="release a service first: `fairlead bump SERVICE --env ENV --tag TAG`",

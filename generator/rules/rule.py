@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from generator.model.base import Manifest
     from generator.rules.view import View
-    from generator.rules.world import Sighting, World
+    from generator.rules.world import RepositoryViolation, World
 
     Check = Callable[[Manifest, View], Iterable["Violation"]]
-    Across = Callable[[World], Iterable[Sighting]]
+    Across = Callable[[World], Iterable[RepositoryViolation]]
 
 # Who notices: the loader of pages, the gate before kustomize, the rules over built objects, or the proof around them.
 Stage = Literal["page", "kustomization", "object", "repository", "proof"]

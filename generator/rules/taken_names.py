@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _PAGES = ("services/", "systems/", "gitops.yaml")
 
 
-def named_twice(world: World) -> Iterator[Sighting]:
-    """Yield a sighting for each Application whose name another one has, whichever Argo CD reads the two.
+def named_twice(world: World) -> Iterator[RepositoryViolation]:
+    """Yield a violation for each Application whose name another one has, whichever Argo CD reads the two.
 
     Of a page and a person's own file it is the file that is told.
     """
@@ -25,7 +25,7 @@ def named_twice(world: World) -> Iterator[Sighting]:
     for verdict, application in sorted(found, key=lambda pair: not pair[1].place.file.startswith(_PAGES)):
         other = places.setdefault(application.name, application.place)
         if other is not application.place:
-            yield Sighting(
+            yield RepositoryViolation(
                 verdict=verdict,
                 object=f"Application/{application.name}",
                 place=application.place,

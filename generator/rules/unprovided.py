@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.rules.rule import Violation
-from generator.rules.world import Sighting
+from generator.rules.world import RepositoryViolation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _CLUSTER = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns")})
 
 
-def unprovided(world: World) -> Iterator[Sighting]:
-    """Yield a sighting for each Service that a cluster lacks; those of the same environment are suggested."""
+def unprovided(world: World) -> Iterator[RepositoryViolation]:
+    """Yield a violation for each Service that a cluster lacks; those of the same environment are suggested."""
     provided: dict[str, set[tuple[str, str]]] = {}
     beside: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for verdict in world.verdicts:
@@ -28,7 +28,7 @@ def unprovided(world: World) -> Iterator[Sighting]:
         there, near = provided[verdict.cluster], beside[verdict.cluster, verdict.environment]
         missing = [each for each in verdict.needed if (each.namespace, each.name) not in there]
         for needed, violation in unknown(missing, there, verdict.external, near) if missing else ():
-            yield Sighting(
+            yield RepositoryViolation(
                 verdict=verdict,
                 object=needed.object,
                 path=violation.path,

@@ -36,7 +36,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     used: frozenset[Place] = frozenset()
 
 
-class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+class RepositoryViolation(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's word on an overlay, or on the whole repository where `verdict` is None.
 
     The line is at `place`, or, without one, that behind the field `path` of `object`. `remedy` and `severity` speak

@@ -14,7 +14,7 @@ from generator.findings.verdict import Needed, Verdict
 from generator.inputs.name import is_name
 from generator.inputs.reserved import reserved
 from generator.kubernetes.manifest import at
-from generator.rules.across import ACROSS, AFTERWARDS, sightings
+from generator.rules.across import ACROSS, AFTERWARDS, repository_violations
 from generator.rules.catalogue import BY_ID, RULES
 from generator.rules.page import rules_page
 from generator.rules.reader import rule_of
@@ -69,12 +69,12 @@ def test_the_runner_over_the_repository_finds_each_rule(module: str, id_: str) -
 def test_nothing_said_about_a_sound_repository() -> None:
     """One overlay that was checked, and that needs nothing of others."""
     world = World(verdicts=(Verdict(unit="web", environment="prod", cluster="prod", checked=1),))
-    assert [*sightings(world), *sightings(world, AFTERWARDS)] == []
+    assert [*repository_violations(world), *repository_violations(world, AFTERWARDS)] == []
 
 
 def test_a_repository_without_a_checked_object_proves_nothing() -> None:
     """The rule speaks of no overlay."""
-    ((rule, seen),) = sightings(World(verdicts=()))
+    ((rule, seen),) = repository_violations(World(verdicts=()))
     assert (rule.id, seen.verdict) == ("PRF003", None)
 
 
@@ -84,8 +84,8 @@ def test_a_service_that_another_overlay_provides_is_known() -> None:
     web = Verdict(unit="web", environment="prod", cluster="one", checked=1, needed=(needed,))
     users = Verdict(unit="users", environment="prod", cluster="one", provides=(("shop", "users"),))
     elsewhere = msgspec.structs.replace(users, cluster="two")
-    assert [rule.id for rule, _ in sightings(World(verdicts=(web, users)))] == []
-    assert [rule.id for rule, _ in sightings(World(verdicts=(web, elsewhere)))] == ["WRK023"]
+    assert [rule.id for rule, _ in repository_violations(World(verdicts=(web, users)))] == []
+    assert [rule.id for rule, _ in repository_violations(World(verdicts=(web, elsewhere)))] == ["WRK023"]
 
 
 @pytest.mark.parametrize("rule", [*OBJECT_RULES, BY_ID["WRK023"]], ids=name)
