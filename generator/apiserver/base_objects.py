@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
 
 from generator.apiserver.dry_run_request import questions
 from generator.apiserver.immutable import ObjectChange, is_replaced
+from generator.build.parts import build_parts
+from generator.build.snapshot_dir import lay_files
+from generator.build.wrapper import wrapper_for
 from generator.findings.finding import Finding, Place, Severity
-from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import ObjectId, identity
 from generator.model.base import Manifest
 from generator.prove.compare import same
 from generator.prove.kustomization_gate import reach
-from generator.prove.wrapper import wrapper_for
 from generator.rules.apiserver import DIF004
-from generator.tools.kustomize import WORKERS, BuildError
-from generator.yamlio import built, parse
+from generator.tools.kustomize import BuildError
+from generator.tools.pins import kustomize_version_for
+from generator.yamlio import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
+    from generator.build.wrapper import Wrapper
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
     from generator.inputs.project import Project
     from generator.prove.check import Examined
-    from generator.prove.wrapper import Wrapper
 
 Key = tuple[str, str]
 
@@ -81,15 +81,14 @@ def earlier(project: Project, before: Tree, tree: Tree, environments: Iterable[s
     if not keys:
         return known
     progress.stage("building what ran before", len(keys))
-    build = partial(_built, wrapper_for(project))
-    with scratch_folder("fairlead-before-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
-        for key, found in zip(keys, pool.map(partial(build, Path(scratch), before), keys), strict=True):
-            progress.advance()
-            if isinstance(found, str):
-                known.unknown[key] = found
-                continue
-            place = (key[0], _cluster(before, *key))
-            known.objects.setdefault(place, {}).update({identity(manifest): manifest for manifest in found})
+    wrapper = wrapper_for(kustomize_version_for(project.gitops.argocd.version))
+    for key, found in zip(keys, build_parts("fairlead-before-", keys, partial(_built, wrapper, before)), strict=True):
+        progress.advance()
+        if isinstance(found, str):
+            known.unknown[key] = found
+            continue
+        place = (key[0], _cluster(before, *key))
+        known.objects.setdefault(place, {}).update({identity(manifest): manifest for manifest in found})
     return known
 
 
@@ -104,29 +103,18 @@ def _gone_or_changed(before: Tree, tree: Tree, environment: str) -> Iterator[Key
             yield environment, unit
 
 
-def _built(wrapper: Wrapper, scratch: Path, before: Tree, key: Key) -> list[Manifest] | str:
+def _built(wrapper: Wrapper, before: Tree, scratch: Path, key: Key) -> list[Manifest] | str:
     """Build one overlay as the base commit had it; give why that fails, if it does."""
     folder = f"overlays/{key[0]}/{key[1]}"
     reached = reach(before, folder)
     if reached.findings:
         return reached.findings[0].message
     root = scratch / f"{key[0]}-{key[1]}"
-    for path in reached.files:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(before.files[path])
+    lay_files(root, {path: before.files[path] for path in reached.files})
     try:
-        objects = _objects(wrapper.build(root / ".short", [root / folder]))
-        if wrapper.is_short_of(objects):
-            objects = _objects(wrapper.build(root / ".whole", [root / folder], whole=True))
+        return [each.manifest for each in wrapper.build_objects(root, [root / folder])]
     except BuildError as error:
-        return re.sub(rf"[^\s']*{re.escape(root.name)}/", "", error.stderr.strip() or str(error))
-    except yaml.YAMLError as error:
-        return f"unreadable output: {error}"
-    return objects
-
-
-def _objects(printed: Iterable[str]) -> list[Manifest]:
-    return [value for text in printed for value in built(text) if isinstance(value, dict)]
+        return re.sub(rf"[^\s']*{re.escape(root.name)}/", "", error.reason)
 
 
 def _cluster(before: Tree, environment: str, unit: str) -> str:

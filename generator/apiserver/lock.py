@@ -10,16 +10,18 @@ import contextlib
 import fcntl
 import os
 import signal
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 from generator.findings.errors import ToolError
+from generator.tools.process import LastingFiles, start_lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
+
+    from generator.tools.process import Lasting
 
 # A killed process is gone within milliseconds, unless the machine is very busy or its disk hangs.
 _ASK_SECONDS = 5.0
@@ -54,7 +56,7 @@ def start(
     log: Path,
     env: Mapping[str, str],
     before: Callable[[], None] | None = None,
-) -> subprocess.Popen[bytes]:
+) -> Lasting:
     """Start a process that lives on, in a session of its own, in the folder of `path`; it holds the lock of that file.
 
     `path` comes to hold its number, `log` what it says; `before` runs in the child. Raises ToolError when it cannot be
@@ -64,20 +66,7 @@ def start(
     if lock is None:
         raise ToolError(f"{path}: its process still lives")
     with lock, log.open("ab") as output:
-        try:
-            child = subprocess.Popen(
-                argv,
-                cwd=path.parent,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=(lock.fileno(),),
-                start_new_session=True,
-                preexec_fn=before,  # noqa: PLW1509 - given only by the keeper, which has one thread
-            )
-        except OSError as error:
-            raise ToolError(f"{argv[0]}: cannot be started: {error.strerror}") from error
+        child = start_lasting(argv, cwd=path.parent, env=env, files=LastingFiles(output, lock), before=before)
         lock.write(b"%d\n" % child.pid)
     return child
 
@@ -99,8 +88,3 @@ def _send(number: signal.Signals, path: Path) -> None:
     """Send a signal to a process that lives: by its lock, so the number in the file is its own."""
     with contextlib.suppress(ProcessLookupError, ValueError):  # just gone; number not yet written
         os.kill(int(path.read_text()), number)
-
-
-def let_go(child: subprocess.Popen[bytes]) -> None:
-    """Leave a child to live on without us: Python would warn about it otherwise."""
-    child.returncode = 0

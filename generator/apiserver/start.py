@@ -14,6 +14,7 @@ from generator.apiserver.client import Client
 from generator.apiserver.kubeconfig import read_access
 from generator.apiserver.state import end, last_line, make_folder
 from generator.findings.errors import ToolError
+from generator.tools.process import let_go
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -54,7 +55,7 @@ def _start_keeper(state: ServerFolder, programs: Binaries) -> None:
     argv = [sys.executable, "-P", "-m", "generator.apiserver.supervisor"]
     operands = map(str, (state.folder, programs.etcd, programs.apiserver))
     environment = {"PYTHONPATH": str(Path(generator.__file__).parents[1])}
-    lease.let_go(lease.start([*argv, *operands], state.process("keeper"), state.log("keeper"), environment))
+    let_go(lease.start([*argv, *operands], state.process("keeper"), state.log("keeper"), environment))
 
 
 def ready(state: ServerFolder, seconds: float) -> Client:

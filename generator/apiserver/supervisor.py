@@ -24,9 +24,10 @@ from generator.apiserver.state import ServerFolder, claim_folder, last_line, rem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from subprocess import Popen
 
-    Children = Mapping[str, Popen[bytes]]
+    from generator.tools.process import Lasting
+
+    Children = Mapping[str, Lasting]
 
 _POLL_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
@@ -49,7 +50,7 @@ def main() -> None:
 @contextlib.contextmanager
 def _started(state: ServerFolder, etcd: Path, apiserver: Path) -> Iterator[Children]:
     """Start both, and kill both on the way out."""
-    children: dict[str, Popen[bytes]] = {}
+    children: dict[str, Lasting] = {}
     try:
         with _held_port() as port:
             _write_credentials(state, port)

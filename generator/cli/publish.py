@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from generator.build.snapshot_dir import Scratch
 from generator.cli.common import TerminalProgress
 from generator.cli.push import landed, landing_options
 from generator.findings.output import echo, echo_diff, echo_json
 from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
-from generator.prove.snapshot_dir import Scratch
 from generator.publish.checkout import committed, refuse_unpublished
 from generator.publish.notes import uncommitted_notes, unread_notes
 from generator.publish.publication import Publication

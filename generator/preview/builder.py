@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.build.batch import BuildJob, BuiltFolder, FolderBuilder
+from generator.build.snapshot_dir import lay_files
 from generator.controller.checkout import Checkout
 from generator.controller.object_summary import Trait
 from generator.disk.cache import fingerprint
 from generator.disk.tree import digest
-from generator.preview.batch import BuildJob, Made, Maker
 from generator.preview.declared import declaration
 from generator.preview.expansion import Unexpanded, expanded
 from generator.preview.preview import BuiltApplication, Side
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from generator.build.wrapper import Wrapper
     from generator.controller.application import Application
     from generator.disk.cache import Cache
     from generator.findings.progress import Progress
     from generator.preview.checkout import TreeCheckout
     from generator.preview.declared import Declaration
-    from generator.prove.wrapper import Wrapper
 
 # Objects that make Applications, wherever they come from.
 _MAKERS = frozenset({("argoproj.io", "Application"), ("argoproj.io", "ApplicationSet")})
@@ -82,10 +83,10 @@ class Surveyor:
         jobs = [
             BuildJob(site.folder, str(each.destination) if site.together else "") for each, site in missing.values()
         ]
-        for folder, made in Maker(self._wrapper, root, self._progress).make(jobs).items():
+        for folder, made in FolderBuilder(self._wrapper, root, self._progress).build(jobs).items():
             self._learn(keys[folder], made, root, missing[folder][1])
 
-    def _learn(self, key: str, made: Made, root: Path, site: Site) -> None:
+    def _learn(self, key: str, made: BuiltFolder, root: Path, site: Site) -> None:
         """Take in what was built; it is remembered if the files are still those that the key is about."""
         self._known[key] = made.error or made.traits
         on_disk = Checkout({path: (root / path).read_bytes() for path in site.files})
@@ -111,9 +112,7 @@ def _write(checkout: TreeCheckout, root: Path, sites: Iterable[Site]) -> None:
     """Write what a build reads, where it does not lie on the disk anyway."""
     if root == checkout.tree.root:
         return
-    for path in {path for site in sites for path in site.files}:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(checkout.files[path])
+    lay_files(root, {path: checkout.files[path] for site in sites for path in site.files})
 
 
 def _nested(built: Iterable[BuiltApplication], instance: str) -> Iterator[Unexpanded]:

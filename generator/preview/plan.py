@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.build.wrapper import wrapper_for
 from generator.disk.cache import open_cache
 from generator.findings.errors import InputError, ToolError, UsageError
 from generator.folders.throwaway import throwaway
 from generator.inputs.load import read_gitops
-from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.preview.builder import Surveyor
 from generator.preview.checkout import TreeCheckout, tree_at, working_tree
 from generator.preview.crd_scopes import scopes_of
@@ -19,10 +19,8 @@ from generator.preview.declared import instances
 from generator.preview.instance import chosen, hint
 from generator.preview.preview import Forecast, Side, forecast
 from generator.preview.removed_instance import abandoned
-from generator.prove.wrapper import Wrapper
 from generator.repo.head import base_of, commit_of
-from generator.tools.pins import KUSTOMIZE, kustomize_version_for
-from generator.tools.program import program
+from generator.tools.pins import kustomize_version_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +102,7 @@ class _Survey:
     def _surveyor(self, tree: Tree) -> Surveyor:
         version = kustomize_version_for(read_gitops(tree).argocd.version)
         if version not in self._surveyors:
-            wrapper = Wrapper(program(KUSTOMIZE, version), openapi_document(version), openapi_left_out(version))
+            wrapper = wrapper_for(version)
             self._surveyors[version] = Surveyor(wrapper, version, self._cache, self._progress)
         return self._surveyors[version]
 

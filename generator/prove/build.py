@@ -1,7 +1,7 @@
 """`kustomize build` of every overlay equals the model, object by object.
 
-Overlays of one environment and cluster are built together, see wrapper.py. Whatever does not come out as predicted is
-built again alone, so that every difference has its overlay's name on it.
+Overlays of one environment and cluster are built together, see build/wrapper.py. Whatever does not come out as
+predicted is built again alone, so that every difference has its overlay's name on it.
 """
 
 from __future__ import annotations
@@ -9,28 +9,28 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import yaml
 
+from generator.build.parts import build_parts, split_overlays
+from generator.build.printed import read_printed
+from generator.build.wrapper import Wrapper
 from generator.findings.progress import Progress, Silent
-from generator.folders.scratch import scratch_folder
 from generator.kubernetes.manifest import identity
 from generator.layout.unit import Overlay
 from generator.model.base import Manifest
 from generator.paths import NAME, NAMESPACE
 from generator.prove.canonical import canonical
 from generator.prove.compare import same
-from generator.prove.wrapper import Wrapper, batches
-from generator.tools.kustomize import WORKERS, BuildError
-from generator.yamlio import built, dump, parse
+from generator.tools.kustomize import BuildError
+from generator.yamlio import dump, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Generator, Iterable, Sequence
+    from collections.abc import Container, Generator, Sequence
 
 
 class Built(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,12 +48,10 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Builder(msgspec.Struct, frozen=True):
-    """Runs the real kustomize over overlays of the repository at `root`; `openapi` is the trimmed document, if any."""
+    """Holds overlays of the repository at `root` against their model, as the real kustomize builds them."""
 
-    kustomize: Path
+    wrapper: Wrapper
     root: Path
-    openapi: Path | None
-    left_out: frozenset[tuple[str, str]] = frozenset()
     progress: Progress = msgspec.field(default_factory=Silent)
 
     def build(self, overlays: Sequence[Overlay], rendered: Container[str]) -> Generator[Built]:
@@ -62,13 +60,9 @@ class Builder(msgspec.Struct, frozen=True):
         Only overlays in the folders `rendered`, which hold what we rendered, are built together: others could trade
         objects among themselves.
         """
-        with (
-            scratch_folder("fairlead-build-") as scratch,
-            ThreadPoolExecutor(WORKERS) as pool,
-        ):
-            parts = list(batches(overlays, lambda overlay: overlay))
-            folders = [Path(scratch, str(number)) for number in range(len(parts))]
-            for answers in pool.map(partial(self._group, rendered), folders, parts):
+        parts = list(split_overlays(overlays, lambda overlay: overlay))
+        with closing(build_parts("fairlead-build-", parts, partial(self._group, rendered))) as groups:
+            for answers in groups:
                 yield from answers
 
     def _group(self, rendered: Container[str], folder: Path, overlays: Sequence[Overlay]) -> list[Built]:
@@ -91,10 +85,10 @@ class Builder(msgspec.Struct, frozen=True):
     def _together(self, folder: Path, overlays: Sequence[Overlay]) -> set[str]:
         """Return the folders of the overlays that are proven to build to their model."""
         try:
-            printed = self._wrapper.build(folder, [self.root / overlay.folder for overlay in overlays])
+            printed = self.wrapper.build(folder, [self.root / overlay.folder for overlay in overlays])
+            return _proven(Counter(printed), overlays, folder)
         except BuildError:
             return set()
-        return _proven(Counter(printed), overlays)
 
     def _alone(self, folder: Path, overlay: Overlay) -> Built:
         try:
@@ -104,24 +98,14 @@ class Builder(msgspec.Struct, frozen=True):
                 copy = _without_own(self.root, overlay, folder / "copy")
                 alone = self._built(folder / "alone", copy) if copy else ()
         except BuildError as error:
-            return Built(overlay=overlay, error=error.stderr.strip() or str(error))
-        except yaml.YAMLError as error:
-            return Built(overlay=overlay, error=f"unreadable output: {error}")
+            return Built(overlay=overlay, error=error.reason)
         return Built(overlay=overlay, objects=objects, alone=alone)
 
     def _built(self, folder: Path, target: Path) -> tuple[Manifest, ...]:
-        """Build one overlay, with the full document where the trimmed one lacks a kind that kustomize knows."""
-        objects = _objects(self._wrapper.build(folder / "short", [target]))
-        if self._wrapper.is_short_of(objects):
-            objects = _objects(self._wrapper.build(folder / "whole", [target], whole=True))
-        return objects
-
-    @property
-    def _wrapper(self) -> Wrapper:
-        return Wrapper(self.kustomize, self.openapi, self.left_out)
+        return tuple(each.manifest for each in self.wrapper.build_objects(folder, [target]))
 
 
-def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
+def _proven(printed: Counter[str], overlays: Sequence[Overlay], folder: Path) -> set[str]:
     """Return the overlays whose objects were printed, provided that every printed object has its overlay.
 
     Objects printed exactly as predicted are equal without a look inside; only the rest is parsed and compared.
@@ -129,7 +113,7 @@ def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
     expected = {overlay.folder: [canonical(manifest) for manifest in overlay.objects] for overlay in overlays}
     proven = {folder for folder, texts in expected.items() if all(text in printed for text in texts)}
     rest = printed - Counter(text for folder in proven for text in expected[folder] if text is not None)
-    found = {identity(value): value for value in _objects(rest)}
+    found = {identity(each.manifest): each.manifest for each in read_printed(rest, folder)}
     unsure = [overlay for overlay in overlays if overlay.folder not in proven]
     owned = {identity(manifest) for overlay in unsure for manifest in overlay.objects}
     if not owned.issuperset(found) or len(found) != rest.total():
@@ -138,10 +122,6 @@ def _proven(printed: Counter[str], overlays: Sequence[Overlay]) -> set[str]:
         if all(same(manifest, found.get(identity(manifest))) for manifest in overlay.objects):
             proven.add(overlay.folder)
     return proven
-
-
-def _objects(printed: Iterable[str]) -> tuple[Manifest, ...]:
-    return tuple(value for text in printed for value in built(text) if isinstance(value, dict))
 
 
 def _without_own(root: Path, overlay: Overlay, copy: Path) -> Path | None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
-
+from generator.build.wrapper import build_as_is
 from generator.findings.errors import InputError
 from generator.findings.finding import Place
 from generator.paths import NAME
 from generator.prove.failure import MEND, unbuildable
 from generator.prove.kustomization_gate import reach
 from generator.rules.proof import ARG010
-from generator.tools.kustomize import BuildError, build
-from generator.tools.pins import KUSTOMIZE, kustomize_version_for
-from generator.tools.program import program
-from generator.yamlio import built
+from generator.tools.kustomize import BuildError
+from generator.tools.pins import kustomize_version_for
 
 if TYPE_CHECKING:
     from generator.disk.tree import Tree
@@ -28,8 +25,8 @@ def plain_build(tree: Tree, gitops: GitOps, folder: str) -> tuple[Manifest, ...]
     if refused := reach(tree, folder).findings:
         raise InputError(refused)
     try:
-        text = build(program(KUSTOMIZE, kustomize_version_for(gitops.argocd.version)), tree.root / folder).decode()
-        return tuple(value for value in built(text) if isinstance(value, dict))
-    except (BuildError, yaml.YAMLError) as error:
-        words = error.stderr.strip() if isinstance(error, BuildError) else f"unreadable output: {error}"
-        raise InputError([ARG010.complaint(Place(f"{folder}/{NAME}"), unbuildable(words), MEND)]) from error
+        printed = build_as_is(kustomize_version_for(gitops.argocd.version), tree.root / folder)
+    except BuildError as error:
+        words = unbuildable(error.reason)
+        raise InputError([ARG010.complaint(Place(f"{folder}/{NAME}"), words, MEND)]) from error
+    return tuple(each.manifest for each in printed)

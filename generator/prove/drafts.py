@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.build.snapshot_dir import lay_files
 from generator.findings.errors import collected
 from generator.findings.verdict import Verdict
 from generator.folders.scratch import scratch_folder
@@ -54,9 +55,8 @@ def _checked(project: Project, tree: Tree, units: list[Unit], progress: Progress
     after = tree.after(files.items())
     own = [path for unit in units for path in after.under(f"base/{unit.name}")]
     with scratch_folder("fairlead-drafts-") as scratch:
-        for path in {*files, *own, *after.under("schemas/crds")}:
-            (Path(scratch) / path).parent.mkdir(parents=True, exist_ok=True)
-            (Path(scratch) / path).write_bytes(after.files[path])
+        paths = {*files, *own, *after.under("schemas/crds")}
+        lay_files(Path(scratch), {path: after.files[path] for path in paths})
         laid = msgspec.structs.replace(after, root=Path(scratch))
         rendered = {unit.name: unit.files for unit in units}
         overlays = [overlay for unit in units for overlay in unit.overlays]

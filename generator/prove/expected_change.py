@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.build.printed import Printed
 from generator.kubernetes.manifest import ObjectId, at, containers, identity, show
-from generator.model.base import Manifest
 from generator.prove.compare import Difference, compare, narrow, show_both
 from generator.prove.moving_overlay import Mover
 from generator.prove.rule_view import view_of
@@ -24,18 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.findings.finding import Finding
+    from generator.model.base import Manifest
 
 # DIF005: who reads more than a screen of them?
 MOST_FIELDS = 20
 
 _BESIDE = "a release changes its service's images and nothing else; look at the files under patches/ and resources/"
-
-
-class Printed(msgspec.Struct, frozen=True):
-    """An object as kustomize printed it, and what that says."""
-
-    text: str
-    manifest: Manifest
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.build.wrapper import wrapper_for
 from generator.crds.files import FOLDER
 from generator.findings.finding import Place
 from generator.findings.progress import Silent
 from generator.inputs.enrolment import roster
 from generator.inputs.load import load
 from generator.kubernetes.manifest import identity
-from generator.kubernetes.packs import openapi_document, openapi_left_out
 from generator.paths import NAME
 from generator.prove.build import Builder
 from generator.prove.check import Checker, Lines
@@ -20,7 +20,7 @@ from generator.prove.rule_context import surroundings
 from generator.prove.source import LineSource, instance_source, service_source, system_source
 from generator.prove.user_files import OwnFiles
 from generator.records.record import record_document, records
-from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, KUSTOMIZE, kustomize_version_for
+from generator.tools.pins import KUBECONFORM, KUBECONFORM_VERSION, kustomize_version_for
 from generator.tools.program import program
 from generator.units import render_units
 
@@ -77,14 +77,7 @@ def place_of(tree: Tree, verdict: Verdict, title: str, path: Path) -> Place:
 
 def checker_of(tree: Tree, project: Project, rendered: Mapping[str, Mapping[str, str]], progress: Progress) -> Checker:
     """Return what checks overlays of a tree whose pages render `rendered`: unit -> path -> text."""
-    version = kustomize_version_for(project.gitops.argocd.version)
-    builder = Builder(
-        kustomize=program(KUSTOMIZE, version),
-        root=tree.root,
-        openapi=openapi_document(version),
-        left_out=openapi_left_out(version),
-        progress=progress,
-    )
+    builder = Builder(wrapper_for(kustomize_version_for(project.gitops.argocd.version)), tree.root, progress)
     crds = {path.removeprefix(f"{FOLDER}/"): tree.files[path] for path in tree.under(FOLDER)}
     judge = Judge(program(KUBECONFORM, KUBECONFORM_VERSION), crds)
     around = surroundings(project, tree)

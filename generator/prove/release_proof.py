@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.build.wrapper import wrapper_for
 from generator.disk.tree import digest
 from generator.findings.finding import Finding
 from generator.findings.verdict import sort_findings
@@ -25,9 +26,9 @@ from generator.prove.kustomization_gate import reach
 from generator.prove.moving_overlay import movers
 from generator.prove.shared_files import strangers
 from generator.prove.two_builds import Bench, Failure
-from generator.prove.wrapper import wrapper_for
 from generator.rules.proof import ARG010
 from generator.tools.kustomize import WORKERS
+from generator.tools.pins import kustomize_version_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,7 +115,7 @@ class _Proof:
         self._findings += self._strange()
         sound = [mover for mover in self.movers if not self._is[mover.overlay.folder].findings]
         with scratch_folder("fairlead-moves-") as scratch, ThreadPoolExecutor(WORKERS) as pool:
-            bench = Bench(wrapper_for(self._project), Path(scratch), pool)
+            bench = Bench(wrapper_for(kustomize_version_for(self._project.gitops.argocd.version)), Path(scratch), pool)
             bench.lay("before", self._before, _files(self._was))
             beside = [*_shared(sound), *self._after.under("schemas/crds")]  # no build reads them, findings name them
             laid = bench.lay("after", self._after, [*_files(self._is), *beside])

@@ -8,12 +8,13 @@ from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-import yaml
 
+from generator.build.parts import split_overlays
+from generator.build.printed import Printed
+from generator.build.snapshot_dir import lay_files
 from generator.prove.canonical import canonical
-from generator.prove.expected_change import Effect, Printed, effect
+from generator.prove.expected_change import Effect, effect
 from generator.prove.moving_overlay import Mover
-from generator.prove.wrapper import Wrapper, batches
 from generator.tools.kustomize import BuildError
 from generator.yamlio import built, dump
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from generator.build.wrapper import Wrapper
     from generator.disk.tree import Tree
     from generator.model.base import Manifest
 
@@ -49,9 +51,7 @@ class Build(msgspec.Struct, frozen=True):
             side = "after"
             return effect(self.movers, before, self.after.result())
         except BuildError as error:
-            return Failure(side, error.stderr.strip() or str(error))
-        except yaml.YAMLError as error:
-            return Failure(side, f"unreadable output: {error}")
+            return Failure(side, error.reason)
 
 
 class Bench:
@@ -72,17 +72,14 @@ class Bench:
         """Lay these files of a snapshot on the bench, and give the tree that lies there."""
         root = self._folder / side
         files = {path: tree.files[path] for path in sorted(paths)}
-        for folder in {path.rpartition("/")[0] for path in files}:
-            (root / folder).mkdir(parents=True, exist_ok=True)
-        for path, data in files.items():
-            (root / path).write_bytes(data)
+        lay_files(root, files)
         return msgspec.structs.replace(tree, root=root, files=files)
 
     def builds(self, movers: Iterable[Mover]) -> Iterator[Build]:
         """Start building overlays before and after their moves, together but for those with a person's own files."""
         plain = [mover for mover in movers if not mover.has_own_files]
         alone = [mover for mover in movers if mover.has_own_files]
-        for group in (*batches(plain, lambda mover: mover.overlay), *([mover] for mover in alone)):
+        for group in (*split_overlays(plain, lambda mover: mover.overlay), *([mover] for mover in alone)):
             yield self.build(group)
 
     def build(self, movers: Sequence[Mover]) -> Build:
@@ -100,18 +97,8 @@ class Bench:
 
     def _printed(self, side: Side, movers: Sequence[Mover], known: Mapping[str, Manifest]) -> list[Printed]:
         """Build overlays; an object that is printed as the model predicts is not parsed."""
-        number = next(self._numbers)
         targets = [self._folder / side / mover.overlay.folder for mover in movers]
-        printed = _read(self._wrapper.build(self._folder / f"{number}", targets), known)
-        if self._wrapper.is_short_of(each.manifest for each in printed):
-            printed = _read(self._wrapper.build(self._folder / f"{number}-whole", targets, whole=True), known)
-        return printed
-
-
-def _read(texts: Iterable[str], known: Mapping[str, Manifest]) -> list[Printed]:
-    return [
-        Printed(text, value)
-        for text in texts
-        for value in ([known[text]] if text in known else built(text))
-        if isinstance(value, dict)
-    ]
+        folder = self._folder / str(next(self._numbers))
+        return self._wrapper.build_objects(
+            folder, targets, lambda text: [known[text]] if text in known else built(text)
+        )

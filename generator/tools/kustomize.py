@@ -33,6 +33,11 @@ class BuildError(ToolError):
         self.directory = directory
         self.stderr = stderr
 
+    @property
+    def reason(self) -> str:
+        """Why there are no objects, in kustomize's words."""
+        return self.stderr.strip() or str(self)
+
 
 def build(binary: Path, directory: Path, *, timeout: float = 30.0) -> bytes:
     """Build `directory` and return its objects as one YAML stream, exactly as kustomize prints them.

@@ -1,5 +1,6 @@
-"""The one place that starts a child process: fixed arguments, no shell, an empty environment, a time limit.
+"""The one place that starts a child process: fixed arguments, no shell, an empty environment, a group of its own.
 
+`run` and `run_long` wait for the child, and its group ends with this process; `start_lasting` is for what lives on.
 It knows nothing of the programs it starts; what an exit code means is for the caller to say.
 """
 
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -21,6 +22,10 @@ from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import BinaryIO
+
+# A child that lives on: whoever holds it sees whether it has ended.
+Lasting = subprocess.Popen[bytes]
 
 # For short-lived Go programs: fewer collections than Go's own 100. Processor seconds and peak memory on 2 cores:
 #                                 GOGC=400          off and 1GiB      off and 200MiB    Go's own
@@ -57,6 +62,13 @@ class Completed(msgspec.Struct, frozen=True):
     returncode: int
 
 
+class LastingFiles(NamedTuple):
+    """The open files that a child which lives on inherits: what it writes to, and the lock that says that it lives."""
+
+    output: BinaryIO
+    lock: BinaryIO
+
+
 def run(
     argv: Sequence[str],
     *,
@@ -73,14 +85,9 @@ def run(
 
     Raises ToolError when the program cannot be started, UnansweredError when it is silent for too long.
     """
-    with interrupt.hold_signals():
-        child = _start(argv, cwd, {} if env is None else env, piped=stdin is not None)
-        interrupt.keep_child(child.pid)
-    try:
-        with _killed_unless_it_ends(child, argv, timeout):
-            stdout, stderr = child.communicate(stdin, timeout)
-    finally:
-        interrupt.forget_child(child.pid)
+    child = _start_kept(argv, cwd, env or {}, piped=stdin is not None)
+    with _killed_unless_it_ends(child, argv, timeout):
+        stdout, stderr = child.communicate(stdin, timeout)
     return Completed(stdout, stderr.decode(errors="replace"), child.returncode)
 
 
@@ -102,7 +109,7 @@ def run_long(
     said: list[str] = []
     listener = threading.Thread(target=_listen, args=(reading, said, on_line), daemon=True)
     try:
-        child = _start([sys.executable, "-IS", supervisor, *argv], cwd, env or {}, piped=True, stderr=writing)
+        child = _start_kept([sys.executable, "-IS", supervisor, *argv], cwd, env or {}, piped=True, stderr=writing)
     except BaseException:
         os.close(reading)
         raise
@@ -117,6 +124,40 @@ def run_long(
     return Completed(stdout, "".join(said), child.returncode)
 
 
+def start_lasting(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    files: LastingFiles,
+    before: Callable[[], None] | None = None,
+) -> Lasting:
+    """Start a child that may outlive this process, in a session of its own; whoever starts it says how it ends.
+
+    `before` runs in the child, and is for processes with one thread only. Raises ToolError when the program cannot be
+    started.
+    """
+    try:
+        return subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=files.output,
+            stderr=files.output,
+            pass_fds=(files.lock.fileno(),),
+            start_new_session=True,
+            preexec_fn=before,  # noqa: PLW1509 - given only by a process with one thread
+        )
+    except OSError as error:
+        raise ToolError(f"{argv[0]}: cannot be started: {error.strerror}") from error
+
+
+def let_go(child: Lasting) -> None:
+    """Leave a child to live on without us: Python would warn about it otherwise."""
+    child.returncode = 0
+
+
 @contextlib.contextmanager
 def _killed_unless_it_ends(child: subprocess.Popen[bytes], argv: Sequence[str], timeout: float) -> Iterator[None]:
     """Kill a child that is silent for too long (UnansweredError), and one whose parent is told to end."""
@@ -128,6 +169,8 @@ def _killed_unless_it_ends(child: subprocess.Popen[bytes], argv: Sequence[str], 
     except BaseException:
         _kill(child)
         raise
+    finally:
+        interrupt.forget_child(child.pid)
 
 
 def _listen(reading: int, said: list[str], on_line: Callable[[str], None]) -> None:
@@ -148,13 +191,28 @@ def _read_all(child: subprocess.Popen[bytes], timeout: float) -> bytes:
         child.stdin = stdin
 
 
-def _start(
+def _start_kept(
     argv: Sequence[str],
     cwd: Path | None,
     env: Mapping[str, str],
     *,
     piped: bool,
     stderr: int = subprocess.PIPE,
+) -> subprocess.Popen[bytes]:
+    """Start a child whose group is killed when this process is told to end, from its first moment on."""
+    with interrupt.hold_signals():
+        child = _start(argv, cwd, env, piped=piped, stderr=stderr)
+        interrupt.keep_child(child.pid)
+    return child
+
+
+def _start(
+    argv: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str],
+    *,
+    piped: bool,
+    stderr: int,
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(

@@ -26,6 +26,7 @@ ORDER = [
     *("folders", "tools", "git", "disk", "crds"),
     *("inputs", "render", "argocd", "layout", "records", "units"),
     *("repo", "secrets", "registry", "history", "gates", "plan"),
+    "build",
     *("prove", "preview", "release", "retire", "apiserver"),
     *("report", "pipeline", "publish", "forge"),
     *("cli", "__main__"),

@@ -178,7 +178,7 @@ def test_a_failed_tool_leaves_no_verdict(
     fake.write_text('#!/bin/sh\n[ "$1" = version ] && echo v5.8.1 && exit 0\nkill -9 $$\n', encoding="utf-8")
     fake.chmod(0o755)
     with monkeypatch.context() as patched:
-        patched.setattr("generator.prove.overlays.program", lambda tool, version: fake)  # noqa: ARG005  # its shape
+        patched.setattr("generator.build.wrapper.program", lambda tool, version: fake)  # noqa: ARG005  # its shape
         assert fairlead("validate", root=repository).code == 3
     assert fairlead("validate", root=repository).code == 0
 

@@ -469,7 +469,7 @@ def test_a_second_plan_builds_nothing(empty: Shop, monkeypatch: pytest.MonkeyPat
     empty.put(shop())
     empty.commit()
     first = empty.plan()
-    monkeypatch.setattr("generator.preview.batch.Maker.make", None)
+    monkeypatch.setattr("generator.build.batch.FolderBuilder.build", None)
     assert empty.plan() == first
     assert empty.plan("--commit", "HEAD") == first
 

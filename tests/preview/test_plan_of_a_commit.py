@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.preview import plan
+from generator.build import wrapper
 from generator.tools.pins import kustomize_version_for
 from generator.tools.program import program
 from tests.preview.hub import GITOPS, config_map, job, overlay, shop
@@ -31,7 +31,7 @@ def versions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(version)
         return program(tool, kustomize_version_for(NEW))
 
-    monkeypatch.setattr(plan, "program", noted)
+    monkeypatch.setattr(wrapper, "program", noted)
     return asked
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from generator.build.wrapper import Wrapper
 from generator.change import Change
 from generator.disk.tree import Tree, read
 from generator.disk.writer import write
@@ -83,7 +84,7 @@ def test_what_kustomize_builds_is_what_the_page_says(kustomize: Path, page: st.D
         root = Path(folder)
         write(root, [Change(path=path, before=None, after=text) for path, text in unit.files.items()])
         assert not list(plan(read(root), [unit], read(root).files).drift())
-        builder = Builder(kustomize=kustomize, root=root, openapi=openapi_document("5.8.1"))
+        builder = Builder(Wrapper(kustomize, openapi_document("5.8.1")), root)
         for built in builder.build(unit.overlays, {overlay.folder for overlay in unit.overlays}):
             assert not built.error
             differences = list(compare(built.overlay.objects, built.alone))

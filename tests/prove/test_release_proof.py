@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.build.wrapper import Wrapper
 from generator.disk.tree import Tree, read
 from generator.findings.progress import Silent
 from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.prove.release_proof import MoveProver, Proven
-from generator.prove.wrapper import Wrapper
 from generator.release.bump_edit import bump
 from tests.prove.shop import FILES, make_shop
 
@@ -395,7 +395,7 @@ def test_a_kind_outside_of_the_short_document_is_built_with_the_whole_one(
     after, moves = moved(before, cart="1.5.0")
     builds.clear()
     left_out = frozenset({("apps/v1", "Deployment")})
-    monkeypatch.setattr("generator.prove.wrapper.openapi_left_out", lambda _: left_out)
+    monkeypatch.setattr("generator.build.wrapper.openapi_left_out", lambda _: left_out)
     assert proven(before, after, moves).findings == ()
     assert builds == [1, 1, 1, 1]
 

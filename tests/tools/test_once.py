@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from generator.tools.once import alone
 from generator.tools.pins import Tool
 from generator.tools.process import run_long
 
+from .children import are_gone, started
 from .sailor import PLATFORM, SUM, ReleaseHost, archive, program, put
 
 # A `go` that notes its number, starts a child as Go does, and builds for as long as the file `slow` is there.
@@ -57,35 +57,6 @@ def asking() -> subprocess.Popen[str]:
     """Start a process that wants the tool."""
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     return subprocess.Popen([sys.executable, "-c", ASK], env=environment, stderr=subprocess.PIPE, text=True)
-
-
-def started(folder: Path) -> list[int]:
-    """Return the numbers of the builds that were begun and of their children, once there are two."""
-    limit = time.monotonic() + 20
-    while time.monotonic() < limit:
-        numbers = (folder / "started").read_text().split() if (folder / "started").exists() else []
-        if len(numbers) > 1:
-            return [int(number) for number in numbers]
-        time.sleep(0.02)
-    pytest.fail("no build was begun")
-
-
-def are_gone(numbers: list[int]) -> bool:
-    """Return whether processes end within some seconds."""
-    limit = time.monotonic() + 10
-    while time.monotonic() < limit:
-        if not any(lives(number) for number in numbers):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def lives(number: int) -> bool:
-    """Return whether a process runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def left(tool: Tool) -> list[str]:

@@ -2,20 +2,37 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from generator.findings.errors import ToolError
+from generator.tools import process
 from generator.tools.process import run
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from .children import are_gone, started
 
 PYTHON = [sys.executable, "-I", "-c"]
+
+# A run of ours that is told to end while its child, and the child's own child, are at work.
+RUN = """
+from concurrent.futures import ThreadPoolExecutor
+from generator import interrupt
+from generator.tools.process import run, run_long
+
+interrupt.install_handlers()
+argv = ["/bin/sh", "-c", "echo $$ >>started; /bin/sleep 60 & echo $! >>started; wait"]
+{start}
+"""
+STARTS = {
+    "run": "run(argv, timeout=60)",
+    "run in a thread": "ThreadPoolExecutor().submit(run, argv, timeout=60).result()",
+    "run_long": "run_long(argv, timeout=60, on_line=print)",
+}
 
 
 def test_a_child_that_ends_well_gives_what_it_wrote() -> None:
@@ -113,3 +130,15 @@ def test_many_threads_may_run_children_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda number: run(["/bin/echo", str(number)]).stdout, range(40))
     assert list(answers) == [f"{number}\n".encode() for number in range(40)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("start", STARTS)
+def test_a_run_that_is_told_to_end_takes_the_group_along(tmp_path: Path, start: str, number: signal.Signals) -> None:
+    """However a child was started, nothing of it works on when nobody waits for it."""
+    argv = [sys.executable, "-c", RUN.format(start=STARTS[start])]
+    environment = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parents[2])}
+    with subprocess.Popen(argv, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as ours:
+        numbers = started(tmp_path)
+        ours.send_signal(number)
+    assert are_gone(numbers)

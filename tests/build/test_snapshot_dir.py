@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.build.snapshot_dir import Scratch
 from generator.disk.cache import PROVEN
 from generator.disk.state import state_folder
 from generator.disk.tree import Tree, read
-from generator.prove.snapshot_dir import Scratch
 
 
 def tree(**files: str) -> Tree:

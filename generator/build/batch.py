@@ -7,25 +7,25 @@ of them stands an object whose name nobody can know beforehand, and kustomize is
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
 
+from generator.build.parts import WRAPPER_SIZE, build_parts, split_evenly
+from generator.build.printed import Printed, read_printed
+from generator.build.wrapper import Wrapper
 from generator.controller.object_summary import Trait, head_of, is_definition, trait_of
 from generator.findings.progress import Progress, Silent
 from generator.folders.scratch import scratch_folder
 from generator.layout.kustomization import kustomization
 from generator.paths import NAME
-from generator.prove.wrapper import WRAPPER_SIZE, Wrapper
-from generator.tools.kustomize import WORKERS, BuildError
+from generator.tools.kustomize import BuildError
 from generator.yamlio import built, dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class BuildJob(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class BuildJob(msgspec.Struct, frozen=True):
     group: str
 
 
-class Made(msgspec.Struct, frozen=True):
+class BuiltFolder(msgspec.Struct, frozen=True):
     """What kustomize made of a folder: the printed objects with what they are, or why there are none."""
 
     texts: tuple[str, ...] = ()
@@ -43,59 +43,44 @@ class Made(msgspec.Struct, frozen=True):
     error: str = ""
 
 
-class Maker(msgspec.Struct, frozen=True):
+class FolderBuilder(msgspec.Struct, frozen=True):
     """Runs kustomize over folders below `root`, which has passed the gate before."""
 
     wrapper: Wrapper
     root: Path
     progress: Progress = msgspec.field(default_factory=Silent)
 
-    def make(self, jobs: Sequence[BuildJob]) -> dict[str, Made]:
+    def build(self, jobs: Sequence[BuildJob]) -> dict[str, BuiltFolder]:
         """Build every folder; the answers come by folder."""
-        with scratch_folder("fairlead-plan-") as name, ThreadPoolExecutor(WORKERS) as pool:
-            marks = _marks(Path(name, "marks"))
-            parts = list(_parts(jobs))
-            folders = [Path(name, str(number)) for number in range(len(parts))]
-            answers = pool.map(partial(self._part, marks), folders, parts)
+        parts = list(split_evenly(jobs, lambda job: job.group or f"\0{job.folder}"))
+        with scratch_folder("fairlead-marks-") as name:
+            marks = _marks(Path(name))
+            answers = build_parts("fairlead-plan-", parts, partial(self._part, marks))
             return {folder: made for answer in answers for folder, made in answer.items()}
 
-    def _part(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> dict[str, Made]:
+    def _part(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> dict[str, BuiltFolder]:
         together = self._together(marks, folder / "together", jobs) if len(jobs) > 1 else None
         if together is None:
             together = [self._alone(folder / str(number), job) for number, job in enumerate(jobs)]
         self.progress.advance(len(jobs))
         return {job.folder: made for job, made in zip(jobs, together, strict=True)}
 
-    def _together(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> list[Made] | None:
+    def _together(self, marks: Sequence[Path], folder: Path, jobs: Sequence[BuildJob]) -> list[BuiltFolder] | None:
         """Build several folders at once; None where that does not work, or gives kinds that need the whole document."""
         targets = [path for job, mark in zip(jobs, marks, strict=False) for path in (mark, self.root / job.folder)]
         try:
-            found = [_made(texts) for texts in _split(self.wrapper.build(folder, targets, in_order=True), marks)]
-        except (BuildError, yaml.YAMLError):
+            texts = _split(self.wrapper.build(folder, targets, in_order=True), marks)
+            found = [read_printed(part, folder, _read_head) for part in texts]
+        except BuildError:
             return None
-        short = any(self.wrapper.is_short_of(map(_name, made.traits)) for made in found)
-        return found if len(found) == len(jobs) and not short else None
+        short = any(map(self.wrapper.is_short_of, found))
+        return list(map(_built_folder, found)) if len(found) == len(jobs) and not short else None
 
-    def _alone(self, folder: Path, job: BuildJob) -> Made:
+    def _alone(self, folder: Path, job: BuildJob) -> BuiltFolder:
         try:
-            made = _made(self.wrapper.build(folder / "short", [self.root / job.folder]))
-            if self.wrapper.is_short_of(map(_name, made.traits)):
-                made = _made(self.wrapper.build(folder / "whole", [self.root / job.folder], whole=True))
+            return _built_folder(self.wrapper.build_objects(folder, [self.root / job.folder], _read_head))
         except BuildError as error:
-            return Made(error=error.stderr.strip() or str(error))
-        except yaml.YAMLError as error:
-            return Made(error=f"unreadable output: {error}")
-        return made
-
-
-def _parts(jobs: Iterable[BuildJob]) -> Iterator[list[BuildJob]]:
-    """Split folders into groups of even size, one process each."""
-    groups: dict[str, list[BuildJob]] = {}
-    for job in jobs:
-        groups.setdefault(job.group or f"\0{job.folder}", []).append(job)
-    for group in groups.values():
-        count = -(-len(group) // WRAPPER_SIZE)
-        yield from (group[number::count] for number in range(count))
+            return BuiltFolder(error=error.reason)
 
 
 def _marks(folder: Path) -> list[Path]:
@@ -122,13 +107,11 @@ def _split(printed: Iterable[str], marks: Sequence[Path]) -> list[list[str]]:
     return parts
 
 
-def _made(texts: Iterable[str]) -> Made:
-    found = [(text, value) for text in texts for value in built(text if is_definition(text) else head_of(text))]
-    kept = [(text, value) for text, value in found if isinstance(value, dict)]
-    return Made(tuple(text for text, _ in kept), tuple(trait_of(value, text) for text, value in kept))
+def _read_head(text: str) -> list[Any]:
+    """Read what an object is, which is all that a plan needs of most."""
+    return built(text if is_definition(text) else head_of(text))
 
 
-def _name(trait: Trait) -> dict[str, str]:
-    """Return the part of a manifest that says its kind."""
-    group = f"{trait.group}/" if trait.group else ""
-    return {"apiVersion": f"{group}{trait.version}", "kind": trait.kind}
+def _built_folder(printed: Sequence[Printed]) -> BuiltFolder:
+    traits = tuple(trait_of(each.manifest, each.text) for each in printed)
+    return BuiltFolder(tuple(each.text for each in printed), traits)

@@ -11,7 +11,16 @@ from generator.disk.state import state_folder
 from generator.disk.tree import Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+def lay_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files of a snapshot below `root`, in folders that are made where they are missing."""
+    for folder in {path.rpartition("/")[0] for path in files}:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        (root / path).write_bytes(data)
 
 
 class Scratch:
@@ -33,9 +42,6 @@ class Scratch:
         """Bring the folder to the snapshot's files and give the snapshot as it lies there."""
         for path in self._held.keys() - tree.files.keys():
             (self._folder / path).unlink()
-        for path, data in tree.files.items():
-            if self._held.get(path) != data:
-                (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (self._folder / path).write_bytes(data)
+        lay_files(self._folder, {path: data for path, data in tree.files.items() if self._held.get(path) != data})
         self._held = dict(tree.files)
         return Tree(self._folder, tree.files, tree.links, odd=tree.odd, memory=self._memory)

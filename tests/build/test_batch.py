@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.build.batch import BuildJob, BuiltFolder, FolderBuilder
+from generator.build.wrapper import Wrapper
 from generator.kubernetes.packs import openapi_document, openapi_left_out
-from generator.preview.batch import BuildJob, Made, Maker
-from generator.prove.wrapper import Wrapper
 from generator.tools.kustomize import build
 from tests.conftest import CHECKOUT
 from tests.preview.hub import config_map, overlay, write
@@ -25,9 +25,9 @@ def wrapper(kustomize: Path) -> Wrapper:
     return Wrapper(kustomize, openapi_document(VERSION), openapi_left_out(VERSION))
 
 
-def made(wrapper: Wrapper, root: Path, *folders: str, group: str = "one") -> dict[str, Made]:
+def made(wrapper: Wrapper, root: Path, *folders: str, group: str = "one") -> dict[str, BuiltFolder]:
     """Build folders in one group."""
-    return Maker(wrapper, root).make([BuildJob(folder, group) for folder in folders])
+    return FolderBuilder(wrapper, root).build([BuildJob(folder, group) for folder in folders])
 
 
 def test_each_folder_gets_what_a_build_of_its_own_prints(wrapper: Wrapper, kustomize: Path) -> None:

@@ -1,0 +1,1 @@
+"""What Argo CD will do with the repository."""
