@@ -14,12 +14,6 @@ import sys
 from generator import __version__, interrupt
 from generator.cli.command_table import COMMANDS, EXAMPLE, SUMMARY
 
-TYPE_CHECKING = False  # importing typing takes as long as starting Python
-if TYPE_CHECKING:
-    from typing import Any
-
-    from generator.findings.errors import FairleadError
-
 BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -83,15 +77,12 @@ def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever goes wrong ends as a message and an exit code."""
     from generator.cli.command_group import Spoken, dispatch  # the same
     from generator.findings.errors import FairleadError  # typing: 9 ms, the same
-    from generator.findings.output import echo_text  # click: 15 ms that the front page does not pay
 
     spoken = Spoken()
     try:
         return dispatch(arguments, spoken)
     except FairleadError as error:
-        echo_text(error.shown(_without_credentials), err=True)
-        if spoken.style == "json":
-            echo_text(_as_json(error))
+        spoken.writer.fail(error)
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
@@ -103,30 +94,15 @@ def _guarded(arguments: list[str]) -> int:
             raise interrupt.InterruptError from error
         if isinstance(error, OSError) and error.errno in _UNWRITTEN and error.filename is None:
             raise  # but for an answer that nobody takes
-        import traceback  # 5 ms, for a bug alone
-
-        echo_text(f"{_without_credentials(traceback.format_exc())}\n{PLEA}\n", err=True)
+        _report_bug()
         return BUG
 
 
-def _as_json(error: FairleadError) -> str:
-    """Return an error for `--format json`: its message, and the complaints or the gates of which it is made."""
-    import msgspec  # for errors of commands that give data
+def _report_bug() -> None:
+    """Print the traceback of the exception that is being handled."""
+    import traceback  # 5 ms, for a bug alone
 
-    from generator.findings.output import to_json  # the same
+    from generator.credentials.masking import mask  # the same
+    from generator.findings.output import echo_text  # click: 15 ms that the front page does not pay
 
-    parts = {name: getattr(error, name, ()) for name in ("complaints", "refusals")}
-    value = {"error": str(error), "exitCode": error.exit_code, **parts}
-    shown = _without_credentials(msgspec.to_builtins(value))
-    return to_json(shown)
-
-
-def _without_credentials(value: Any) -> Any:
-    """Return a text, or data with texts in it, as it may be shown: the last line of defence, whoever made the text."""
-    from generator.credentials.masking import mask  # 2 ms, for an error alone
-
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, dict):
-        return {key: _without_credentials(inner) for key, inner in value.items()}
-    return [_without_credentials(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+    echo_text(f"{mask(traceback.format_exc())}\n{PLEA}\n", err=True)

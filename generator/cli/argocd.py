@@ -11,8 +11,8 @@ import click
 from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
 from generator.cli.completion_names import application_names, environment_names, instance_names
 from generator.disk.tree import find_root
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
-from generator.findings.output import echo, echo_json, echo_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,12 +57,11 @@ def plan(  # the options of a command
     base: str | None,
     commit: str | None,
     root: Path | None,
-    style: str,
     *,
     changed: bool,
     verbose: bool,
     allow_unexpanded: bool,
-) -> int:
+) -> Answer:
     """Show the Applications that Argo CD makes, and how it syncs them.
 
     Reads the rendered files, expands ApplicationSets as their controller does, builds with the real kustomize, and
@@ -71,12 +70,21 @@ def plan(  # the options of a command
     it, 3 if something (a generator of another kind) is not worked out here.
     """
     from generator.preview.plan import PlanRequest, planned  # 60 ms, for this command alone
+    from generator.report.argocd import plan_text  # the same
+    from generator.report.forecast import plan_data  # the same
 
     if changed and base is None:
         raise UsageError("--changed needs --base REF: against what?")
     asked = PlanRequest(names=applications, instance=instance, environment=environment, base=base, commit=commit)
     forecasts = planned(_root(root, commit), asked, TerminalProgress(), datetime.now(UTC))
-    _show(forecasts, style, named=bool(applications) or verbose, changed=changed)
+    return Answer(
+        text=lambda: [Part.of_text(plan_text(forecasts, named=bool(applications) or verbose, changed=changed))],
+        data=lambda: plan_data(forecasts, changed=changed),
+        exit_code=_exit_code(forecasts, allow_unexpanded=allow_unexpanded),
+    )
+
+
+def _exit_code(forecasts: list[Forecast], *, allow_unexpanded: bool) -> int:
     if any(forecast.faults for forecast in forecasts):
         return 1
     return _UNKNOWN if any(forecast.unknown for forecast in forecasts) and not allow_unexpanded else 0
@@ -86,7 +94,7 @@ def plan(  # the options of a command
 @instance_option
 @root_option
 @format_option
-def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
+def bootstrap(instance: str | None, root: Path | None) -> Answer:
     """Print the one command that hands the repository to Argo CD.
 
     And what must be there before it: where Argo CD runs, the repository that it reads, the clusters that it knows.
@@ -95,14 +103,18 @@ def bootstrap(instance: str | None, root: Path | None, style: str) -> int:
     from generator.preview.bootstrap import bootstraps  # 40 ms, for this command alone
 
     found = bootstraps(_root(root), instance)
-    if style == "json":
-        echo_json({"instances": [_bootstrap_data(each) for each in found]})
-        return 0
-    if len(found) > 1:  # as one script, all roots would land in one cluster
+    return Answer(
+        text=lambda: [Part.of_lines(*_bootstrap_lines(_only(found)))],
+        data=lambda: {"instances": [_bootstrap_data(each) for each in found]},
+    )
+
+
+def _only(found: list[Bootstrap]) -> Bootstrap:
+    """Return the only instance; raises UsageError where there are more: as one script, all would land in a cluster."""
+    if len(found) > 1:
         names = [each.instance for each in found]
         raise UsageError(f"there are {len(names)} instances: {', '.join(names)}; choose one: --instance {names[0]}")
-    echo(*_bootstrap_lines(found[0]))
-    return 0
+    return found[0]
 
 
 def _root(root: Path | None, commit: str | None = None) -> Path:
@@ -114,16 +126,6 @@ def _root(root: Path | None, commit: str | None = None) -> Path:
 
     folder = start(root)
     return find_root_at(folder, commit_of(folder, commit, "--commit"))
-
-
-def _show(forecasts: list[Forecast], style: str, *, named: bool, changed: bool) -> None:
-    from generator.report.argocd import plan_text  # as above
-    from generator.report.forecast import plan_data  # as above
-
-    if style == "json":
-        echo_json(plan_data(forecasts, changed=changed))
-    else:
-        echo_text(plan_text(forecasts, named=named, changed=changed))
 
 
 def _bootstrap_lines(each: Bootstrap) -> list[str]:

@@ -20,8 +20,8 @@ from generator.cli.options import (
     with_remote,
 )
 from generator.disk.writer import replanned, write
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UnprovenError
-from generator.findings.output import echo, echo_diff, echo_json
 from generator.inputs.load import load
 from generator.plan.lost_overlays import refuse_lost_overlays
 from generator.prove.release_proof import MoveProver, Proven
@@ -30,6 +30,7 @@ from generator.release.bump_request import BumpRequest, bumped, services_of
 from generator.repo.head import head_overlays
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.release.context import Draft
@@ -85,9 +86,8 @@ def command(
     push: bool,
     pull_request: bool,
     root: Path | None,
-    style: str,
     **remote: Any,
-) -> int:
+) -> Answer:
     """Put a new image tag into an environment's release record.
 
     Changes one line for each image that moves: the service's own, and those that its page releases with it. The first
@@ -110,12 +110,13 @@ def command(
     if push or pull_request:
         from generator.cli.push_bump import push_bump  # git and its remotes: 20 ms, for --push alone
 
-        return push_bump(asked, pull_request=pull_request, root=root, dry_run=dry_run, style=style, **remote)
+        return push_bump(asked, pull_request=pull_request, root=root, dry_run=dry_run, **remote)
     refuse_unused(ctx)
     prover = MoveProver(TerminalProgress())
     draft, proven = replanned(lambda: _bumped(root, asked, prover, dry_run=dry_run))
-    _show(draft, proven, style, dry_run=dry_run)
-    return 0
+    return Answer(
+        text=lambda: _text(draft, proven, dry_run=dry_run), data=lambda: _data(draft, proven, dry_run=dry_run)
+    )
 
 
 def _bumped(root: Path | None, asked: BumpRequest, prover: MoveProver, *, dry_run: bool) -> tuple[Draft, Proven]:
@@ -135,18 +136,16 @@ def _bumped(root: Path | None, asked: BumpRequest, prover: MoveProver, *, dry_ru
     return draft, proven
 
 
-def _show(draft: Draft, proven: Proven, style: str, *, dry_run: bool) -> None:
-    if style == "json":
-        echo_json(_data(draft, proven, dry_run=dry_run))
-        return
-    echo(*map(str, draft.moves), *(line for used in draft.used for line in f"overridden: {used}".split("\n")))
-    for note in draft.notes:
-        echo(f"note: {note}", err=True)
+def _text(draft: Draft, proven: Proven, *, dry_run: bool) -> Iterator[Part]:
+    yield Part.of_lines(*map(str, draft.moves))
+    for used in draft.used:
+        yield Part.of_lines(*f"overridden: {used}".split("\n"))
+    yield Part.of_lines(*(f"note: {note}" for note in draft.notes), err=True)
     if not draft.moves:
-        echo("nothing to do: the record says so already")
+        yield Part.of_lines("nothing to do: the record says so already")
     elif dry_run:
-        echo_diff(proven.difference)
-        echo("nothing was written, as --dry-run asks")
+        yield Part.of_diff(proven.difference)
+        yield Part.of_lines("nothing was written, as --dry-run asks")
 
 
 def _data(draft: Draft, proven: Proven, *, dry_run: bool) -> dict[str, Any]:

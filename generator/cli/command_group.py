@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import importlib
 import io
+from typing import TYPE_CHECKING
 
 import click
 
 from generator import __version__
 from generator.cli.command_table import COMMANDS, EXAMPLE, FORMER_COMMANDS, SUMMARY
+from generator.cli.formats import DEFAULT, WRITERS
 from generator.findings.output import echo_text
 from generator.findings.text import escape_line
+
+if TYPE_CHECKING:
+    from generator.cli.formats import Writer
+    from generator.findings.answer import Answer
 
 
 class Spoken:
     """What a command line said of the way to answer, as far as click came with it."""
 
-    style = "text"
+    format = DEFAULT
+
+    @property
+    def writer(self) -> Writer:
+        """The writer of the format that was asked for."""
+        return WRITERS[self.format]
+
+    @property
+    def for_people(self) -> bool:
+        """Whether a person reads the answer."""
+        return self.format == DEFAULT
 
 
 class _Commands(click.Group):
@@ -56,6 +72,16 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="fairlead")
 def program() -> None:
     """Hold the commands; click never runs this without one."""
+
+
+@program.result_callback()
+@click.pass_obj
+def write_answer(spoken: Spoken, answer: Answer | int) -> int:
+    """Print what a command answered, in the format that was asked for; a script for a shell has none, only a code."""
+    if isinstance(answer, int):
+        return answer
+    spoken.writer.write(answer)
+    return answer.exit_code
 
 
 def _show(error: click.ClickException) -> None:

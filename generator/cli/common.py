@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from generator.cli.command_group import Spoken
+from generator.cli.formats import DEFAULT, WRITERS
 from generator.disk.tree import Tree, find_root, read
 from generator.findings.errors import UsageError
-from generator.findings.output import echo, echo_state
+from generator.findings.output import echo_state
 from generator.git.repository import find_repository
 
 root_option = click.option(
@@ -21,20 +22,25 @@ root_option = click.option(
 )
 
 
-def _note_style(context: click.Context, _: click.Parameter, style: str) -> str:
-    """Tell the caller of the command line how to print an error: only click knows which word is an option's value."""
+def _note_format(context: click.Context, _: click.Parameter, name: str) -> None:
+    """Tell the caller of the command line how to answer: only click knows which word is an option's value."""
     if isinstance(context.obj, Spoken):
-        context.obj.style = style
-    return style
+        context.obj.format = name
+
+
+def is_for_people() -> bool:
+    """Return whether a person reads what the running command answers: some notes are of no use to a program."""
+    context = click.get_current_context(silent=True)
+    return context is None or not isinstance(context.obj, Spoken) or context.obj.for_people
 
 
 format_option = click.option(
     "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
+    type=click.Choice(list(WRITERS)),
+    default=DEFAULT,
     is_eager=True,
-    callback=_note_style,
+    expose_value=False,
+    callback=_note_format,
     help="How to print the answer.",
 )
 
@@ -70,12 +76,13 @@ def start(root: Path | None) -> Path:
         ) from error
 
 
-def tell_outside_git(root: Path | None) -> None:
-    """Say on standard error, of a repository that is in no git repository, what is not looked at there."""
+def notes_outside_git(root: Path | None) -> tuple[str, ...]:
+    """Return what is not looked at in a repository that is in no git repository."""
     folder = find_root(start(root), str(root or "."))
-    if find_repository(folder) is None:
-        note = "not in a git repository: what was lost or edited since the last commit is not looked at"
-        echo(f"note: {folder}: {note}", err=True)
+    if find_repository(folder) is not None:
+        return ()
+    note = "not in a git repository: what was lost or edited since the last commit is not looked at"
+    return (f"note: {folder}: {note}",)
 
 
 class TerminalProgress:

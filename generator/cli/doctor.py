@@ -17,8 +17,8 @@ from generator.cli.schemas import drifted
 from generator.cli.tools import MISSING, servers, wanted
 from generator.credentials.masking import mask
 from generator.disk.tree import find_root
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import FairleadError
-from generator.findings.output import echo, echo_json
 from generator.inputs.load import load_gitops
 from generator.repo.origin import NAME as ORIGIN
 from generator.repo.origin import knows_branch, origin_of
@@ -63,17 +63,17 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 @click.command("doctor", epilog="Example: fairlead doctor")
 @root_option
 @format_option
-def command(root: Path | None, style: str) -> int:
+def command(root: Path | None) -> Answer:
     """Say what is missing here, and the command that mends it.
 
     Exit 3 when something is missing that Fairlead cannot work without.
     """
     states = list(_examine(root))
-    if style == "json":
-        echo_json([{**msgspec.to_builtins(state), "ok": not state.remedy} for state in states])
-    else:
-        echo(*map(str, states))
-    return MISSING if any(state.missing for state in states) else 0
+    return Answer(
+        text=lambda: [Part.of_lines(*map(str, states))],
+        data=lambda: [{**msgspec.to_builtins(state), "ok": not state.remedy} for state in states],
+        exit_code=MISSING if any(state.missing for state in states) else 0,
+    )
 
 
 def _examine(root: Path | None) -> Iterator[Check]:

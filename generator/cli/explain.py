@@ -8,8 +8,8 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.completion_names import environment_names, service_names
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import InputError
-from generator.findings.output import echo_json, echo_text
 from generator.inputs.explanation import annotated, origins
 from generator.inputs.load import load
 from generator.render.overruled import find_overruled
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("environment", metavar="[ENV]", required=False, shell_complete=environment_names)
 @root_option
 @format_option
-def command(service: str, environment: str | None, root: Path | None, style: str) -> int:
+def command(service: str, environment: str | None, root: Path | None) -> Answer:
     """Show a merged page, and the line behind each value.
 
     Where a value is not rendered as it is written, the rendered one stands beside it, and why.
@@ -41,11 +41,7 @@ def command(service: str, environment: str | None, root: Path | None, style: str
         project.require_environment(page, environment)
     layers = project.layers(page, environment)
     words = _overruled(project, page, environment)
-    if style == "json":
-        echo_json(list(origins(layers, words)))
-    else:
-        echo_text(annotated(layers, words))
-    return 0
+    return Answer(text=lambda: [Part.of_text(annotated(layers, words))], data=lambda: list(origins(layers, words)))
 
 
 def _overruled(project: Project, page: ServicePage, environment: str | None) -> list[Overruled]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from generator.cli.common import TerminalProgress, format_option, open_tree, root_option, start, tell_outside_git
+from generator.cli.common import TerminalProgress, format_option, notes_outside_git, open_tree, root_option, start
 from generator.disk.tree import INPUTS, find_root
 from generator.disk.writer import replanned, sweep, write
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import HandEditError
-from generator.findings.output import echo, echo_diff, echo_json, echo_text
+from generator.findings.output import echo_diff
 from generator.git.repository import find_repository
 from generator.pipeline import generate
 from generator.plan.hand_edits import committed_edits, origins, uncommitted_edits
@@ -24,7 +25,7 @@ from generator.report.plan import plan_data, plan_text, summary
 from generator.roots import ROOTS, rendered_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.change import Change
     from generator.disk.tree import Tree
@@ -44,26 +45,37 @@ COMMITTED = (
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @format_option
-def command(root: Path | None, *, check: bool, dry_run: bool, force: bool, style: str) -> int:
+def command(root: Path | None, *, check: bool, dry_run: bool, force: bool) -> Answer:
     """Render base/, overlays/ and argocd/ from the pages.
 
     Only files that carry fairlead's header are changed or deleted, each one atomically. The tags and digests of the
     release records are carried over from the disk.
     """
     if check or dry_run:
-        tree = open_tree(root)
-        planned = _traced(tree)
-        if check:
-            planned = msgspec.structs.replace(planned, untracked=tuple(untracked_files(tree, planned)))
-        tell_outside_git(root)
-        _show(planned, style, diff=True, restyled=dry_run)
-        return int(check and any(planned.drift()))
+        return _look(root, check=check, restyled=dry_run)
     planned = replanned(lambda: _written(root, force=force))
-    tell_outside_git(root)
-    _show(planned, style, diff=False, restyled=True)
-    if style == "text":
-        _tell_to_commit(root, planned)
-    return int(bool(planned.strays))
+    return Answer(
+        text=lambda: _written_text(root, planned),
+        data=lambda: plan_data(planned),
+        findings=lambda: planned.strays,
+        notes=notes_outside_git(root),
+        exit_code=int(bool(planned.strays)),
+    )
+
+
+def _look(root: Path | None, *, check: bool, restyled: bool) -> Answer:
+    """Plan, write nothing, and answer with the differences; drift is a fault to `check`."""
+    tree = open_tree(root)
+    planned = _traced(tree)
+    if check:
+        planned = msgspec.structs.replace(planned, untracked=tuple(untracked_files(tree, planned)))
+    return Answer(
+        text=lambda: [Part.of_text(plan_text(planned, diff=True, restyled=restyled) + summary(planned, done=False))],
+        data=lambda: plan_data(planned),
+        findings=planned.drift,
+        notes=notes_outside_git(root),
+        exit_code=int(check and any(planned.drift())),
+    )
 
 
 def _traced(tree: Tree) -> Plan:
@@ -72,8 +84,13 @@ def _traced(tree: Tree) -> Plan:
     return msgspec.structs.replace(planned, origins=origins(tree.root, planned.changes)) if planned.changes else planned
 
 
-def _tell_to_commit(root: Path | None, planned: Plan) -> None:
-    """Print the `git add` of what is rendered anew and of the pages that changed, in a git repository."""
+def _written_text(root: Path | None, planned: Plan) -> Iterator[Part]:
+    yield Part.of_text(plan_text(planned, diff=False, restyled=True) + summary(planned, done=True))
+    yield Part.of_lines(*_how_to_commit(root, planned))
+
+
+def _how_to_commit(root: Path | None, planned: Plan) -> Iterator[str]:
+    """Yield the `git add` of what is rendered anew and of the pages that changed, in a git repository."""
     written = [change.path for change in (*planned.changes, *planned.restyled)]
     folder = find_root(start(root), str(root or "."))
     if written and find_repository(folder) is not None:
@@ -84,7 +101,7 @@ def _tell_to_commit(root: Path | None, planned: Plan) -> None:
         ordered = [*inputs, *sorted(tops.keys() - {*inputs})]
         known = [top for top in ordered if (folder / top).exists() or paths_in_index(folder, top)]
         where = [] if folder == Path.cwd() else ["-C", str(folder)]
-        echo(f"to commit it: {shlex.join(['git', *where, 'add', *known])}")
+        yield f"to commit it: {shlex.join(['git', *where, 'add', *known])}"
 
 
 def _written(root: Path | None, *, force: bool) -> Plan:
@@ -116,10 +133,3 @@ def _shown(edits: Sequence[Change], what: str) -> str:
     whole = "".join(f"{change.path}:{change.line}:1: {what}:\n{change.diff()}\n" for change in edits[:SHOWN_EDITS])
     more = len(edits) - SHOWN_EDITS
     return whole + (f"... and {more} more files like these, the last of them {edits[-1].path}\n" if more > 0 else "")
-
-
-def _show(planned: Plan, style: str, *, diff: bool, restyled: bool) -> None:
-    if style == "json":
-        echo_json(plan_data(planned))
-        return
-    echo_text(plan_text(planned, diff=diff, restyled=restyled) + summary(planned, done=not diff))

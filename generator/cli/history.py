@@ -10,18 +10,19 @@ import click
 from generator.cli.common import format_option, root_option, start
 from generator.cli.completion_names import environment_names, service_names
 from generator.disk.tree import find_root
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
-from generator.findings.output import echo, echo_json, echo_text
 from generator.history.release_history import events
 from generator.inputs.load import load_gitops
 from generator.repo.log import checkout, resolved
 from generator.report.history import history_data, history_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from generator.history.release_history import HoldStep, ReleaseStep
     from generator.repo.log import WorkTree
 
 _LIMIT = 20
@@ -40,7 +41,7 @@ _LIMIT = 20
 )
 @root_option
 @format_option
-def command(service: str | None, environment: str | None, limit: int, root: Path | None, style: str) -> int:
+def command(service: str | None, environment: str | None, limit: int, root: Path | None) -> Answer:
     """Show what environments had, when, and by which commit.
 
     Newest first: each change of a release record and of a hold on the current branch, as of its merge, with its
@@ -52,13 +53,13 @@ def command(service: str | None, environment: str | None, limit: int, root: Path
     shown = list(islice(stream, limit or None))
     if not shown:
         _refuse_unknown(folder, service, environment)
-    if style == "json":
-        echo_json(history_data(shown))
-        return 0
-    echo_text(history_text(shown) or "nothing was released yet\n")
+    return Answer(text=lambda: _text(shown, limit), data=lambda: history_data(shown))
+
+
+def _text(shown: Sequence[ReleaseStep | HoldStep], limit: int) -> Iterator[Part]:
+    yield Part.of_text(history_text(shown) or "nothing was released yet\n")
     if limit and len(shown) == limit:
-        echo(f"the newest {limit}; --limit 0 shows all", err=True)
-    return 0
+        yield Part.of_lines(f"the newest {limit}; --limit 0 shows all", err=True)
 
 
 def _checkout(folder: Path) -> WorkTree:

@@ -15,6 +15,7 @@ from generator.release.newer import Unchanged
 
 if TYPE_CHECKING:
     from generator.cli.push import LandingTarget
+    from generator.findings.answer import Answer
 
 
 @click.command("hold", epilog='Example: fairlead hold frontend --env prod --reason "load test" --until 4h')
@@ -34,7 +35,7 @@ def command(
     replace: bool,
     pull_request: bool,
     task: LandingTarget,
-) -> int:
+) -> Answer:
     """Keep a service as it is in an environment.
 
     Commits `hold.yaml` beside the release record: who, why, until when. `bump` and `promote` respect it (exit 5),

@@ -14,6 +14,8 @@ from generator.model.gates import GATE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from generator.findings.answer import Answer
+
 # What gates were called before they had the spelling of the page.
 FORMER_GATES = {"freeze": "freezes", "order": "tagOrder", "tag-pattern": "tagPattern"}
 
@@ -52,7 +54,7 @@ override_option = click.option(
 reason_option = click.option("--reason", default="", help="Why a gate is overridden; recorded in the commit.")
 
 
-def with_remote(command: Callable[..., int]) -> Callable[..., int]:
+def with_remote(command: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return a command the options that say where a push goes."""
     for option in reversed(remote_options):
         command = option(command)

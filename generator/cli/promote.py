@@ -16,6 +16,7 @@ from generator.release.promote import Promoter, PromotionRequest
 
 if TYPE_CHECKING:
     from generator.cli.push import LandingTarget
+    from generator.findings.answer import Answer
     from generator.release.commit_builder import Proposer
     from generator.release.context import Draft
 
@@ -45,7 +46,7 @@ def command(
     reason: str,
     pull_request: bool,
     task: LandingTarget,
-) -> int:
+) -> Answer:
     """Carry releases from one environment to the next.
 
     Works in a throw-away clone of the remote, never in this checkout: proves that the images of the named services

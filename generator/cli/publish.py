@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from generator.build.snapshot_dir import Scratch
 from generator.cli.common import TerminalProgress
 from generator.cli.push import landed, landing_options
-from generator.findings.output import echo, echo_diff, echo_json
+from generator.findings.answer import Answer, Part
 from generator.folders.scratch import scratch_folder
 from generator.inputs.load import load_gitops, read_gitops
 from generator.pipeline import validate
@@ -22,6 +22,8 @@ from generator.publish.publication import Publication
 from generator.repo.remote import remote_of, require_remote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.cli.push import LandingTarget
     from generator.disk.tree import Tree
     from generator.findings.verdict import Report
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 @click.command("publish", epilog="Example: fairlead publish --to git@github.com:example/deploy.git --branch main")
 @click.option("--to", "address", help="Another repository that Argo CD syncs. [default: this one]")
 @landing_options
-def command(*, address: str | None, task: LandingTarget) -> int:
+def command(*, address: str | None, task: LandingTarget) -> Answer:
     """Commit what the pages render, and push it.
 
     Without --to, the pages on the remote's branch are rendered and what differs is committed there; with --to, the
@@ -61,29 +63,38 @@ def command(*, address: str | None, task: LandingTarget) -> int:
 
         publication = Publication(prove, progress, source)
         landing = landed(task, publication)
-    echo(*(f"note: {note}" for note in notes), err=True)
-    return _answer(task, publication, landing)
+    notes += _notes_on_older(publication)
+    return Answer(
+        text=lambda: _text(task, publication, landing),
+        data=lambda: _data(task, publication, landing),
+        notes=tuple(f"note: {note}" for note in notes),
+    )
 
 
-def _answer(task: LandingTarget, publication: Publication, landing: Landing) -> int:
+def _notes_on_older(publication: Publication) -> Iterator[str]:
+    """Yield what another release of fairlead rendered."""
     if publication.older:
         more = f" and {len(publication.older) - 1} more" if len(publication.older) > 1 else ""
-        echo(f"note: another release of fairlead rendered {publication.older[0]}{more}: rendered anew", err=True)
-    if task.style == "json":
-        files = [change.path for change in publication.changes]
-        answer = {"commit": landing.commit, "branch": task.remote.branch, "attempts": landing.attempts, "files": files}
-        echo_json({"remote": str(task.remote), **answer})
-        return 0
+        yield f"another release of fairlead rendered {publication.older[0]}{more}: rendered anew"
+
+
+def _data(task: LandingTarget, publication: Publication, landing: Landing) -> dict[str, Any]:
+    return {
+        "remote": str(task.remote),
+        "commit": landing.commit,
+        "branch": task.remote.branch,
+        "attempts": landing.attempts,
+        "files": [change.path for change in publication.changes],
+    }
+
+
+def _text(task: LandingTarget, publication: Publication, landing: Landing) -> Iterator[Part]:
     for change in publication.changes:
-        if task.dry_run:
-            echo_diff(change.diff())
-        else:
-            echo(change.path)
+        yield Part.of_diff(change.diff()) if task.dry_run else Part.of_lines(change.path)
     place = f"{task.remote.branch} of {task.remote}"
     if landing.commit is not None:
-        echo(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
+        yield Part.of_lines(f"{len(publication.changes)} files in {landing.commit[:12]} on {place}")
     elif task.dry_run and publication.changes:
-        echo(f"not pushed, as --dry-run asks: {place}")
+        yield Part.of_lines(f"not pushed, as --dry-run asks: {place}")
     else:
-        echo(f"nothing to do on {place}")
-    return 0
+        yield Part.of_lines(f"nothing to do on {place}")

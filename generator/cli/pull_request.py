@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from generator.cli.push import draft_data, landed, show_draft
+from generator.cli.push import draft_data, draft_text, landed
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import FairleadError, ToolError
-from generator.findings.output import echo, echo_diff, echo_json
 from generator.forge.pull_request import (
     Forge,
     Opened,
@@ -26,7 +26,7 @@ from generator.repo.push import Landing, NewCommit
 from generator.report.promotion import Review, body, title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.cli.push import LandingTarget
     from generator.gates.gate import GateRefusal
@@ -75,8 +75,8 @@ def ask_for_review(
     environment: str | None,
     proposers: Mapping[str, Worked],
     waiting: Iterable[GateRefusal] = (),
-) -> int:
-    """Push one branch for each service and open or update its request; print the answer and give the exit code.
+) -> Answer:
+    """Push one branch for each service and open or update its request; return the answer.
 
     Without an `environment` it is about all of them. One service keeps no other one from its request: what went wrong
     is told beside it, and the first such error decides the exit code. `waiting` is told along. Raises ToolError, before
@@ -90,11 +90,11 @@ def ask_for_review(
     found += [asking.reviewed(each, proposers[each.service]) for each in asked]
     if len(proposers) == 1 and (error := found[-1].error) is not None:
         raise error
-    if task.style == "json":
-        echo_json([_data(each) for each in found])
-    else:
-        _show(task, place, found)
-    return next((each.error.exit_code for each in found if each.error), 0)
+    return Answer(
+        text=lambda: _text(task, place, found),
+        data=lambda: [_data(each) for each in found],
+        exit_code=next((each.error.exit_code for each in found if each.error), 0),
+    )
 
 
 def _address(task: LandingTarget) -> str:
@@ -149,19 +149,25 @@ class _Asking:
         )
 
 
-def _show(task: LandingTarget, environment: str, found: Sequence[Reviewed]) -> None:
-    """Print what became of each service."""
+def _text(task: LandingTarget, environment: str, found: Sequence[Reviewed]) -> Iterator[Part]:
+    """Yield what became of each service."""
     for each in found:
-        show_draft(each.draft)
-        if each.error:
-            echo(f"{environment}/{each.service} gets no request:", *each.error.lines, err=True)
-        elif each.draft.changes:
-            echo(_line(task, each))
-            echo_diff(each.proven.difference if task.dry_run else "")
-        elif each.landing.stale:
-            echo(f"{each.branch} still proposes '{each.landing.stale}'; close the request or delete the branch")
+        yield from draft_text(each.draft)
+        yield from _outcome(task, environment, each)
     if not any(each.draft.changes or each.error for each in found):
-        echo(f"nothing to do on {task.remote.branch} of {task.remote}")
+        yield Part.of_lines(f"nothing to do on {task.remote.branch} of {task.remote}")
+
+
+def _outcome(task: LandingTarget, environment: str, each: Reviewed) -> Iterator[Part]:
+    """Yield the last lines about a service: its request, or why there is none."""
+    if each.error:
+        yield Part.of_lines(f"{environment}/{each.service} gets no request:", *each.error.lines, err=True)
+    elif each.draft.changes:
+        yield Part.of_lines(_line(task, each))
+        yield Part.of_diff(each.proven.difference if task.dry_run else "")
+    elif each.landing.stale:
+        stale = f"{each.branch} still proposes '{each.landing.stale}'; close the request or delete the branch"
+        yield Part.of_lines(stale)
 
 
 def _line(task: LandingTarget, reviewed: Reviewed) -> str:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.cli.common import TerminalProgress, format_option, no_install_option, root_option, start
+from generator.cli.common import TerminalProgress, format_option, is_for_people, no_install_option, root_option, start
 from generator.cli.options import dry_run_option, remote_options
 from generator.clock.instant import moment_of
 from generator.clock.timetable import duration_of
 from generator.credentials.masking import mask
 from generator.disk.tree import find_root
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
-from generator.findings.output import echo, echo_diff, echo_json
+from generator.findings.output import echo
 from generator.inputs.load import load_gitops
 from generator.release.commit_builder import Proposer
 from generator.repo.push import DEADLINE_SECONDS, Landing, land
@@ -35,34 +36,34 @@ if TYPE_CHECKING:
 class LandingTarget(msgspec.Struct, frozen=True, kw_only=True):
     """Where a command lands its commits, and how; `name` is what the command line calls the remote.
 
-    It is "" for a repository that is not the one of the checkout.
+    It is "" for a repository that is not the one of the checkout. `for_people` says that a person reads the answer.
     """
 
     root: Path
     remote: Remote
     seconds: float
     dry_run: bool
-    style: str
+    for_people: bool
     name: str = "origin"
 
 
-def landing_options(command: Callable[..., int]) -> Callable[..., int]:
+def landing_options(command: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return a command the options of all commands that land commits; it takes them as one `task: Errand`."""
 
     @functools.wraps(command)
-    def with_task(**options: Any) -> int:
-        names = ("root", "remote", "branch", "seconds", "dry_run", "style")
+    def with_task(**options: Any) -> Answer:
+        names = ("root", "remote", "branch", "seconds", "dry_run")
         task = errand(**{name: options.pop(name) for name in names})
         return command(task=task, **options)
 
-    wrapped: Callable[..., int] = with_task
+    wrapped: Callable[..., Answer] = with_task
     for option in (format_option, root_option, no_install_option, dry_run_option, *reversed(remote_options)):
         wrapped = option(wrapped)
     return wrapped
 
 
 def errand(  # what a command line says of it
-    *, root: Path | None, remote: str, branch: str | None, seconds: float | None, dry_run: bool, style: str
+    *, root: Path | None, remote: str, branch: str | None, seconds: float | None, dry_run: bool
 ) -> LandingTarget:
     """Return the errand that a command line asks for; raises UsageError for a remote or branch that cannot be."""
     folder = find_root(start(root), str(root or "."))
@@ -72,7 +73,9 @@ def errand(  # what a command line says of it
     require_remote(folder, remote)
     found = remote_of(folder, remote, wanted)
     seconds = DEADLINE_SECONDS if seconds is None else seconds
-    return LandingTarget(root=folder, remote=found, seconds=seconds, dry_run=dry_run, style=style, name=remote)
+    return LandingTarget(
+        root=folder, remote=found, seconds=seconds, dry_run=dry_run, for_people=is_for_people(), name=remote
+    )
 
 
 def until_of(text: str | None) -> datetime | None:
@@ -94,28 +97,35 @@ def proposer_of(task: LandingTarget, work: Callable[[ReleaseContext], Draft], na
     return Proposer(work, names, TerminalProgress(), dry_run=task.dry_run)
 
 
-def carry_out(task: LandingTarget, proposer: Proposer) -> int:
-    """Land one commit, or show it; print the answer and give the exit code."""
+def carry_out(task: LandingTarget, proposer: Proposer) -> Answer:
+    """Land one commit, or work it out with `--dry-run`; return the answer."""
     landing = landed(task, proposer)
-    if task.style == "json":
-        place = {"branch": task.remote.branch, "remote": str(task.remote)}
-        echo_json({**place, **draft_data(proposer.draft, proposer.proven, landing)})
-        return 0
-    show_draft(proposer.draft)
+    return Answer(
+        text=lambda: _text(task, landing, proposer),
+        data=lambda: {**place_data(task), **draft_data(proposer.draft, proposer.proven, landing)},
+    )
+
+
+def _text(task: LandingTarget, landing: Landing, proposer: Proposer) -> Iterator[Part]:
+    yield from draft_text(proposer.draft)
     if task.dry_run:
-        echo_diff(proposer.proven.difference)
-    echo(*outcome(task, landing, proposer.draft))
+        yield Part.of_diff(proposer.proven.difference)
+    yield Part.of_lines(*outcome(task, landing, proposer.draft))
     if landing.commit is None and not task.dry_run:
-        _show_unpushed(task)
-    return 0
+        yield Part.of_lines(*_unpushed_notes(task), err=True)
 
 
-def _show_unpushed(task: LandingTarget) -> None:
-    """Say, where there was nothing to do on the remote, that this checkout has what the remote has not."""
+def _unpushed_notes(task: LandingTarget) -> Iterator[str]:
+    """Yield, where there was nothing to do on the remote, that this checkout has what the remote has not."""
     from generator.repo.library import unpushed_commits  # GitPython, for a run that has nothing to do
 
     if ahead := unpushed_commits(task.root):
-        echo(f"note: HEAD has commits that no remote branch has ({ahead}); git push", err=True)
+        yield f"note: HEAD has commits that no remote branch has ({ahead}); git push"
+
+
+def place_data(task: LandingTarget) -> dict[str, str]:
+    """Return where a command lands its commits as plain values."""
+    return {"branch": task.remote.branch, "remote": str(task.remote)}
 
 
 def landed(task: LandingTarget, propose: Propose, branch: str | None = None) -> Landing:
@@ -139,21 +149,19 @@ def landed(task: LandingTarget, propose: Propose, branch: str | None = None) -> 
 
 def _tell_standing(task: LandingTarget, tip: str | None) -> None:
     """Say that what was shown is the remote's, and not that of a checkout which is ahead or behind."""
-    standing = standing_against(task.root, tip) if tip and task.name and task.style == "text" else None
+    standing = standing_against(task.root, tip) if tip and task.name and task.for_people else None
     for note in standing.notes(f"{task.remote.branch} of {task.remote}") if standing else ():
         echo(f"note: {note}", err=True)
 
 
-def show_draft(draft: Draft) -> None:
-    """Print what moves, what was overridden, what waits, and what one should know."""
-    for move in draft.moves:
-        echo(str(move))
+def draft_text(draft: Draft) -> Iterator[Part]:
+    """Yield what moves, what was overridden, what waits, and what one should know."""
+    yield Part.of_lines(*map(str, draft.moves))
     for refusal in draft.used:
-        echo(f"overridden: {refusal.environment}/{refusal.service}: {refusal.gate}: {refusal.message}")
+        yield Part.of_lines(f"overridden: {refusal.environment}/{refusal.service}: {refusal.gate}: {refusal.message}")
     for refusal in draft.waiting:
-        echo(*f"waiting: {refusal}".split("\n"))
-    for note in draft.notes:
-        echo(f"note: {note}", err=True)
+        yield Part.of_lines(*f"waiting: {refusal}".split("\n"))
+    yield Part.of_lines(*(f"note: {note}" for note in draft.notes), err=True)
 
 
 def outcome(task: LandingTarget, landing: Landing, draft: Draft) -> Iterator[str]:

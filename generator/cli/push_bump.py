@@ -11,12 +11,13 @@ from generator.release.bump_push import Bumper
 
 if TYPE_CHECKING:
     from generator.cli.push import LandingTarget
+    from generator.findings.answer import Answer
     from generator.release.bump_request import BumpRequest
     from generator.release.commit_builder import Proposer
 
 
-def push_bump(asked: BumpRequest, *, pull_request: bool, **where: Any) -> int:
-    """Land a bump, or ask for its review, one service a request; `where` is what `errand` takes. Give the exit code."""
+def push_bump(asked: BumpRequest, *, pull_request: bool, **where: Any) -> Answer:
+    """Land a bump, or ask for its review, one service a request; `where` is what `errand` takes."""
     task = errand(**where)
     if not pull_request:
         return carry_out(task, _proposer(task, asked))

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.cli.push import errand, landed, outcome
-from generator.findings.output import echo, echo_json, echo_text
+from generator.cli.push import errand, landed, outcome, place_data
+from generator.findings.answer import Answer, Part
 from generator.report.retirement import done_text, left_text, plan_text, retirement_data
 from generator.retire.retirer import Retirer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.cli.push import LandingTarget
+    from generator.repo.push import Landing
     from generator.retire.confirmation import RetirementRequest
     from generator.retire.next_steps import Way
     from generator.retire.retirement import Retirement
 
 
-def push_retirement(asked: RetirementRequest, *, pull_request: bool, options: Sequence[str], **where: Any) -> int:
-    """Show a retirement as the remote's newest state has it, or land what was confirmed; give the exit code.
+def push_retirement(asked: RetirementRequest, *, pull_request: bool, options: Sequence[str], **where: Any) -> Answer:
+    """Work a retirement out for the remote's newest state, or land what was confirmed; return the answer.
 
     `options` are those of the command line that say where to, `where` is what `errand` takes.
     """
@@ -29,47 +30,50 @@ def push_retirement(asked: RetirementRequest, *, pull_request: bool, options: Se
     way: Way = "review" if pull_request else "push"
     if asked.token is None:
         landed(msgspec.structs.replace(task, dry_run=True), retirer)
-        _show(task, retirer.plan, asked.reason, way, options)
-        return 0
+        return _first_answer(task, retirer.plan, asked.reason, way, options)
     if pull_request:
         return _ask_for_review(task, asked, retirer)
     return _push(task, retirer)
 
 
-def _show(task: LandingTarget, plan: Retirement | None, reason: str, way: Way, options: Sequence[str]) -> None:
-    """Print the first step."""
+def _first_answer(
+    task: LandingTarget, plan: Retirement | None, reason: str, way: Way, options: Sequence[str]
+) -> Answer:
+    """Return the first step: what would go."""
     assert plan is not None  # noqa: S101  # only what was confirmed can be there already
-    if task.style == "json":
-        data = retirement_data(plan, task.remote.branch, way=way, options=options)
-        echo_json({**_place(task), **data})
-    else:
-        echo_text(plan_text(plan, task.remote.branch, (), reason or None, way=way, options=options))
+    branch = task.remote.branch
+    return Answer(
+        text=lambda: [Part.of_text(plan_text(plan, branch, (), reason or None, way=way, options=options))],
+        data=lambda: {**place_data(task), **retirement_data(plan, branch, way=way, options=options)},
+    )
 
 
-def _push(task: LandingTarget, retirer: Retirer) -> int:
-    """Land the second step, or show it; print the answer."""
+def _push(task: LandingTarget, retirer: Retirer) -> Answer:
+    """Land the second step, or work it out; return the answer."""
     landing = landed(task, retirer)
-    plan, changes, branch = retirer.plan, retirer.draft.changes, task.remote.branch
-    if task.style == "json":
-        told = {} if plan is None else retirement_data(plan, branch, changes=changes, way="push")
-        written = landing.commit is not None
-        echo_json({**_place(task), **told, "written": written, "commit": landing.commit, "attempts": landing.attempts})
-        return 0
-    echo(*outcome(task, landing, retirer.draft))
-    if plan is not None and not task.dry_run:
-        echo_text(done_text(plan, branch, changes, "push"))
-    return 0
+    return Answer(text=lambda: _pushed_text(task, landing, retirer), data=lambda: _pushed_data(task, landing, retirer))
 
 
-def _ask_for_review(task: LandingTarget, asked: RetirementRequest, retirer: Retirer) -> int:
-    """Push the second step to a branch and open its request; print the answer and give the exit code."""
+def _pushed_text(task: LandingTarget, landing: Landing, retirer: Retirer) -> Iterator[Part]:
+    yield Part.of_lines(*outcome(task, landing, retirer.draft))
+    if retirer.plan is not None and not task.dry_run:
+        yield Part.of_text(done_text(retirer.plan, task.remote.branch, retirer.draft.changes, "push"))
+
+
+def _pushed_data(task: LandingTarget, landing: Landing, retirer: Retirer) -> dict[str, Any]:
+    plan, changes = retirer.plan, retirer.draft.changes
+    told = {} if plan is None else retirement_data(plan, task.remote.branch, changes=changes, way="push")
+    done = {"written": landing.commit is not None, "commit": landing.commit, "attempts": landing.attempts}
+    return {**place_data(task), **told, **done}
+
+
+def _ask_for_review(task: LandingTarget, asked: RetirementRequest, retirer: Retirer) -> Answer:
+    """Push the second step to a branch and open its request; return the answer, with what is left to do."""
     from generator.cli.pull_request import ask_for_review  # for --pull-request alone
 
-    code = ask_for_review(task, "retire", asked.environment, {asked.service: retirer})
-    if retirer.plan is not None and task.style == "text" and not task.dry_run:
-        echo_text(left_text(retirer.plan, task.remote.branch, "review"))
-    return code
-
-
-def _place(task: LandingTarget) -> dict[str, str]:
-    return {"branch": task.remote.branch, "remote": str(task.remote)}
+    answer = ask_for_review(task, "retire", asked.environment, {asked.service: retirer})
+    plan = retirer.plan
+    if plan is None or task.dry_run:
+        return answer
+    left = Part.of_text(left_text(plan, task.remote.branch, "review"))
+    return msgspec.structs.replace(answer, text=lambda: [*answer.text(), left])

@@ -12,8 +12,8 @@ from generator.cli.common import format_option, no_install_option, open_tree, ro
 from generator.cli.completion_names import environment_names, service_names
 from generator.cli.options import pull_request_option, push_option, refuse_unused, with_remote
 from generator.disk.writer import replanned, sweep, write
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import HandEditError, UsageError
-from generator.findings.output import echo_json, echo_text
 from generator.inputs.load import load
 from generator.plan.hand_edits import uncommitted_edits
 from generator.plan.lost_overlays import refuse_lost_overlays
@@ -75,9 +75,8 @@ def command(
     push: bool,
     pull_request: bool,
     root: Path | None,
-    style: str,
     **remote: Any,
-) -> int:
+) -> Answer:
     """Take a service out of an environment, or altogether.
 
     Without --confirm nothing is written: every object, release record and reference that would go is shown, what Argo
@@ -94,14 +93,10 @@ def command(
     if push or pull_request:
         from generator.cli.push_retirement import push_retirement  # git and its remotes, for --push alone
 
-        where = {**remote, "root": root, "dry_run": dry_run, "style": style}
+        where = {**remote, "root": root, "dry_run": dry_run}
         return push_retirement(asked, pull_request=pull_request, options=_landing(ctx, remote), **where)
     refuse_unused(ctx)
-    if token is None or dry_run:
-        _propose(root, asked, style)
-    else:
-        _carry_out(root, asked, style)
-    return 0
+    return _propose(root, asked) if token is None or dry_run else _carry_out(root, asked)
 
 
 def _landing(ctx: click.Context, remote: dict[str, Any]) -> list[str]:
@@ -113,27 +108,27 @@ def _landing(ctx: click.Context, remote: dict[str, Any]) -> list[str]:
     return words
 
 
-def _propose(root: Path | None, asked: RetirementRequest, style: str) -> None:
-    """Show what would go; of what is confirmed by now, only what it is a token of."""
+def _propose(root: Path | None, asked: RetirementRequest) -> Answer:
+    """Return what would go; of what is confirmed by now, only what it is a token of."""
     stock, plan = _planned(root, asked)
     if asked.token is not None:
         refuse_unconfirmed(plan, asked.token, asked.named)
     unsaved = uncommitted_edits(stock.tree.root, plan.irretrievable)
     branch = stock.project.gitops.targetRevision
-    if style == "json":
-        echo_json(retirement_data(plan, branch, unsaved=unsaved))
-    else:
-        echo_text(plan_text(plan, branch, unsaved, asked.reason or None))
+    return Answer(
+        text=lambda: [Part.of_text(plan_text(plan, branch, unsaved, asked.reason or None))],
+        data=lambda: retirement_data(plan, branch, unsaved=unsaved),
+    )
 
 
-def _carry_out(root: Path | None, asked: RetirementRequest, style: str) -> None:
-    """Do what was shown, and say so."""
+def _carry_out(root: Path | None, asked: RetirementRequest) -> Answer:
+    """Do what was shown, and return what was done."""
     stock, plan, changes = replanned(lambda: _written(root, asked))
     branch = stock.project.gitops.targetRevision
-    if style == "json":
-        echo_json(retirement_data(plan, branch, changes=changes))
-    else:
-        echo_text(done_text(plan, branch, changes))
+    return Answer(
+        text=lambda: [Part.of_text(done_text(plan, branch, changes))],
+        data=lambda: retirement_data(plan, branch, changes=changes),
+    )
 
 
 def _planned(root: Path | None, asked: RetirementRequest) -> tuple[RetirementInputs, Retirement]:

@@ -16,6 +16,7 @@ from generator.release.rollback import Back, rollback
 
 if TYPE_CHECKING:
     from generator.cli.push import LandingTarget
+    from generator.findings.answer import Answer
 
 
 @click.command("rollback", epilog="Example: fairlead rollback frontend --env prod --to 1.4.1 --until 24h")
@@ -37,7 +38,7 @@ def command(
     until: str | None,
     pull_request: bool,
     task: LandingTarget,
-) -> int:
+) -> Answer:
     """Bring an earlier release back, and hold it there.
 
     All images of the service go back together; what an environment had comes from the git history. The hold stops

@@ -9,9 +9,9 @@ import click
 
 from generator.cli.common import format_option
 from generator.cli.completion_names import rule_ids
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
-from generator.findings.output import echo, echo_json, echo_text
 from generator.model.page import is_suppressible
 from generator.rules.catalogue import BY_ID, RULES
 from generator.rules.page import visible
@@ -26,28 +26,16 @@ _WIDTH = 100
 @click.command("rules", epilog="Example: fairlead rules WRK011")
 @click.argument("rule_id", metavar="[ID]", required=False, shell_complete=rule_ids)
 @format_option
-def command(rule_id: str | None, style: str) -> int:
+def command(rule_id: str | None) -> Answer:
     """List the rules, or explain one.
 
     One rule is shown whole: why it hurts, what to do, an example of either kind, and how to accept it on a page.
     """
     if rule_id is None:
-        _list(style)
-        return 0
+        lines = (f"{rule.id}  {rule.severity:<7}  {rule.title}" for rule in RULES)
+        return Answer(text=lambda: [Part.of_lines(*lines)], data=lambda: [_brief(rule) for rule in RULES])
     rule = _find(rule_id)
-    if style == "json":
-        echo_json(_whole(rule))
-    else:
-        echo_text(_text(rule))
-    return 0
-
-
-def _list(style: str) -> None:
-    if style == "json":
-        echo_json([_brief(rule) for rule in RULES])
-        return
-    for rule in RULES:
-        echo(f"{rule.id}  {rule.severity:<7}  {rule.title}")
+    return Answer(text=lambda: [Part.of_text(_text(rule))], data=lambda: _whole(rule))
 
 
 def _find(rule_id: str) -> Rule:

@@ -13,12 +13,14 @@ from generator.change import Change
 from generator.cli.common import format_option, root_option, start
 from generator.disk.tree import find_root, read_file
 from generator.disk.writer import write_beside
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
-from generator.findings.output import echo, echo_json
 from generator.inputs.schema import exported, file_name
 from generator.inputs.shapes import FILES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from generator.crds.addition import DefinitionChanges
 
 # What would become of a file -> what is wrong with it now.
@@ -35,7 +37,7 @@ def command() -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a schema is not what it would become.")
 @root_option
 @format_option
-def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -> int:
+def export(folder: Path | None, root: Path | None, *, check: bool) -> Answer:
     """Write the schema of each kind of page into DIR.
 
     Editors find it through the first line of a page. [default: schemas/ in the repository]
@@ -44,8 +46,7 @@ def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -
     stale = drifted(target)
     if not check:
         _write(top, target, stale)
-    _show(stale, style, check=check)
-    return int(check and bool(stale))
+    return _export_answer(list(stale), check=check)
 
 
 @command.command("add", epilog="Example: fairlead schemas add crds/widgets.yaml")
@@ -54,7 +55,7 @@ def export(folder: Path | None, root: Path | None, style: str, *, check: bool) -
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is not what it would become.")
 @root_option
 @format_option
-def add(files: tuple[Path, ...], groups: tuple[str, ...], root: Path | None, style: str, *, check: bool) -> int:
+def add(files: tuple[Path, ...], groups: tuple[str, ...], root: Path | None, *, check: bool) -> Answer:
     """Have objects of your own kinds checked: give their CustomResourceDefinitions.
 
     Into schemas/crds/ go a strict JSON Schema of each version that is served, for kubeconform, and the definition
@@ -68,14 +69,13 @@ def add(files: tuple[Path, ...], groups: tuple[str, ...], root: Path | None, sty
     found = addition(take_definitions(files, groups), repository)
     if not check:
         write(repository, found.changes)
-    _show_addition(found, " ".join(map(str, files)), style, check=check)
-    return int(check and bool(found.changes))
+    return _addition_answer(found, " ".join(map(str, files)), check=check)
 
 
 @command.command("list", epilog="Example: fairlead schemas list --format json")
 @root_option
 @format_option
-def list_(root: Path | None, style: str) -> int:
+def list_(root: Path | None) -> Answer:
     """List the custom kinds that there are schemas for.
 
     Those of the repository are marked `own`; all others come with Fairlead, and the line says from where.
@@ -85,12 +85,10 @@ def list_(root: Path | None, style: str) -> int:
     from generator.kubernetes.packs import crd_pack
 
     kinds = known_kinds(find_root(start(root), str(root or ".")) / FOLDER, crd_pack())
-    if style == "json":
-        echo_json([{"apiVersion": one.api_version, "kind": one.kind, "source": one.source} for one in kinds])
-        return 0
-    for one in kinds:
-        echo(f"{one.api_version} {one.kind}  {one.source}")
-    return 0
+    return Answer(
+        text=lambda: [Part.of_lines(*(f"{one.api_version} {one.kind}  {one.source}" for one in kinds))],
+        data=lambda: [{"apiVersion": one.api_version, "kind": one.kind, "source": one.source} for one in kinds],
+    )
 
 
 def drifted(folder: Path) -> dict[str, str]:
@@ -124,24 +122,36 @@ def _write(top: Path, folder: Path, texts: dict[str, str]) -> None:
     write_beside(top, [Change(path=path, before=None, after=text) for path, text in names.items()])
 
 
-def _show(stale: dict[str, str], style: str, *, check: bool) -> None:
-    if style == "json":
-        echo_json({"drifted" if check else "written": list(stale), "unchanged": len(FILES) - len(stale)})
-        return
+def _export_answer(stale: list[str], *, check: bool) -> Answer:
+    return Answer(
+        text=lambda: [Part.of_lines(*_export_lines(stale, check=check))],
+        data=lambda: {"drifted" if check else "written": stale, "unchanged": len(FILES) - len(stale)},
+        exit_code=int(check and bool(stale)),
+    )
+
+
+def _export_lines(stale: list[str], *, check: bool) -> Iterator[str]:
     for name in stale:
-        echo(f"{name}:1:1: not what the model says; run `fairlead schemas export`" if check else f"wrote {name}")
+        yield f"{name}:1:1: not what the model says; run `fairlead schemas export`" if check else f"wrote {name}"
     if not stale:
-        echo(f"nothing to do, {len(FILES)} unchanged")
+        yield f"nothing to do, {len(FILES)} unchanged"
 
 
-def _show_addition(found: DefinitionChanges, given: str, style: str, *, check: bool) -> None:
+def _addition_answer(found: DefinitionChanges, given: str, *, check: bool) -> Answer:
     words = {"added": found.added, "replaced": found.replaced, "removed": found.removed}
-    if style == "json":
-        echo_json({**words, "unchanged": found.unchanged, "kinds": found.kinds})
-        return
+    return Answer(
+        text=lambda: [Part.of_lines(*_addition_lines(found, words, given, check=check))],
+        data=lambda: {**words, "unchanged": found.unchanged, "kinds": found.kinds},
+        exit_code=int(check and bool(found.changes)),
+    )
+
+
+def _addition_lines(
+    found: DefinitionChanges, words: Mapping[str, Iterable[str]], given: str, *, check: bool
+) -> Iterator[str]:
     for word, paths in words.items():
         for path in paths:
             differs = f"{path}:1:1: {_WRONG[word]}; run `fairlead schemas add {given}`"
-            echo(differs if check else f"{word} {path}")
+            yield differs if check else f"{word} {path}"
     if not found.changes:
-        echo(f"nothing to do, {found.unchanged} unchanged")
+        yield f"nothing to do, {found.unchanged} unchanged"

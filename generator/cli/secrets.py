@@ -8,8 +8,9 @@ import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.completion_names import environment_names, service_names
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import InputError, UsageError
-from generator.findings.output import echo, echo_data, echo_json
+from generator.findings.output import echo_data
 from generator.inputs.load import load
 from generator.secrets.exposure import refuse_exposed
 from generator.secrets.manifest import example, manifests
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 @root_option
 @format_option
 def command(
-    *, environment: str, services: tuple[str, ...], check: bool, blank: bool, root: Path | None, style: str
-) -> int:
+    *, environment: str, services: tuple[str, ...], check: bool, blank: bool, root: Path | None
+) -> Answer | int:
     """Print the Secrets of an environment whose values are in a file.
 
     For environments with `secretStore: {kind: File}`: what pages name under `secrets:` gets its values from a YAML
@@ -54,13 +55,9 @@ def command(
     values = _values(tree.root, asked, environment)
     if lacking := missing(asked, values):
         raise InputError(lacking)
-    for note in () if services else find_unused(everything(project), values):  # other services may want the others
-        echo(f"note: {note}", err=True)
-    if check:
-        _show_checked(asked, values, style)
-    else:
-        _show(manifests(asked, values), style)
-    return 0
+    unused = () if services else find_unused(everything(project), values)  # other services may want the others
+    notes = tuple(f"note: {note}" for note in unused)
+    return _checked(asked, values, notes) if check else _listed(manifests(asked, values), notes)
 
 
 def _values(root: Path, asked: Sequence[WantedSecret], environment: str) -> dict[str, Values]:
@@ -71,17 +68,15 @@ def _values(root: Path, asked: Sequence[WantedSecret], environment: str) -> dict
     return {path: read_values(root, path, environment) for path in paths}
 
 
-def _show_checked(asked: Sequence[WantedSecret], values: dict[str, Values], style: str) -> None:
+def _checked(asked: Sequence[WantedSecret], values: dict[str, Values], notes: tuple[str, ...]) -> Answer:
     entries = {path: sorted({each.entry for each in asked if each.path == path}) for path in values}
-    if style == "json":
-        echo_json({"files": entries})
-        return
-    for path, names in entries.items():
-        echo(f"{path} has all {len(names)} values")
+    lines = [f"{path} has all {len(names)} values" for path, names in entries.items()]
+    return Answer(text=lambda: [Part.of_lines(*lines)], data=lambda: {"files": entries}, notes=notes)
 
 
-def _show(found: Sequence[Manifest], style: str) -> None:
-    if style == "json":
-        echo_json({"apiVersion": "v1", "kind": "List", "items": found})
-    else:
-        echo_data(dump_all(found))
+def _listed(found: Sequence[Manifest], notes: tuple[str, ...]) -> Answer:
+    return Answer(
+        text=lambda: [Part.of_data(dump_all(found))],
+        data=lambda: {"apiVersion": "v1", "kind": "List", "items": found},
+        notes=notes,
+    )

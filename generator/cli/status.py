@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.common import format_option, open_tree, root_option
 from generator.cli.completion_names import environment_names, service_names
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
 from generator.findings.nearest import nearest
-from generator.findings.output import echo, echo_json, echo_text
 from generator.history.status import status
 from generator.inputs.load import load
 from generator.repo.log import checkout
@@ -20,6 +21,7 @@ from generator.repo.standing import standing_against_upstream
 from generator.report.status import status_data, status_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.inputs.project import Project
@@ -33,7 +35,7 @@ _WIDTH = 120
 @click.option("--env", "environment", shell_complete=environment_names, help="One environment. [default: all]")
 @root_option
 @format_option
-def command(services: tuple[str, ...], environment: str | None, root: Path | None, style: str) -> int:
+def command(services: tuple[str, ...], environment: str | None, root: Path | None) -> Answer:
     """Show what runs where, since when, and what is held.
 
     Releases are those of the working tree; an age counts from the commit that brought the release to the current
@@ -48,15 +50,24 @@ def command(services: tuple[str, ...], environment: str | None, root: Path | Non
     found = checkout(tree.root)
     cells = status(project, tree, found, environments)
     now = datetime.now(UTC)
-    if style == "json":
-        echo_json(status_data(cells, now))
-    else:
+
+    def text() -> Iterator[Part]:
         width = shutil.get_terminal_size((_WIDTH, 24)).columns
-        echo_text(status_text(cells, environments, now, width=width, in_git=found is not None))
-        standing = standing_against_upstream(tree.root)
-        for note in standing.notes(f"{standing.upstream} as last fetched") if standing else ():
-            echo(f"note: {note}", err=True)
-    return int(any(cell.findings for cell in cells))
+        yield Part.of_text(status_text(cells, environments, now, width=width, in_git=found is not None))
+        yield Part.of_lines(*_standing_notes(tree.root), err=True)
+
+    return Answer(
+        text=text,
+        data=lambda: status_data(cells, now),
+        findings=lambda: chain.from_iterable(cell.findings for cell in cells),
+        exit_code=int(any(cell.findings for cell in cells)),
+    )
+
+
+def _standing_notes(root: Path) -> list[str]:
+    """Return where the working tree is behind or ahead of its upstream branch."""
+    standing = standing_against_upstream(root)
+    return [f"note: {note}" for note in standing.notes(f"{standing.upstream} as last fetched")] if standing else []
 
 
 def _environments(project: Project, environment: str | None) -> list[str]:

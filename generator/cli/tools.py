@@ -8,8 +8,9 @@ import click
 
 from generator.cli.common import format_option, root_option, start
 from generator.disk.tree import find_root
+from generator.findings.answer import Answer, Part
 from generator.findings.errors import UsageError
-from generator.findings.output import echo, echo_json
+from generator.findings.output import echo
 from generator.inputs.load import load_gitops
 from generator.tools.controlplane import ETCD, ETCD_VERSION, KUBE_APISERVER, kubernetes_release
 from generator.tools.install import ensure, inventory
@@ -40,21 +41,20 @@ def command() -> None:
 @command.command("list", epilog="Example: fairlead tools list --format json")
 @root_option
 @format_option
-def list_(root: Path | None, style: str) -> int:
+def list_(root: Path | None) -> Answer:
     """Say which tools the repository needs, which there are, and where they came from.
 
     etcd and kube-apiserver are for `validate --api-server` alone. Exit 3 when one is missing that every run needs.
     """
     entries = inventory((*wanted(root), *servers(root)))
-    _show(entries, style)
-    return MISSING if any(entry.needed and entry.remedy for entry in entries) else 0
+    return _answer(entries, MISSING if any(entry.needed and entry.remedy for entry in entries) else 0)
 
 
 @command.command("install", epilog="Example: fairlead tools install")
 @click.argument("names", nargs=-1, metavar="[NAME]...", type=click.Choice(_NAMES))
 @root_option
 @format_option
-def install(names: tuple[str, ...], root: Path | None, style: str) -> int:
+def install(names: tuple[str, ...], root: Path | None) -> Answer:
     """Install the tools that are missing into Fairlead's cache, each one held against its published checksum.
 
     Without a NAME kustomize and kubeconform. `validate --api-server` needs etcd and kube-apiserver too, and installs
@@ -65,8 +65,7 @@ def install(names: tuple[str, ...], root: Path | None, style: str) -> int:
         asked = tuple(entry for entry in (*asked, *servers(root)) if entry[0].name in names)
     for tool, version in asked:
         ensure(tool, version)
-    _show(inventory(asked), style)
-    return 0
+    return _answer(inventory(asked))
 
 
 @command.command("stop", epilog="Example: fairlead tools stop --all")
@@ -113,15 +112,15 @@ def _gitops(root: Path | None) -> GitOps | None:
     return load_gitops(repository)
 
 
-def _show(entries: Iterable[ToolEntry], style: str) -> None:
-    if style == "json":
-        echo_json([{**_data(entry), "path": str(entry.path) if entry.path else None} for entry in entries])
-        return
-    for entry in entries:
-        echo(line(entry))
+def _answer(entries: Iterable[ToolEntry], exit_code: int = 0) -> Answer:
+    return Answer(
+        text=lambda: [Part.of_lines(*map(line, entries))],
+        data=lambda: [_data(entry) for entry in entries],
+        exit_code=exit_code,
+    )
 
 
-def _data(entry: ToolEntry) -> dict[str, str | bool]:
+def _data(entry: ToolEntry) -> dict[str, str | bool | None]:
     return {
         "name": entry.name,
         "wanted": entry.wanted,
@@ -130,6 +129,7 @@ def _data(entry: ToolEntry) -> dict[str, str | bool]:
         "remedy": entry.remedy,
         "purpose": entry.purpose,
         "needed": entry.needed,
+        "path": str(entry.path) if entry.path else None,
     }
 
 

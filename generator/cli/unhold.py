@@ -15,6 +15,7 @@ from generator.release.newer import Unchanged
 
 if TYPE_CHECKING:
     from generator.cli.push import LandingTarget
+    from generator.findings.answer import Answer
 
 
 @click.command("unhold", epilog="Example: fairlead unhold frontend --env prod")
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @environment_option
 @pull_request_option
 @landing_options
-def command(*, service: str, environment: str, pull_request: bool, task: LandingTarget) -> int:
+def command(*, service: str, environment: str, pull_request: bool, task: LandingTarget) -> Answer:
     """End the hold on a service in an environment.
 
     What it runs stays until the next bump or promotion.

@@ -11,11 +11,11 @@ from generator.cli.common import (
     TerminalProgress,
     format_option,
     no_install_option,
+    notes_outside_git,
     open_tree,
     root_option,
-    tell_outside_git,
 )
-from generator.findings.output import echo_json, echo_text
+from generator.findings.answer import Answer, Part
 from generator.pipeline import validate
 from generator.report.report import report_data, report_text
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @no_install_option
 @root_option
 @format_option
-def command(base: str | None, root: Path | None, style: str, *, api_server: bool, own: bool) -> int:
+def command(base: str | None, root: Path | None, *, api_server: bool, own: bool) -> Answer:
     """Prove what kustomize builds, and check it.
 
     Every kustomization passes a gate, every overlay is built by the real kustomize and must equal what the pages say,
@@ -49,9 +49,10 @@ def command(base: str | None, root: Path | None, style: str, *, api_server: bool
     that a namespace would not admit, immutable fields. Exit 1 if anything speaks against the repository.
     """
     report = validate(open_tree(root), TerminalProgress(), datetime.now(UTC), base, api_server=api_server)
-    tell_outside_git(root)
-    if style == "json":
-        echo_json(report_data(report))
-    else:
-        echo_text(report_text(report, own=own))
-    return int(report.errors > 0)
+    return Answer(
+        text=lambda: [Part.of_text(report_text(report, own=own))],
+        data=lambda: report_data(report),
+        findings=lambda: report.findings,
+        notes=notes_outside_git(root),
+        exit_code=int(report.errors > 0),
+    )

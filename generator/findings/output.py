@@ -5,11 +5,14 @@ What is printed may hold text that others wrote; here the last of it is spelled 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.findings.text import escape_diff, escape_json, escape_lines, escape_text
+
+if TYPE_CHECKING:
+    from generator.findings.answer import Part
 
 
 def echo(*lines: str, err: bool = False) -> None:
@@ -30,6 +33,11 @@ def echo_diff(text: str, *, err: bool = False) -> None:
 def echo_json(value: Any) -> None:
     """Print a value as JSON."""
     click.echo(to_json(value), nl=False)
+
+
+def echo_part(part: Part) -> None:
+    """Print a part of an answer."""
+    click.echo(part.shown, err=part.err, nl=False)
 
 
 def echo_data(text: str) -> None:

@@ -267,10 +267,10 @@ def test_a_hold_and_its_end_get_a_request(depot: Depot, forge: FakeForge) -> Non
 def test_the_end_of_a_hold_is_asked_for_on_the_branch_of_holds(depot: Depot, forge: FakeForge) -> None:
     """The newer one of the two replaces the other."""
     depot("hold", ONE, "--env", "prod", "--reason", "load test")
-    task = landing.errand(root=depot.root, remote="origin", branch=None, seconds=None, dry_run=False, style="text")
+    task = landing.errand(root=depot.root, remote="origin", branch=None, seconds=None, dry_run=False)
     proposer = landing.proposer_of(task, partial(unhold, ONE, "prod", Unchanged()), {ONE})
 
-    assert review.ask_for_review(task, "unhold", "prod", {ONE: proposer}) == 0
+    assert review.ask_for_review(task, "unhold", "prod", {ONE: proposer}).exit_code == 0
     assert [proposal.branch for proposal in forge.proposals] == [f"{BRANCH}.hold"]
 
 

@@ -314,7 +314,7 @@ def style(request: pytest.FixtureRequest) -> str:
 
 def _raising(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def dispatch(arguments: list[str], spoken: Spoken) -> int:
-        spoken.style = "json" if "json" in arguments else "text"
+        spoken.format = "json" if "json" in arguments else "text"
         raise error
 
     monkeypatch.setattr("generator.cli.command_group.dispatch", dispatch)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.cli.formats import WRITERS
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
@@ -72,5 +73,24 @@ def test_the_test_sees_who_prints() -> None:
 @pytest.mark.parametrize("module", modules())
 def test_only_data_for_a_pipe_is_printed_as_it_is(module: str) -> None:
     """Secrets for kubectl, a script for a shell."""
-    calls = (Path(CHECKOUT) / module).read_text().count("echo_data(")
+    calls = len(re.findall(r"\.of_data\(|\becho_data\(", (Path(CHECKOUT) / module).read_text()))
     assert module == DOOR or calls == DATA.get(module, 0)
+
+
+def asks_for_the_format(text: str) -> bool:
+    """Report whether a module's text compares something with the name of a format."""
+    compared = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Compare)]
+    sides = [side for node in compared for side in (node.left, *node.comparators)]
+    return any(isinstance(side, ast.Constant) and side.value in WRITERS for side in sides)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_command_asks_for_the_format(module: str) -> None:
+    """A command returns an `Answer`; only the writers of `cli/formats/` know how each format shows it."""
+    assert not asks_for_the_format((CHECKOUT / module).read_text())
+
+
+def test_the_test_sees_who_asks_for_the_format() -> None:
+    """Or it would hold nothing."""
+    assert asks_for_the_format('if style == "json": pass')
+    assert asks_for_the_format('x = "text" != task.style')
