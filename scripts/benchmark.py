@@ -39,12 +39,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="20 services only")
     parser.add_argument("--services", type=int, nargs="+", help="sizes to measure [default: 20 100]")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each size [default: 3]")
+    parser.add_argument("--repeat", type=int, default=7, help="how often a round measures the short cases [default: 7]")
+    parser.add_argument("--starts", type=int, default=40, help="how often `fairlead --help` is started [default: 40]")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     options = parser.parse_args()
     sizes = options.services or ([20] if options.quick else [20, 100])
     with tempfile.TemporaryDirectory(prefix="fairlead-bench-") as folder:
         os.environ["PYTHONPATH"] = str(_program(Path(folder)))
-        report = _report(sizes, options.rounds)
+        report = _report(sizes, options)
     print(json.dumps(report, indent=2) if options.format == "json" else _text(report))
 
 
@@ -56,13 +58,13 @@ def _program(folder: Path) -> Path:
     return folder
 
 
-def _report(sizes: list[int], rounds: int) -> Report:
+def _report(sizes: list[int], options: argparse.Namespace) -> Report:
     listed = json.loads(benchrepo.run([str(FAIRLEAD), "tools", "list", "--format", "json"], REPOSITORY))
     tools = {each["name"]: Path(each["path"]) for each in listed}  # the very programs that Fairlead runs here
     return {
         "machine": {**_machine(), **{each["name"]: each["found"] for each in listed}},
-        "startup": startup(runs=40),
-        "sizes": [at_size(size, rounds, tools) for size in sizes],
+        "startup": startup(runs=options.starts),
+        "sizes": [at_size(size, options, tools) for size in sizes],
     }
 
 
@@ -76,13 +78,13 @@ def startup(runs: int) -> Report:
     return {"python": statistics.median(bare), "fairlead": statistics.median(ours), "ratio": ratio}
 
 
-def at_size(services: int, rounds: int, tools: dict[str, Path]) -> Report:
+def at_size(services: int, options: argparse.Namespace, tools: dict[str, Path]) -> Report:
     """Measure all cases on a repository of `services` services."""
     with tempfile.TemporaryDirectory(prefix="fairlead-bench-") as folder:
         root = Path(folder).resolve()
         benchrepo.make(root, services, FAIRLEAD)
         overlays = len(list(root.glob("overlays/*/*/kustomization.yaml")))
-        measured = [_round(root, number, services, tools) for number in range(rounds)]
+        measured = [_round(root, number, services, options.repeat, tools) for number in range(options.rounds)]
         releases = _releases(root, services)
     return {
         "services": services,
@@ -97,7 +99,7 @@ def at_size(services: int, rounds: int, tools: dict[str, Path]) -> Report:
     }
 
 
-def _round(root: Path, number: int, services: int, tools: dict[str, Path]) -> dict[str, float]:
+def _round(root: Path, number: int, services: int, repeat: int, tools: dict[str, Path]) -> dict[str, float]:
     """Measure every case once (the short ones more often) and check what was answered."""
     overlays = sorted(path.parent for path in root.glob("overlays/*/*/kustomization.yaml"))
     told = list(root.glob("argocd/*/kustomization.yaml"))  # proven too; the loop knows no Argo CD and is spared it
@@ -105,12 +107,12 @@ def _round(root: Path, number: int, services: int, tools: dict[str, Path]) -> di
     benchrepo.forget(root)
     cold = _fairlead(root, misses=len(overlays) + len(told))
     loop = _loop(root, overlays, tools)
-    warm = statistics.median(_fairlead(root, misses=0) for _ in range(7))
+    warm = statistics.median(_fairlead(root, misses=0) for _ in range(repeat))
     changed = []
-    for attempt in range(7):
+    for attempt in range(repeat):
         benchrepo.set_tag(root, attempt % services, "staging", f"2.{number}.{attempt}")
         changed.append(_fairlead(root, misses=1))
-    alone = statistics.median(_loop(root, [root / "overlays/staging/service-0000"], tools) for _ in range(7))
+    alone = statistics.median(_loop(root, [root / "overlays/staging/service-0000"], tools) for _ in range(repeat))
     return {
         "loop": loop,
         "cold": cold,

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(generator.__file__).parents[1]
 
-# How fast a machine is decides no test.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# How fast a machine is decides no test. FAIRLEAD_EXAMPLES=nightly tries four times as many examples of each property.
+settings.register_profile("nightly", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+settings.register_profile("daily", settings.get_profile("nightly"), max_examples=25)
+settings.load_profile(os.environ.get("FAIRLEAD_EXAMPLES", "daily"))
 
 # Commands that have commands of their own.
 _GROUPS = {"argocd", "schemas", "tools"}
@@ -122,9 +123,25 @@ def pristine(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def proven(pristine: Path, tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead) -> Path:
+    """Copy the repository and let it remember that all of it was generated and proven. Not to be written to."""
+    root = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("proven") / "repository"))
+    for command in ("generate", "validate"):
+        answer = fairlead(command, root=root)
+        assert answer.code == 0, answer.text
+    return root
+
+
 @pytest.fixture
-def repository(pristine: Path, tmp_path: Path) -> Path:
-    """Return a repository of one's own: pages and rendered files in one commit, nothing remembered."""
+def repository(proven: Path, tmp_path: Path) -> Path:
+    """Return a repository of one's own, as on a developer's machine: what was proven before is remembered."""
+    return Path(shutil.copytree(proven, tmp_path / "repository"))
+
+
+@pytest.fixture
+def fresh(pristine: Path, tmp_path: Path) -> Path:
+    """Return a repository of one's own, as after a clone: nothing is remembered."""
     return Path(shutil.copytree(pristine, tmp_path / "repository"))
 
 

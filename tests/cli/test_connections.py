@@ -61,18 +61,18 @@ def run_offline(root: Path, hook: Path, *arguments: str, proxy: str = "http://12
 
 @pytest.mark.usefixtures("kustomize")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_needs_no_connection(repository: Path, tmp_path: Path, counter: Counter, name: str) -> None:
+def test_a_command_needs_no_connection(fresh: Path, tmp_path: Path, counter: Counter, name: str) -> None:
     """On the repository itself, with nothing remembered from earlier runs: every tool does its work."""
-    answer = run_offline(repository, tmp_path / "hook", *COMMANDS[name], proxy=counter.address)
+    answer = run_offline(fresh, tmp_path / "hook", *COMMANDS[name], proxy=counter.address)
     assert answer.code == 0, answer.text
     assert counter.asked == []
 
 
 @pytest.mark.usefixtures("kustomize")
-def test_generate_and_validate_one_after_the_other(repository: Path, tmp_path: Path) -> None:
+def test_generate_and_validate_one_after_the_other(fresh: Path, tmp_path: Path) -> None:
     """What the hook before a commit runs, cold and warm."""
     for command in ("generate", "validate", "generate", "validate"):
-        answer = run_offline(repository, tmp_path / "hook", command)
+        answer = run_offline(fresh, tmp_path / "hook", command)
         assert answer.code == 0, answer.text
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from generator.cli import run
 from tests.cases.case import repository
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +132,7 @@ def test_an_unknown_environment(say: Say, shop: Path) -> None:
     assert (said.code, said.err) == (2, "no environment 'locl'; there are: dev, prod, local\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
 def test_no_error_shows_a_value(text: str) -> None:
     """Whatever stands in the file: it is taken as it is, or refused without a word of it."""

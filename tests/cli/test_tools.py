@@ -143,11 +143,11 @@ def test_a_repository_that_is_gone_keeps_no_server(say: Say, shop: Path, tmp_pat
     ids=lambda arguments: arguments[0],
 )
 def test_without_leave_to_install_a_missing_tool_is_an_error(
-    bare: Path, fairlead: Fairlead, repository: Path, git_alone: Path, arguments: tuple[str, ...]
+    bare: Path, fairlead: Fairlead, fresh: Path, git_alone: Path, arguments: tuple[str, ...]
 ) -> None:
     """For a CI that installs in a step of its own: nothing is fetched, nothing is built, and no verdict is given."""
     assert git_alone.is_file()
-    answer = fairlead(*arguments, "--no-install", root=repository)
+    answer = fairlead(*arguments, "--no-install", root=fresh)
     assert answer.code == 3
     assert answer.stderr == (
         "kustomize 5.8.1 is not installed, and --no-install forbids it; run: fairlead tools install\n"
@@ -172,6 +172,6 @@ def git_program() -> str:
 
 
 @pytest.mark.usefixtures("installed")
-def test_with_the_tools_there_nothing_has_to_be_installed(fairlead: Fairlead, repository: Path) -> None:
+def test_with_the_tools_there_nothing_has_to_be_installed(fairlead: Fairlead, fresh: Path) -> None:
     """The option changes nothing then."""
-    assert fairlead("validate", "--no-install", root=repository).code == 0
+    assert fairlead("validate", "--no-install", root=fresh).code == 0

@@ -67,14 +67,14 @@ def start(root: Path, *wrapper: str) -> subprocess.Popen[str]:
 # Symbolic links
 
 
-def test_a_link_on_the_way_is_refused(repository: Path, fairlead: Fairlead, tmp_path: Path) -> None:
+def test_a_link_on_the_way_is_refused(fresh: Path, fairlead: Fairlead, tmp_path: Path) -> None:
     """A folder that is a link leads out of the repository: nothing is written through it."""
     outside = tmp_path / "outside"
-    (repository / "base" / "frontend").rename(outside)
-    (repository / "base" / "frontend").symlink_to(outside)
+    (fresh / "base" / "frontend").rename(outside)
+    (fresh / "base" / "frontend").symlink_to(outside)
     before = {path.name: path.read_bytes() for path in outside.iterdir()}
-    set_grace(repository, 45)
-    answer = fairlead("generate", root=repository)
+    set_grace(fresh, 45)
+    answer = fairlead("generate", root=fresh)
     assert answer.code != 0
     assert "base/frontend:1:1: error SPC005: a symbolic link" in answer.stderr
     assert {path.name: path.read_bytes() for path in outside.iterdir()} == before
@@ -132,17 +132,17 @@ def test_an_error_names_the_file_that_was_meant(tmp_path: Path, monkeypatch: pyt
     assert "tmp" not in Path(str(error.value).partition(": ")[0]).name
 
 
-def test_a_disk_that_takes_no_more_keeps_the_old_content(repository: Path, fairlead: Fairlead) -> None:
+def test_a_disk_that_takes_no_more_keeps_the_old_content(fresh: Path, fairlead: Fairlead) -> None:
     """With 1 kB as the most that a file may have, small files could be written and large ones not: none is."""
-    before = rendered(repository)
-    set_grace(repository, 45)
-    child = start(repository, "sh", "-c", 'ulimit -f 2; exec "$0" "$@"')
+    before = rendered(fresh)
+    set_grace(fresh, 45)
+    child = start(fresh, "sh", "-c", 'ulimit -f 2; exec "$0" "$@"')
     _, stderr = child.communicate()
     assert child.returncode == 3, stderr
     assert "nothing half-written was left behind" in stderr
-    assert rendered(repository) == before
-    assert leftovers(repository) == []
-    assert fairlead("generate", root=repository).code == 0
+    assert rendered(fresh) == before
+    assert leftovers(fresh) == []
+    assert fairlead("generate", root=fresh).code == 0
 
 
 @pytest.fixture
@@ -166,51 +166,49 @@ def unprivileged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 
 
 def test_a_read_only_folder_keeps_the_old_content(
-    repository: Path, fairlead: Fairlead, request: pytest.FixtureRequest
+    fresh: Path, fairlead: Fairlead, request: pytest.FixtureRequest
 ) -> None:
     """The error names the folder's file, exits with 3, and every other file is as it was, too."""
-    assert fairlead("generate", "--check", root=repository).code == 0
-    before = rendered(repository)
-    set_grace(repository, 45)
-    (repository / "base" / "orders-service").chmod(0o555)
+    assert fairlead("generate", "--check", root=fresh).code == 0
+    before = rendered(fresh)
+    set_grace(fresh, 45)
+    (fresh / "base" / "orders-service").chmod(0o555)
     request.getfixturevalue("unprivileged")
-    answer = fairlead("generate", root=repository)
+    answer = fairlead("generate", root=fresh)
     assert answer.code == 3, answer.text
     assert "base/orders-service" in answer.stderr
     assert "Permission denied" in answer.stderr
-    assert rendered(repository) == before
-    assert leftovers(repository) == []
+    assert rendered(fresh) == before
+    assert leftovers(fresh) == []
 
 
 def test_a_repository_that_cannot_be_written_exits_with_3(
-    repository: Path, fairlead: Fairlead, request: pytest.FixtureRequest
+    fresh: Path, fairlead: Fairlead, request: pytest.FixtureRequest
 ) -> None:
     """Not even the folder of the journal can be made: that is the environment's fault, not a bug of ours."""
-    set_grace(repository, 45)
-    (repository / ".git").chmod(0o555)
+    set_grace(fresh, 45)
+    (fresh / ".git").chmod(0o555)
     request.getfixturevalue("unprivileged")
-    answer = fairlead("generate", root=repository)
+    answer = fairlead("generate", root=fresh)
     assert answer.code == 3, answer.text
 
 
-def test_a_read_only_repository_can_be_checked(
-    repository: Path, fairlead: Fairlead, request: pytest.FixtureRequest
-) -> None:
+def test_a_read_only_repository_can_be_checked(fresh: Path, fairlead: Fairlead, request: pytest.FixtureRequest) -> None:
     """What earlier runs have learnt cannot be kept there, which only costs time."""
-    for folder in (repository, repository / ".git"):
+    for folder in (fresh, fresh / ".git"):
         folder.chmod(0o555)
     request.getfixturevalue("unprivileged")
-    answer = fairlead("generate", "--check", root=repository)
+    answer = fairlead("generate", "--check", root=fresh)
     assert answer.code == 0, answer.text
 
 
 @pytest.mark.parametrize("succeed", [0, 1, 3])
 def test_a_failing_rename_leaves_whole_files(
-    repository: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch, succeed: int
+    fresh: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch, succeed: int
 ) -> None:
     """Each file is old or new, no temporary file stays, and the next run goes on without --force."""
-    before = rendered(repository)
-    set_grace(repository, 45)
+    before = rendered(fresh)
+    set_grace(fresh, 45)
     rename = Path.replace
     renamed: list[Path] = []
 
@@ -223,59 +221,59 @@ def test_a_failing_rename_leaves_whole_files(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", failing)
-        answer = fairlead("generate", root=repository)
-    now = rendered(repository)
+        answer = fairlead("generate", root=fresh)
+    now = rendered(fresh)
     assert answer.code == 3
     assert len([path for path in before if now[path] != before[path]]) == succeed
-    assert leftovers(repository) == []
-    assert fairlead("generate", root=repository).code == 0
-    assert fairlead("generate", "--check", root=repository).code == 0
+    assert leftovers(fresh) == []
+    assert fairlead("generate", root=fresh).code == 0
+    assert fairlead("generate", "--check", root=fresh).code == 0
 
 
 # Kill -9
 
 
-def test_a_killed_run_tears_nothing(repository: Path, fairlead: Fairlead, git: Git) -> None:
+def test_a_killed_run_tears_nothing(fresh: Path, fairlead: Fairlead, git: Git) -> None:
     """Killed at twenty moments, each file is what it was or what it becomes, and the next run needs no --force.
 
     Nothing is committed between: what `generate` wrote before exists nowhere but here.
     """
     states = {}
     for seconds in (40, 50):
-        set_grace(repository, seconds)
-        assert fairlead("generate", root=repository).code == 0
-        states[seconds] = rendered(repository)
+        set_grace(fresh, seconds)
+        assert fairlead("generate", root=fresh).code == 0
+        states[seconds] = rendered(fresh)
     killed = 0
     for number in range(KILLS):
         old, new = (50, 40) if number % 2 == 0 else (40, 50)
-        set_grace(repository, new)
-        child = start(repository)
+        set_grace(fresh, new)
+        child = start(fresh)
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         time.sleep(number * 0.006)
         child.kill()
         child.communicate()
         killed += child.returncode < 0
-        found = rendered(repository)
+        found = rendered(fresh)
         assert found.keys() == states[new].keys()
         assert [path for path, data in found.items() if data not in {states[old][path], states[new][path]}] == []
-        answer = fairlead("generate", root=repository)
+        answer = fairlead("generate", root=fresh)
         assert answer.code == 0, f"after {number * 6} ms: {answer.text}"
-        assert rendered(repository) == states[new]
-        assert leftovers(repository) == []
+        assert rendered(fresh) == states[new]
+        assert leftovers(fresh) == []
     assert killed > 0
-    assert git(repository, "status", "--porcelain", "--", "services", "base") != ""
+    assert git(fresh, "status", "--porcelain", "--", "services", "base") != ""
 
 
 @pytest.mark.parametrize("written", [0, 1])
 def test_a_run_that_ended_between_journal_and_files(
-    repository: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch, written: int
+    fresh: Path, fairlead: Fairlead, monkeypatch: pytest.MonkeyPatch, written: int
 ) -> None:
     """The journal already knows the new bytes and the disk has the old ones: our own both, and no hand edit."""
     for seconds in (40, 50):
-        set_grace(repository, seconds)
-        assert fairlead("generate", root=repository).code == 0
-    set_grace(repository, 40)
+        set_grace(fresh, seconds)
+        assert fairlead("generate", root=fresh).code == 0
+    set_grace(fresh, 40)
     rename = Path.replace
     renamed: list[Path] = []
 
@@ -289,26 +287,26 @@ def test_a_run_that_ended_between_journal_and_files(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", ending)
         with pytest.raises(Killed):
-            fairlead("generate", root=repository)
-    answer = fairlead("generate", root=repository)
+            fairlead("generate", root=fresh)
+    answer = fairlead("generate", root=fresh)
     assert answer.code == 0, answer.text
-    assert leftovers(repository) == []
+    assert leftovers(fresh) == []
 
 
-def test_what_a_killed_run_left_behind_is_swept(repository: Path, fairlead: Fairlead) -> None:
+def test_what_a_killed_run_left_behind_is_swept(fresh: Path, fairlead: Fairlead) -> None:
     """The next run removes its temporary files, even when it has nothing to write at their place."""
-    left = repository / "base" / "frontend" / f"{TEMPORARY}deployment.yaml"
-    shutil.copy(repository / "base" / "frontend" / "deployment.yaml", left)
-    assert fairlead("generate", root=repository).code == 0
+    left = fresh / "base" / "frontend" / f"{TEMPORARY}deployment.yaml"
+    shutil.copy(fresh / "base" / "frontend" / "deployment.yaml", left)
+    assert fairlead("generate", root=fresh).code == 0
     assert not left.exists()
 
 
-def test_a_file_where_a_folder_must_be(repository: Path, fairlead: Fairlead) -> None:
+def test_a_file_where_a_folder_must_be(fresh: Path, fairlead: Fairlead) -> None:
     """It is no file of ours: it stays, and the answer names it without a traceback."""
-    shutil.rmtree(repository / "base" / "frontend")
-    (repository / "base" / "frontend").write_text("mine\n", encoding="utf-8")
-    answer = fairlead("generate", root=repository)
+    shutil.rmtree(fresh / "base" / "frontend")
+    (fresh / "base" / "frontend").write_text("mine\n", encoding="utf-8")
+    answer = fairlead("generate", root=fresh)
     assert answer.code in {1, 3}
     assert "base/frontend" in answer.text
     assert "Traceback" not in answer.text
-    assert (repository / "base" / "frontend").read_text(encoding="utf-8") == "mine\n"
+    assert (fresh / "base" / "frontend").read_text(encoding="utf-8") == "mine\n"

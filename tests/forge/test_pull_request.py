@@ -18,6 +18,7 @@ from generator.forge.access import Token
 from generator.forge.pull_request import branch_of, compare_url, forge_of, opened_by_server, why_not
 from generator.forge.request import Listed, Opened, Proposal, open_or_update
 from generator.forge.server import server_of
+from tests.examples import examples
 from tests.forge.forge_server import PROJECT, REPOSITORY, TOKEN, GitHubServer, GitLabServer, serving
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def test_what_is_at_no_host_has_no_address(url: str) -> None:
 
 
 @given(url=URLS)
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_reading_an_address_never_fails(url: str) -> None:
     """Whatever a configuration holds: what has no address has no API and no page either."""
     address = address_of(url)
@@ -224,7 +225,7 @@ def test_a_workflow_of_gitea_is_not_taken_for_githubs() -> None:
 
 @given(url=URLS, named=URLS)
 @example(url="https://gitlab.com/a/b", named="https://example.com")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_token_goes_to_the_remotes_host_alone(url: str, named: str) -> None:
     """Whatever the environment names."""
     environ = dict.fromkeys(["GITHUB_SERVER_URL", "GITHUB_API_URL", "CI_SERVER_URL", "CI_API_V4_URL"], named)
@@ -410,7 +411,7 @@ def test_what_names_nothing_is_in_no_branch(name: str) -> None:
     services=st.lists(NAMES, min_size=1, max_size=5),
     verb=st.sampled_from(["bump", "rollback", "unhold"]),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_git_takes_every_branch(environment: str, services: list[str], verb: str, git: Git, tmp_path: Path) -> None:
     """And for the name of that branch alone."""
     branch = branch_of(environment, services, verb=verb)

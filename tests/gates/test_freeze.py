@@ -13,6 +13,7 @@ from generator.clock.instant import moment_of
 from generator.clock.timetable import on_wall
 from generator.gates.freeze import active, frozen_until
 from generator.model.gates import Freeze
+from tests.examples import examples
 
 BERLIN = "Europe/Berlin"
 MINUTE = timedelta(minutes=1)
@@ -135,7 +136,7 @@ ZONES = st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Ant
 NIGHTS = st.sampled_from(["2026-03-08", "2026-03-29", "2026-04-04", "2026-10-03", "2026-10-25", "2026-11-01"])
 
 
-@settings(max_examples=60, deadline=None)  # each example looks at a clock 2,880 times
+@settings(max_examples=examples(60), deadline=None)  # each example looks at a clock 2,880 times
 @given(NIGHTS, ZONES, st.integers(0, 287), st.integers(1, 300))
 def test_a_freeze_is_what_somebody_with_a_clock_would_do(night: str, zone: str, step: int, minutes: int) -> None:
     """Watch a clock for two days: freeze when it shows the beginning or leaps over it, go on when it shows the end."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,7 @@ import pytest
 from tests.repo.site import write_hook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.conftest import Fairlead, Git
 
@@ -171,29 +171,28 @@ def test_a_program_of_the_checkout_is_not_started(  # noqa: PLR0913, PLR0917 - w
     assert not pwned.exists()
 
 
-@pytest.fixture
-def nested(repository: Path) -> Iterator[Callable[[str], None]]:
-    """Return what nests folders as deep as a path of git can be; they go afterwards, which Python cannot do."""
+@pytest.fixture(scope="module", params=["services", "overlays", "base", "argocd", "schemas/crds"])
+def nested(request: pytest.FixtureRequest, pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Nest folders as deep as a path of git can be; they go afterwards, which Python cannot do."""
+    root = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("nested") / "repository"))
+    folder = root / request.param
+    folder.mkdir(parents=True, exist_ok=True)
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(1900):
+        os.mkdir("a", dir_fd=inner)  # by its whole path each takes as long as all before it
+        outer, inner = inner, os.open("a", os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    page = os.open("x.yaml", os.O_WRONLY | os.O_CREAT, dir_fd=inner)
+    os.write(page, b"a: b\n")
+    for descriptor in (page, inner):
+        os.close(descriptor)
+    yield root
+    subprocess.run(["rm", "-rf", os.fspath(root)], check=True)
 
-    def nest(top: str) -> None:
-        folder = repository / top
-        folder.mkdir(parents=True, exist_ok=True)
-        for _ in range(1900):
-            folder /= "a"
-            folder.mkdir()
-        (folder / "x.yaml").write_text("a: b\n", encoding="utf-8")
 
-    yield nest
-    subprocess.run(["rm", "-rf", os.fspath(repository)], check=True)
-
-
-@pytest.mark.parametrize("top", ["services", "overlays", "base", "argocd", "schemas/crds"])
 @pytest.mark.parametrize("command", ["generate", "validate", "status"])
-def test_two_thousand_folders_in_each_other(
-    repository: Path, nested: Callable[[str], None], fairlead: Fairlead, top: str, command: str
-) -> None:
+def test_two_thousand_folders_in_each_other(nested: Path, fairlead: Fairlead, command: str) -> None:
     """No reader of ours calls itself for each of them."""
-    nested(top)
-    answer = fairlead(command, root=repository)
+    answer = fairlead(command, root=nested)
     assert answer.code in {0, 1, 2}
     assert "Traceback" not in answer.text

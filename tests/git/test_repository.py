@@ -156,43 +156,43 @@ COMMANDS = (
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
 def test_a_damaged_repository_is_an_error(
-    repository: Path, fairlead: Fairlead, damage: str, command: tuple[str, ...]
+    fresh: Path, fairlead: Fairlead, damage: str, command: tuple[str, ...]
 ) -> None:
     """Not "nothing was committed": what was lost since the last commit cannot be told, so the answer is 3."""
-    DAMAGES[damage](repository / ".git")
-    before = {path: path.read_bytes() for path in repository.glob("overlays/**/*.yaml")}
-    answer = fairlead(*command, root=repository)
+    DAMAGES[damage](fresh / ".git")
+    before = {path: path.read_bytes() for path in fresh.glob("overlays/**/*.yaml")}
+    answer = fairlead(*command, root=fresh)
     assert answer.code == 3, answer.text
     assert "Traceback" not in answer.text
-    assert {path: path.read_bytes() for path in repository.glob("overlays/**/*.yaml")} == before
+    assert {path: path.read_bytes() for path in fresh.glob("overlays/**/*.yaml")} == before
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
 def test_without_git_nothing_is_told_of_a_repository(
-    repository: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+    fresh: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     """It is there, and cannot be asked."""
     monkeypatch.setenv("PATH", os.fspath(tmp_path))
-    answer = fairlead(*command, root=repository)
+    answer = fairlead(*command, root=fresh)
     assert (answer.code, answer.stderr) == (3, "no git on the PATH; install it\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS[:3], ids=lambda command: " ".join(command[:2]))
 def test_a_folder_that_never_was_a_repository_passes_and_is_told(
-    repository: Path, fairlead: Fairlead, command: tuple[str, ...]
+    fresh: Path, fairlead: Fairlead, command: tuple[str, ...]
 ) -> None:
     """An unpacked archive has no commit to compare with."""
-    shutil.rmtree(repository / ".git")
-    answer = fairlead(*command, root=repository)
+    shutil.rmtree(fresh / ".git")
+    answer = fairlead(*command, root=fresh)
     assert answer.code == 0
     assert "not in a git repository: what was lost or edited since the last commit is not looked at" in answer.stderr
 
 
-def test_before_the_first_commit_nothing_can_be_lost(repository: Path, fairlead: Fairlead, git: Git) -> None:
+def test_before_the_first_commit_nothing_can_be_lost(fresh: Path, fairlead: Fairlead, git: Git) -> None:
     """An unborn branch is no damage."""
-    shutil.rmtree(repository / ".git")
-    git(repository, "init", "--quiet")
-    answer = fairlead("validate", root=repository)
+    shutil.rmtree(fresh / ".git")
+    git(fresh, "init", "--quiet")
+    answer = fairlead("validate", root=fresh)
     assert (answer.code, answer.stderr) == (0, "")
 
 
@@ -200,10 +200,10 @@ def test_before_the_first_commit_nothing_can_be_lost(repository: Path, fairlead:
 
 
 def test_every_git_obeys_one_configuration(
-    repository: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A GIT_CONFIG_GLOBAL that plain git needs is heard by those commands too that only read."""
     (tmp_path / "config").write_text("[broken\n", encoding="utf-8")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.fspath(tmp_path / "config"))
-    assert "bad config line 1" in fairlead("validate", root=repository).stderr
-    assert "bad config line 1" in fairlead("history", root=repository).stderr
+    assert "bad config line 1" in fairlead("validate", root=fresh).stderr
+    assert "bad config line 1" in fairlead("history", root=fresh).stderr

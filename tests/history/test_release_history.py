@@ -26,6 +26,7 @@ from generator.history.release_history import (
     texts,
 )
 from generator.layout.release import Record, Release
+from tests.examples import examples
 from tests.repo.story import Counting, Story, cloned, left_behind, run_git
 
 if TYPE_CHECKING:
@@ -405,7 +406,7 @@ def content(state: str | None) -> str | None:
     return state and record(web=state)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(states=STATES)
 def test_steps_retell_what_was_committed(states: list[dict[str, str | None]]) -> None:
     """Of each service: the states that can be read, one after the other, without repetition."""

@@ -16,6 +16,7 @@ from generator.tools.install import ensure
 from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE
 from generator.yamlio import built, dump
+from tests.examples import examples
 
 WORDS = st.sampled_from(["a", "b", "c", "d", "e"])
 VALUES = st.sampled_from(["1", "on", "1.10", "x y", "", "a\nb\n", "0x1F", "~", "12:30:45", "*"])
@@ -138,7 +139,9 @@ def kustomized(base: dict[str, Any], change: dict[str, Any] | None) -> dict[str,
         return value
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(pairs())
 def test_the_patch_turns_the_base_into_what_is_wanted(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Base + patch == wanted, order of lists included."""

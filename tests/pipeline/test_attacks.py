@@ -75,19 +75,19 @@ def test_a_digest_is_that_of_one_image(repository: Path, fairlead: Fairlead) -> 
     assert "one digest cannot be that of coffeemesh-orders and coffeemesh-orders-migrations" in answer.stderr
 
 
-def test_state_never_comes_from_the_work_tree(repository: Path, fairlead: Fairlead, tmp_path: Path) -> None:
+def test_state_never_comes_from_the_work_tree(fresh: Path, fairlead: Fairlead, tmp_path: Path) -> None:
     """Links and verdicts that a pull request brings along are neither read nor followed."""
     victim = tmp_path / "victim"
     victim.write_text("precious\n", encoding="utf-8")
-    (repository / ".fairlead").mkdir()
+    (fresh / ".fairlead").mkdir()
     for name in ("journal.json", ".gitignore", "proven.cache", ".fairlead-journal.json"):
-        (repository / ".fairlead" / name).symlink_to(victim)
-    page = repository / "services/frontend.yaml"
+        (fresh / ".fairlead" / name).symlink_to(victim)
+    page = fresh / "services/frontend.yaml"
     page.write_text(page.read_text(encoding="utf-8").replace("replicas: 4", "replicas: 5"), encoding="utf-8")
-    assert fairlead("generate", root=repository).code == 0
-    assert fairlead("validate", root=repository).code == 0
+    assert fairlead("generate", root=fresh).code == 0
+    assert fairlead("validate", root=fresh).code == 0
     assert victim.read_text(encoding="utf-8") == "precious\n"
-    assert state_folder(repository) == repository / ".git" / "fairlead" / "top"
+    assert state_folder(fresh) == fresh / ".git" / "fairlead" / "top"
 
 
 LINKED = (
@@ -170,7 +170,7 @@ def test_a_page_named_like_a_kustomization_is_no_record(repository: Path, fairle
 
 
 def test_a_failed_tool_leaves_no_verdict(
-    repository: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: Path, fairlead: Fairlead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kustomize that is killed is an environment that fails, not a repository that is wrong, now or later."""
     fake = tmp_path / "bin" / "kustomize"
@@ -179,18 +179,18 @@ def test_a_failed_tool_leaves_no_verdict(
     fake.chmod(0o755)
     with monkeypatch.context() as patched:
         patched.setattr("generator.build.wrapper.program", lambda tool, version: fake)  # noqa: ARG005  # its shape
-        assert fairlead("validate", root=repository).code == 3
-    assert fairlead("validate", root=repository).code == 0
+        assert fairlead("validate", root=fresh).code == 3
+    assert fairlead("validate", root=fresh).code == 0
 
 
-def test_a_kept_verdict_is_that_of_the_files_on_disk(repository: Path, fairlead: Fairlead, git: Git) -> None:
+def test_a_kept_verdict_is_that_of_the_files_on_disk(fresh: Path, fairlead: Fairlead, git: Git) -> None:
     """Broken and mended again: each state has its own answer, however often they change."""
-    path = repository / "base/frontend/deployment.yaml"
+    path = fresh / "base/frontend/deployment.yaml"
     for _ in range(2):
         path.write_text(path.read_text(encoding="utf-8").replace("replicas: 4", "replicas: 0"), encoding="utf-8")
-        assert fairlead("validate", root=repository).code == 1
-        git(repository, "checkout", "--quiet", "--", "base")
-        assert fairlead("validate", root=repository).code == 0
+        assert fairlead("validate", root=fresh).code == 1
+        git(fresh, "checkout", "--quiet", "--", "base")
+        assert fairlead("validate", root=fresh).code == 0
 
 
 # Pages that forget

@@ -66,9 +66,9 @@ def test_the_folder_does_not_matter(pristine: Path, tmp_path: Path) -> None:
     assert rendered(root) == rendered(pristine)
 
 
-def test_a_copy_is_in_order_at_once(repository: Path, fairlead: Fairlead) -> None:
+def test_a_copy_is_in_order_at_once(fresh: Path, fairlead: Fairlead) -> None:
     """What one place has rendered needs no rendering in another."""
-    assert fairlead("generate", "--check", root=repository).code == 0
+    assert fairlead("generate", "--check", root=fresh).code == 0
 
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["remembering", "forgetting"])
@@ -90,26 +90,26 @@ def test_a_second_run_plans_nothing(pristine: Path, tmp_path: Path, fairlead: Fa
     }
 
 
-def test_a_second_run_writes_nothing(repository: Path, fairlead: Fairlead, git: Git) -> None:
+def test_a_second_run_writes_nothing(fresh: Path, fairlead: Fairlead, git: Git) -> None:
     """Not even the same bytes again: no file is replaced."""
-    assert fairlead("generate", root=repository).code == 0
-    before = {path: (repository / path).stat() for path in rendered(repository)}
-    assert fairlead("generate", root=repository).code == 0
-    after = {path: (repository / path).stat() for path in rendered(repository)}
+    assert fairlead("generate", root=fresh).code == 0
+    before = {path: (fresh / path).stat() for path in rendered(fresh)}
+    assert fairlead("generate", root=fresh).code == 0
+    after = {path: (fresh / path).stat() for path in rendered(fresh)}
     assert {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in before.items()} == {
         path: (stat.st_ino, stat.st_mtime_ns) for path, stat in after.items()
     }
-    assert git(repository, "status", "--porcelain") == ""
+    assert git(fresh, "status", "--porcelain") == ""
 
 
-def test_a_damaged_memory_is_no_memory(repository: Path, fairlead: Fairlead) -> None:
+def test_a_damaged_memory_is_no_memory(fresh: Path, fairlead: Fairlead) -> None:
     """What earlier runs left behind may be cut off or changed: the answer stays the same."""
-    assert fairlead("generate", root=repository).code == 0
-    assert fairlead("validate", root=repository).code == 0
-    kept = list(state_folder(repository).iterdir())
+    assert fairlead("generate", root=fresh).code == 0
+    assert fairlead("validate", root=fresh).code == 0
+    kept = list(state_folder(fresh).iterdir())
     assert kept
     for path in kept:
         data = path.read_bytes()
         path.write_bytes(data[: len(data) // 2] + b"\0")
-    assert fairlead("generate", "--check", root=repository).code == 0
-    assert fairlead("validate", root=repository).code == 0
+    assert fairlead("generate", "--check", root=fresh).code == 0
+    assert fairlead("validate", root=fresh).code == 0

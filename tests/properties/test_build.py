@@ -25,6 +25,7 @@ from generator.prove.compare import compare
 from generator.tools.install import ensure
 from generator.tools.pins import KUSTOMIZE
 from generator.yamlio import dump
+from tests.examples import examples
 from tests.properties.pages import Page, pages
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def rendered(page: Page) -> Unit:
     return service_unit(project, project.page("app"), dict.fromkeys(ENVIRONMENTS, RECORD))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(page=st.data())
 def test_what_kustomize_builds_is_what_the_page_says(kustomize: Path, page: st.DataObject) -> None:
     """Base and overlays on disk, built together and alone, give the model's objects."""

@@ -16,6 +16,7 @@ from generator.inputs.configmaps import config_map_name
 from generator.inputs.load import load
 from generator.render.configmap import used_config_maps
 from generator.render.deployment import pod_spec
+from tests.examples import examples
 from tests.prove.shop import FILES
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def services(project: Project) -> Iterator[Service]:
                 continue
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["web", "api", "jobs"]), PAGE, min_size=2, max_size=3), LAYER)
 def test_no_page_is_missing(pages: dict[str, dict[str, Any]], defaults: dict[str, Any]) -> None:
     """Whoever renders a ConfigMap is known by its name, and whoever is asked about another is known to depend on it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,7 +119,7 @@ class Outcome(NamedTuple):
 
 def outcome(page: dict[str, Any], word: Word, placement: Placement) -> Outcome:
     """Set a word to its values, alone and with what it may need beside it, and look at what comes of it."""
-    found = [_outcome(around, word, placement) for around in _arounds(page, word)]
+    found = [_outcome(msgspec.json.encode(around), word, placement) for around in _arounds(page, word)]
     return Outcome(any(each.tried for each in found), any(each.silent for each in found))
 
 
@@ -129,11 +130,20 @@ def _arounds(page: dict[str, Any], word: Word) -> Iterator[dict[str, Any]]:
         yield laid(around, nested(word.path[:-1], COMPANIONS[word.model]))
 
 
-def _outcome(around: dict[str, Any], word: Word, placement: Placement) -> Outcome:
-    before = service(around, placement)
-    if before is not None and any(same(each.path, word.path) for each in find_overruled(before)):
+@cache
+def _before(around: bytes, placement: Placement) -> tuple[tuple[Path, ...], list[Any]]:
+    """Return what `overruled` lists without the word, and the build; most words of a model are tried in one place."""
+    before = service(msgspec.json.decode(around), placement)
+    if before is None:
+        return (), []
+    return tuple(each.path for each in find_overruled(before)), [render(before)]
+
+
+def _outcome(encoded: bytes, word: Word, placement: Placement) -> Outcome:
+    overruled, before = _before(encoded, placement)
+    if any(same(path, word.path) for path in overruled):
         return Outcome(tried=True, silent=False)
-    builds = [] if before is None else [render(before)]
+    around, builds = msgspec.json.decode(encoded), list(before)
     pages = [laid(around, nested(word.path, value)) for value in FITTING.get(str(word.path[-1]), word.values)]
     for after in (service(page, placement) for page in pages if page != around):
         if after is None:
@@ -175,7 +185,8 @@ def test_no_word_is_dropped_in_silence(page: str, place: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_word_that_is_said_to_do_nothing_does_nothing(page: str, place: str) -> None:
     """Two values of a word that `overruled` says is not rendered give one build."""
-    assert [".".join(map(str, word.path)) for word in asked() if belied(merged(page), word, PLACES[place])] == []
+    values = merged(page)
+    assert [".".join(map(str, word.path)) for word in asked() if belied(values, word, PLACES[place])] == []
 
 
 def belied(page: dict[str, Any], word: Word, placement: Placement) -> bool:

@@ -13,6 +13,7 @@ from generator.layout.kustomization import kustomization
 from generator.prove.canonical import canonical
 from generator.tools.kustomize import build
 from generator.yamlio import built, dump_all
+from tests.examples import examples
 
 TRICKY = st.sampled_from(
     [
@@ -47,7 +48,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=1, max_size=60))
 def test_a_prediction_is_what_kustomize_prints(kustomize: Path, texts: list[str]) -> None:
     """For every text as a ConfigMap value: the predicted document is one of those printed."""

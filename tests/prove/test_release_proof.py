@@ -17,6 +17,7 @@ from generator.inputs.load import load
 from generator.layout.release import Release
 from generator.prove.release_proof import MoveProver, Proven
 from generator.release.bump_edit import bump
+from tests.examples import examples
 from tests.prove.shop import FILES, make_shop
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, fairlead: Fairlead) -> Tree:
 
 
 @given(first=TAGS, second=TAGS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_any_tag_is_proven(shop: Tree, first: str, second: str) -> None:
     """Whatever the tags are, from one to the other exactly one line of one object differs."""
     before, _ = moved(shop, cart=first)

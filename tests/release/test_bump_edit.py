@@ -14,6 +14,7 @@ from generator.layout.release import Release, recorded
 from generator.records.record import editable_entries
 from generator.release.edit import fitted, put
 from generator.yamlio.edit import SpliceError
+from tests.examples import examples
 from tests.release.test_bump_shapes import RELEASES, SHAPES, read_shape
 
 PATH = "overlays/dev/cart/kustomization.yaml"
@@ -37,7 +38,7 @@ def released(data: bytes, image: str = "cart") -> Release:
 
 
 @given(st.sampled_from(sorted({path.name for path in SHAPES.iterdir() if path.is_dir()} - RELEASES.keys())), TAGS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_tag_goes_into_any_shape(shape: str, tag: str) -> None:
     """The bytes before the value and behind it stay, everybody reads the tag, and there is a way back."""
     before, after = read_shape(shape)

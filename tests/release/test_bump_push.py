@@ -14,6 +14,7 @@ from generator.gates.gate import GateError, GateRefusal
 from generator.inputs.load import load
 from generator.release.bump_push import Bumper
 from generator.release.bump_request import BumpRequest, bumped
+from tests.examples import examples
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 
@@ -245,7 +246,7 @@ def test_who_expects_a_tag_is_superseded_by_any_other_one(stage: Stage) -> None:
         work.draft(stage.scene())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(jobs=st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)), min_size=2, max_size=6))
 def test_with_an_order_of_tags_no_job_brings_an_older_one(jobs: list[tuple[int, int]]) -> None:
     """In whatever order jobs begin and push: each begins, and pushes that many jobs later."""

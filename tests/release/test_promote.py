@@ -17,6 +17,7 @@ from generator.release.holding import HoldRequest, hold
 from generator.release.newer import Unchanged
 from generator.release.promote import Promoter, PromotionRequest
 from generator.release.rollback import Back, rollback
+from tests.examples import examples
 from tests.release.stage import DIGEST, Stage
 from tests.release.three import HOLD, page
 
@@ -747,7 +748,7 @@ _ACTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(acts=st.lists(_ACTS, min_size=3, max_size=14))
 def test_a_promotion_never_brings_what_the_source_had_before_what_the_target_has(acts: list[tuple[str, Any]]) -> None:
     """Whatever was bumped, promoted and rolled back; `late` is a job that began before the last act."""
@@ -811,7 +812,7 @@ _IMAGES = st.sampled_from(["orders", "orders-migrations"])
 _MOVES = st.tuples(st.sampled_from(["staging", "prod", "promote", "promote"]), _IMAGES, _TAGS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(acts=st.lists(_MOVES, min_size=3, max_size=12))
 def test_no_image_of_a_service_goes_back_by_a_promotion(acts: list[tuple[str, str, str]]) -> None:
     """Also where images of it were bumped one by one, and an earlier release is asked for by its tag."""

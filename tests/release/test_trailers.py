@@ -16,6 +16,7 @@ from generator.release.holding import HoldRequest, hold, unhold
 from generator.release.newer import Unchanged
 from generator.release.promote import Promoter, PromotionRequest
 from generator.release.rollback import Back, rollback
+from tests.examples import examples
 from tests.release.stage import Stage
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ _KEYS = ("Rollback-Of", "Promoted-From", "Promotion-Id", "Gate-Override", "Sourc
 _FORGED = st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(["1", "2\n3", "1.0.3", "staging", "hold: agreed"]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(acts=st.lists(st.one_of(_ACTS, _HANDS), min_size=3, max_size=12), words=st.lists(_FORGED, min_size=12))
 def test_no_trailer_changes_what_any_verb_does(
     acts: list[Callable[[ReleaseContext], Draft] | tuple[str, str]], words: list[dict[str, str]]

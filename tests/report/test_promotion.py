@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from generator.layout.release import Release
 from generator.records.move import Move
 from generator.report.promotion import Review, body, title
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -243,7 +244,7 @@ REVIEWS = st.builds(
 
 
 @given(told=REVIEWS, limit=st.integers(2_000, 6_000))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_no_text_leaves_its_place(told: Review, limit: int) -> None:
     """Whatever names, tags, reasons and files hold: around them stands what we write, line by line, nothing else."""
     text = body(told, limit)

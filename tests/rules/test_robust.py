@@ -20,6 +20,7 @@ from generator.rules.runner import violations
 from generator.rules.sources import reads
 from generator.rules.unprovided import unknown
 from generator.rules.view import Limits, SyncedRepository, View
+from tests.examples import examples
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.yaml"))
 STREAMS = [[one for one in yaml.safe_load_all(case.read_text()) if one] for case in CASES]
@@ -75,7 +76,7 @@ KINDS = st.sampled_from(
     ]
 )
 REPOSITORY = SyncedRepository(url="https://git.example.com/shop.git", folders=frozenset({"overlays/prod/web"}))
-THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+THOROUGH = settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

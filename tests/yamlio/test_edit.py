@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.yamlio.edit import SpliceError, add, append, remove, rename, splice
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def kustomizations(draw: st.DrawFn) -> bytes:
 
 
 @given(kustomizations(), TAGS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_exactly_one_scalar_changes(before: bytes, tag: str) -> None:
     """The rest of the bytes stand before and after it, as they were."""
     after = splice(before, PATH, tag)
@@ -72,7 +73,7 @@ def at_tag(data: bytes, position: int) -> bool:
 
 
 @given(kustomizations(), TAGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_edit_and_edit_back(before: bytes, tag: str) -> None:
     """Once the tag is double-quoted, the way back gives the same bytes."""
     quoted = splice(before, PATH, "1.4.2")

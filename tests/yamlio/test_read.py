@@ -16,6 +16,7 @@ from generator.yamlio import parse, survey
 from generator.yamlio.read import MAX_BYTES
 from generator.yamlio.scalar import is_ambiguous
 from generator.yamlio.walk import MAX_DEPTH
+from tests.examples import examples
 
 
 def problems(data: bytes) -> list[str]:
@@ -113,7 +114,7 @@ def test_hostile_pages_are_refused_soon(name: str) -> None:
 
 
 @given(st.binary(max_size=200) | st.text("ab:-[]{}&*!|>'\"\n #?,%@`\\\t0x", max_size=60).map(str.encode))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_bytes_get_an_answer(data: bytes) -> None:
     """A document or a problem, never an exception; every position is inside the text."""
     document, found = parse(data, "page")
@@ -122,7 +123,7 @@ def test_any_bytes_get_an_answer(data: bytes) -> None:
 
 
 @given(st.from_regex(r"[-+.0-9a-fA-FxobeEyYnNsSlLuUrRtT_:~]{1,12}", fullmatch=True))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_a_plain_scalar_means_the_same_to_yaml_1_1_or_is_refused(text: str) -> None:
     """What PyYAML reads differently is ambiguous."""
     document, _ = parse(f"a: {text}\n".encode(), "page")

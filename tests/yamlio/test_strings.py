@@ -15,6 +15,7 @@ from generator.tools.kustomize import build
 from generator.tools.pins import KUSTOMIZE
 from generator.yamlio import built, dump, dump_all, parse
 from generator.yamlio.walk import FORBIDDEN
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ ROUND_TRIP = YAML(typ="safe", pure=True)
 
 
 @given(STRINGS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_strings_survive_both_versions_of_yaml(text: str) -> None:
     """As value, as key, in a list and deeper down."""
     check({"value": text, "list": [text, {"deep": text}], text or "empty": "key"})
@@ -84,7 +85,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @example([[], {}, [[]], [{}], {"": [[]]}])
 def test_whole_documents_survive(value: Any) -> None:
     """Lists in lists, empty ones, text blocks inside them."""
@@ -99,7 +100,7 @@ def kustomize() -> Path:
     return ensure(KUSTOMIZE, "5.8.1")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STRINGS, min_size=40, max_size=80))
 @example([text for text in AWKWARD if not FORBIDDEN.search(text)])
 def test_strings_survive_kustomize(kustomize: Path, tmp_path: Path, texts: list[str]) -> None:
