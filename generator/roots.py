@@ -106,10 +106,10 @@ def find_targets(paths: Iterable[str]) -> tuple[BuildTarget, ...]:
     for path in paths:
         parts = path.split("/")
         root = ROOTS.get(parts[0])
-        if root is None or root.proven != "build" or not root.find_unit(parts):
+        if root is None or root.proven != "build":
             continue
         folder = tuple(parts[: len(root.parts) + 1])
-        if folder not in found:
+        if folder not in found and root.find_unit(parts):
             names = dict(zip(root.parts, folder[1:], strict=True))
             found[folder] = BuildTarget(root, names.get("environment", ""), folder[-1])
     return tuple(found.values())

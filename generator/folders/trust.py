@@ -11,8 +11,6 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from generator.findings.errors import ToolError
 
 if TYPE_CHECKING:
@@ -97,4 +95,8 @@ def _ends() -> set[Path]:
 def cache_directory() -> Path:
     """Return the folder for what can be made again: FAIRLEAD_CACHE_DIR, else the user's cache folder."""
     chosen = os.environ.get("FAIRLEAD_CACHE_DIR")
-    return Path(chosen).absolute() if chosen else platformdirs.user_cache_path("fairlead")
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs  # 2 ms that a run in a git repository does not pay
+
+    return platformdirs.user_cache_path("fairlead")

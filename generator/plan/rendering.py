@@ -86,7 +86,8 @@ class Rendering:
 
 def remember_written(tree: Tree, planned: Plan) -> None:
     """Remember, after the plan was written, that everything is as rendered; with strays there it is not."""
-    if not planned.strays:
-        written = tree.after((change.path, change.after) for change in (*planned.changes, *planned.restyled))
+    changes = (*planned.changes, *planned.restyled)
+    if changes and not planned.strays:
+        written = tree.after((change.path, change.after) for change in changes)
         rendering = Rendering(written)
         rendering.remember(rendering.stale(), Plan(hints=planned.hints))

@@ -12,7 +12,7 @@ import pytest
 _CODE = """
 import os, signal, sys, types
 from generator import __main__ as door
-from generator.cli import program
+from generator.cli import command_group as program
 
 class Told:
     def __set_name__(self, owner, name):

@@ -49,7 +49,7 @@ def test_the_way_from_pages_to_a_proof_loads_no_yaml() -> None:
     code = "import sys, generator.pipeline; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert set(said.split()).isdisjoint(
-        {"yaml", "generator.yamlio", "generator.inputs", "generator.rules", "jsonschema"}
+        {"yaml", "generator.yamlio", "generator.inputs.load", "generator.rules.catalogue", "jsonschema"}
     )
 
 

@@ -35,7 +35,7 @@ def test_the_rendered_files_of_this_repository_are_those_of_its_pages() -> None:
 
 def test_refresh_runs_every_script_that_writes_a_file_of_the_repository() -> None:
     """They are those with `--check`; one without a step would be forgotten."""
-    writing = {path for path in PYTHON if "--check" in (REPOSITORY / path).read_text(encoding="utf-8")}
+    writing = {path for path in PYTHON if '"--check"' in (REPOSITORY / path).read_text(encoding="utf-8")}
     steps = re.findall(r'\("(scripts/[a-z-]+)"', (REPOSITORY / "scripts" / "refresh").read_text(encoding="utf-8"))
 
     assert sorted(steps) == sorted(writing - {"scripts/refresh"})
