@@ -13,7 +13,7 @@ from generator.findings.text import escape_diff, escape_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from generator.findings.finding import Finding
+    from generator.findings.finding import Finding, Place
 
 
 class FairleadError(Exception):
@@ -103,7 +103,11 @@ class Complaints:
     def speak(self) -> None:
         """Raise InputError with all complaints, by place, if there are any."""
         if self._found:
-            raise InputError(sorted(set(self._found), key=lambda found: (found.place, found.message)))
+            raise InputError(sorted(set(self._found), key=_order))
+
+
+def _order(complaint: Finding) -> tuple[Place, str, str]:
+    return complaint.place, complaint.message, complaint.environment
 
 
 @contextmanager
