@@ -186,4 +186,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings once each, by file, line and rule."""
-    return tuple(sorted(set(findings), key=lambda found: (found.place, found.rule, found.environment, found.message)))
+    return tuple(sorted(set(findings), key=_order))
+
+
+def _order(found: Finding) -> tuple[Place, str, str, str, str]:
+    return found.place, found.rule, found.environment, found.message, found.object

@@ -6,6 +6,7 @@ import pytest
 
 from generator.findings.errors import InputError, collected
 from generator.findings.finding import Finding, Place
+from generator.findings.verdict import sort_findings
 from generator.rules.spec import SPC008
 
 NAMES = [f"environment-{number}" for number in range(9)]
@@ -30,3 +31,11 @@ def test_one_complaint_of_several_environments_is_told_in_their_order() -> None:
         complain(NAMES[::-1])
 
     assert [each.environment for each in raised.value.complaints] == NAMES
+
+
+def test_one_finding_about_several_objects_is_told_in_their_order() -> None:
+    """One line of an environment's page may be behind the objects of all services."""
+    objects = [f"Service/shop/web-{number}" for number in range(9)]
+    found = [SPC008.finding(place=Place("systems/shop.yaml", 3), message="unfit", object=each) for each in objects]
+
+    assert [each.object for each in sort_findings(reversed(found))] == objects
