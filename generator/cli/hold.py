@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.completion_names import service_names
+from generator.cli.land_service import land_service
 from generator.cli.options import environment_option, pull_request_option, until_option
-from generator.cli.push import carry_out, landing_options, proposer_of, until_of
+from generator.cli.push import landing_options, proposer_of, until_of
 from generator.release.holding import HoldRequest, hold
 from generator.release.newer import Unchanged
 
@@ -44,8 +45,4 @@ def command(
     ends = until_of(until)
     asked = HoldRequest(service=service, environment=environment, reason=reason, until=ends, replace=replace)
     proposer = proposer_of(task, partial(hold, asked, Unchanged()), {service})
-    if not pull_request:
-        return carry_out(task, proposer)
-    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
-
-    return ask_for_review(task, "hold", environment, {service: proposer})
+    return land_service(task, "hold", environment, service, proposer, pull_request=pull_request)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.completion_names import service_names
+from generator.cli.land_service import land_service
 from generator.cli.options import environment_option, pull_request_option, until_option
-from generator.cli.push import carry_out, landing_options, proposer_of, until_of
+from generator.cli.push import landing_options, proposer_of, until_of
 from generator.findings.errors import UsageError
 from generator.release.newer import Unchanged
 from generator.release.rollback import Back, rollback
@@ -49,8 +50,4 @@ def command(
         raise UsageError("--to and --last-good name two different releases")
     asked = Back(service=service, environment=environment, tag=tag, reason=reason, until=until_of(until))
     proposer = proposer_of(task, partial(rollback, asked, Unchanged()), {service})
-    if not pull_request:
-        return carry_out(task, proposer)
-    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
-
-    return ask_for_review(task, "rollback", environment, {service: proposer})
+    return land_service(task, "rollback", environment, service, proposer, pull_request=pull_request)

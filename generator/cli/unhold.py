@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.completion_names import service_names
+from generator.cli.land_service import land_service
 from generator.cli.options import environment_option, pull_request_option
-from generator.cli.push import carry_out, landing_options, proposer_of
+from generator.cli.push import landing_options, proposer_of
 from generator.release.holding import unhold
 from generator.release.newer import Unchanged
 
@@ -29,8 +30,4 @@ def command(*, service: str, environment: str, pull_request: bool, task: Landing
     What it runs stays until the next bump or promotion.
     """
     proposer = proposer_of(task, partial(unhold, service, environment, Unchanged()), {service})
-    if not pull_request:
-        return carry_out(task, proposer)
-    from generator.cli.pull_request import ask_for_review  # for --pull-request alone
-
-    return ask_for_review(task, "unhold", environment, {service: proposer})
+    return land_service(task, "unhold", environment, service, proposer, pull_request=pull_request)
