@@ -39,7 +39,7 @@ def generate(tree: Tree, progress: Progress) -> Plan:
     # An overlay of HEAD that no page renders any more is lost too.
     refuse_lost_overlays(tree, committed, dropped_overlays(planned))
     # Remember for the next run what is as rendered.
-    rendering.remember(rendering.stale(), planned)
+    rendering.remember(planned)
     return rendering.whole(planned)
 
 

@@ -16,8 +16,6 @@ from generator.plan.plan import Plan
 from generator.roots import is_rendered_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from generator.disk.tree import Tree
     from generator.findings.progress import Progress
 
@@ -45,28 +43,21 @@ class Rendering:
         """Return the units whose files have to be rendered to know."""
         return self._stale
 
-    def unreleased(self) -> frozenset[str]:
-        """Return the services that have a page and no overlay on disk."""
-        return self._unreleased
-
     def plan(self, progress: Progress) -> Plan:
         """Return the plan for what has to be rendered to know; raises InputError with every complaint."""
         if not self._stale and (self._hints is not None or not self._unreleased):
             return Plan(hints=self._hints or ())
         from generator.plan.render_stale import render_stale  # a run with nothing new imports none of it: 100 ms
 
-        return render_stale(self._tree, self._stale, self._unreleased, self.paths(self._stale), progress)
-
-    def paths(self, units: Collection[str]) -> Iterator[str]:
-        """Return the paths on disk that belong to `units`."""
-        return (path for unit in units for path in self._shelf.paths.get(unit, ()))
+        paths = [path for unit in self._stale for path in self._shelf.paths.get(unit, ())]
+        return render_stale(self._tree, self._stale, self._unreleased, paths, progress)
 
     def whole(self, plan: Plan) -> Plan:
         """Return the plan with the files of the units that needed no rendering counted in."""
         return msgspec.structs.replace(plan, unchanged=plan.unchanged + self._known)
 
-    def remember(self, units: Collection[str], plan: Plan) -> None:
-        """Note for the next run which of `units` are as rendered, and what is said of pages without a release."""
+    def remember(self, plan: Plan) -> None:
+        """Note for the next run which stale units are as rendered, and what is said of pages without a release."""
         if self._unreleased:
             self._cache.put(self._hints_key, plan.hints)
         touched = frozenset(
@@ -75,9 +66,9 @@ class Rendering:
                 *(stray.place.file for stray in plan.strays),
             ]
         )
-        dirty = {unit for unit in units if not touched.isdisjoint(self._shelf.paths.get(unit, ()))}
+        dirty = {unit for unit in self._stale if not touched.isdisjoint(self._shelf.paths.get(unit, ()))}
         dirty |= {part for path in touched if path not in self._tree.files for part in path.split("/")[:3]}
-        for unit in units:
+        for unit in self._stale:
             if unit and unit not in dirty:
                 rendered = sum(map(is_rendered_path, self._shelf.paths.get(unit, ())))
                 self._cache.put(self._shelf.unit_key(unit), rendered)
@@ -89,5 +80,4 @@ def remember_written(tree: Tree, planned: Plan) -> None:
     changes = (*planned.changes, *planned.restyled)
     if changes and not planned.strays:
         written = tree.after((change.path, change.after) for change in changes)
-        rendering = Rendering(written)
-        rendering.remember(rendering.stale(), Plan(hints=planned.hints))
+        Rendering(written).remember(Plan(hints=planned.hints))

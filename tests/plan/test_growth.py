@@ -64,7 +64,7 @@ def remembering_changed(root: Path, size: int) -> Callable[[], object]:
     """Every file of the repository changes."""
     repository, paths = tree(root, size)
     rendering, planned = Rendering(repository), Plan(changes=changes(paths))
-    return lambda: rendering.remember(rendering.stale(), planned)
+    return lambda: rendering.remember(planned)
 
 
 def remembering_new(root: Path, size: int) -> Callable[[], object]:
@@ -72,7 +72,7 @@ def remembering_new(root: Path, size: int) -> Callable[[], object]:
     repository, _ = tree(root, size)
     new = [Counted(f"base/n{number}/a.yaml") for number in range(size)]
     rendering, planned = Rendering(repository), Plan(changes=changes(new))
-    return lambda: rendering.remember(rendering.stale(), planned)
+    return lambda: rendering.remember(planned)
 
 
 def deleting(root: Path, size: int) -> Callable[[], object]:
@@ -116,5 +116,5 @@ def test_a_file_that_is_new_or_strays_keeps_its_unit_from_being_remembered(tmp_p
     place = Place("base/s1/a.yaml")
     stray = Finding(rule="KUS004", severity=Severity.ERROR, place=place, message="", remedy="")
     rendering = Rendering(repository)
-    rendering.remember(rendering.stale(), Plan(changes=(new,), strays=(stray,)))
+    rendering.remember(Plan(changes=(new,), strays=(stray,)))
     assert Rendering(repository).stale() == {"s0", "s1"}
